@@ -1,0 +1,135 @@
+"""The ledger: who did what and when, and the version of every live view.
+
+A verb records its change in the transaction that makes it. The version of each view
+that watches this kind of change rises in the same commit, so a screen that has the
+version has the content.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy import ForeignKey
+from sqlalchemy import Index
+from sqlalchemy import String
+from sqlalchemy import bindparam
+from sqlalchemy import insert
+from sqlalchemy import literal_column
+from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Session
+from sqlalchemy.orm import mapped_column
+
+from kiosk import clock
+from kiosk.db import Base
+from kiosk.db import UtcDateTime
+from kiosk.plugin import registry
+
+CHANNEL = "kiosk_changes"
+
+
+class Change(Base):
+    """One thing that happened: `actor` did `kind` to `subject`, with its facts."""
+
+    __tablename__ = "change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str | None] = mapped_column(String(60))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    __table_args__ = (Index("ix_change_meeting_id_id", "meeting_id", "id"),)
+
+
+class ViewVersion(Base):
+    """How often the content of a view of a meeting has changed."""
+
+    __tablename__ = "view_version"
+
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True
+    )
+    view: Mapped[str] = mapped_column(String(40), primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+
+
+_CHANGE = insert(Change)
+_VALUES = {"meeting_id": bindparam("meeting_id"), "view": bindparam("view"), "version": 1}
+_RAISED = {"version": literal_column("view_version.version + 1")}
+_RAISE_SQLITE = (
+    sqlite.insert(ViewVersion)
+    .values(_VALUES)
+    .on_conflict_do_update(index_elements=["meeting_id", "view"], set_=_RAISED)
+    .returning(ViewVersion.version)
+)
+_RAISE_POSTGRESQL = (
+    postgresql.insert(ViewVersion)
+    .values(_VALUES)
+    .on_conflict_do_update(index_elements=["meeting_id", "view"], set_=_RAISED)
+    .returning(ViewVersion.version)
+)
+_VERSION = select(ViewVersion.version).where(
+    ViewVersion.meeting_id == bindparam("meeting_id"), ViewVersion.view == bindparam("view")
+)
+_NOTIFY = text(f"NOTIFY {CHANNEL}")
+
+
+def record(
+    session: Session,
+    meeting_id: int | None,
+    kind: str,
+    *,
+    actor: str,
+    subject: object = None,
+    facts: dict[str, Any] | None = None,
+) -> dict[str, int]:
+    """Write one change and raise the views it moves; returns their new versions.
+
+    `kind` is dotted ("presence.in"), `actor` a name for people, `subject` what it was
+    done to ("delegate:12"), `facts` JSON values. Call it last in a verb: on PostgreSQL
+    the row of a view's version is a lock that every writer of the meeting meets.
+    """
+    connection = session.connection()
+    connection.execute(
+        _CHANGE,
+        {
+            "meeting_id": meeting_id,
+            "at": clock.now(),
+            "actor": actor,
+            "kind": kind,
+            "subject": None if subject is None else str(subject),
+            "facts": facts,
+        },
+    )
+    if meeting_id is None:
+        return {}
+    on_postgresql = connection.dialect.name == "postgresql"
+    statement = _RAISE_POSTGRESQL if on_postgresql else _RAISE_SQLITE
+    raised: dict[str, int] = {}
+    # In one order everywhere, so that two writers never wait for each other.
+    for name in sorted(v.name for v in registry().views.values() if v.is_moved_by(kind)):
+        row = connection.execute(statement, {"meeting_id": meeting_id, "view": name})
+        raised[name] = row.scalar_one()
+    if raised and on_postgresql:
+        connection.execute(_NOTIFY)
+    return raised
+
+
+def version_of(session: Session, meeting_id: int, view: str) -> int:
+    """Return the version of a view; 0 when nothing has happened yet."""
+    found = session.connection().execute(_VERSION, {"meeting_id": meeting_id, "view": view})
+    return found.scalar() or 0
+
+
+def versions(session: Session) -> dict[tuple[int, str], int]:
+    """Return the version of every view of every meeting."""
+    rows = session.execute(select(ViewVersion.meeting_id, ViewVersion.view, ViewVersion.version))
+    return {(meeting_id, view): version for meeting_id, view, version in rows}

@@ -1,0 +1,177 @@
+"""The nouns that plugins hang things on, from the meeting to the delegate. No rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy import CheckConstraint
+from sqlalchemy import ForeignKey
+from sqlalchemy import Index
+from sqlalchemy import String
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from kiosk.db import Base
+from kiosk.db import UtcDateTime
+from kiosk.db import key_text
+
+
+class Meeting(Base):
+    """One dialogue. `name` is its short name in URLs; `doors` is open, closed or auto.
+
+    `tag` (4 characters) and `code_key` belong to the codes of its invitations.
+    """
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    host: Mapped[str] = mapped_column(String(200), default="")
+    venue: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    ward: Mapped[str] = mapped_column(String(120), default="")
+    org_name: Mapped[str] = mapped_column(String(200), default="")
+    place_name: Mapped[str] = mapped_column(String(120), default="")
+    plan_number: Mapped[str] = mapped_column(String(200), default="")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    doors: Mapped[str] = mapped_column(String(6), default="auto")
+    doors_open_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tag: Mapped[str] = mapped_column(String(4), unique=True)
+    code_key: Mapped[bytes]
+    seconds_per_turn: Mapped[int] = mapped_column(default=180)
+    programme: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (CheckConstraint("doors in ('open', 'closed', 'auto')", name="doors"),)
+
+
+class Group(Base):
+    """A composition group. `rank` is its order of precedence, `target` the places planned."""
+
+    __tablename__ = "group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    rank: Mapped[int]
+    target: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(String(10), default="official")
+
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "code"),
+        CheckConstraint("kind in ('official', 'household', 'guest')", name="kind"),
+    )
+
+
+class Area(Base):
+    """A residential area; `aliases` are other spellings met in lists."""
+
+    __tablename__ = "area"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(120))
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    rank: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (UniqueConstraint("meeting_id", "name"),)
+
+
+class Body(Base):
+    """An office that sends delegates, or answers opinions (`answers`)."""
+
+    __tablename__ = "body"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(80), default="")
+    rank: Mapped[int] = mapped_column(default=0)
+    slots: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (UniqueConstraint("meeting_id", "name"),)
+
+
+class Topic(Base):
+    """One of the plan's subjects: `name` is short, `wording` as the plan puts it."""
+
+    __tablename__ = "topic"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    wording: Mapped[str] = mapped_column(Text, default="")
+    icon: Mapped[str] = mapped_column(String(40), default="message-square")
+    rank: Mapped[int] = mapped_column(default=0)
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
+
+    __table_args__ = (UniqueConstraint("meeting_id", "code"),)
+
+
+class Household(Base):
+    """A household: one seat. `number` is the ward's own numbering, as text."""
+
+    __tablename__ = "household"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    number: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Delegate(Base):
+    """A person of the meeting; counts once however many roles are held.
+
+    `origin` is invited, added (by hand) or walk_in. `folded` is what a search looks
+    into, `sort_key` orders by given name.
+    """
+
+    __tablename__ = "delegate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    salutation: Mapped[str] = mapped_column(String(20), default="")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    birth_year: Mapped[int | None]
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    note: Mapped[str] = mapped_column(String(500), default="")
+    origin: Mapped[str] = mapped_column(String(10), default="invited")
+    folded: Mapped[str] = mapped_column(String(600), default="")
+    sort_key: Mapped[str] = mapped_column(key_text(600), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_delegate_meeting_id_sort_key", "meeting_id", "sort_key"),
+        CheckConstraint("origin in ('invited', 'added', 'walk_in')", name="origin"),
+    )
+
+
+class DelegateRole(Base):
+    """An office that a delegate holds in a body."""
+
+    __tablename__ = "delegate_role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delegate_id: Mapped[int] = mapped_column(
+        ForeignKey("delegate.id", ondelete="CASCADE"), index=True
+    )
+    body_id: Mapped[int] = mapped_column(ForeignKey("body.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200), default="")

@@ -1,0 +1,185 @@
+"""The interface of a feature, ours or a stranger's, and the registry of what is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from importlib.metadata import EntryPoint
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Blueprint
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from kiosk.config import Settings
+from kiosk.errors import KioskError
+
+GROUP = "kiosk.plugins"
+
+Snapshot = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LiveView:
+    """A part of a meeting that screens follow.
+
+    `snapshot(session, meeting_id)` returns the whole view as JSON values, without its
+    version. `watches` are prefixes of ledger kinds: a change of such a kind raises the
+    view's version. `without_names` makes the copy for roles outside `names_for`.
+    """
+
+    name: str
+    permission: str
+    snapshot: Callable[[Session, int], Snapshot]
+    watches: tuple[str, ...]
+    names_for: frozenset[str] = frozenset()
+    without_names: Callable[[Snapshot], Snapshot] | None = None
+
+    def is_moved_by(self, kind: str) -> bool:
+        """Whether a change of this kind changes what the view shows."""
+        return any(kind == watch or kind.startswith(watch + ".") for watch in self.watches)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of a meeting's menu; `count` puts a number beside it."""
+
+    endpoint: str
+    label: object
+    icon: str
+    permission: str
+    rank: int
+    section: str = "main"
+    count: Callable[[Session, int], int | None] | None = None
+
+
+@dataclass(frozen=True)
+class CodeReader:
+    """Reads a code that a delegate holds.
+
+    `read(session, text)` returns (meeting id, delegate id), or None when it is not ours.
+    """
+
+    name: str
+    read: Callable[[Session, str], tuple[int, int] | None]
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One feature. Fields left out mean "nothing of the kind"."""
+
+    name: str
+    title: object
+    requires: tuple[str, ...] = ()
+    blueprints: tuple[Blueprint, ...] = ()
+    cli: tuple[click.Command, ...] = ()
+    on: Mapping[type, Callable[[Any], None]] = field(default_factory=dict)
+    views: tuple[LiveView, ...] = ()
+    nav: tuple[NavItem, ...] = ()
+    readers: tuple[CodeReader, ...] = ()
+    permissions: Mapping[str, frozenset[str] | set[str]] = field(default_factory=dict)
+    exports: Mapping[str, Callable[[Session, int], Any]] = field(default_factory=dict)
+    migrations: Path | None = None
+
+
+class BadPlugin(KioskError):
+    """A plugin that cannot be used; the sentence names it and says why."""
+
+
+@dataclass
+class Registry:
+    """What is installed in one application, put together from its plugins."""
+
+    settings: Settings
+    plugins: dict[str, Plugin] = field(default_factory=dict)
+    views: dict[str, LiveView] = field(default_factory=dict)
+    permissions: dict[str, frozenset[str]] = field(default_factory=dict)
+    handlers: dict[type, list[Callable[[Any], None]]] = field(default_factory=dict)
+    nav: list[NavItem] = field(default_factory=list)
+    readers: list[CodeReader] = field(default_factory=list)
+    exports: dict[str, Callable[[Session, int], Any]] = field(default_factory=dict)
+
+    def add(self, plugin: Plugin) -> None:
+        """Take a plugin in; two of one name, or two makers of one thing, are refused."""
+        if plugin.name in self.plugins:
+            raise BadPlugin("two_of_one_name", f"Two plugins are named {plugin.name!r}.")
+        missing = [name for name in plugin.requires if name not in self.plugins]
+        if missing:
+            raise BadPlugin(
+                "missing_requirement",
+                f"Plugin {plugin.name!r} needs {', '.join(missing)}, which is not installed.",
+            )
+        self.plugins[plugin.name] = plugin
+        for view in plugin.views:
+            _once(self.views, view.name, view, plugin)
+        for name, roles in plugin.permissions.items():
+            _once(self.permissions, name, frozenset(roles) | {"organiser"}, plugin)
+        for name, export in plugin.exports.items():
+            _once(self.exports, name, export, plugin)
+        for event, handler in plugin.on.items():
+            self.handlers.setdefault(event, []).append(handler)
+        self.readers.extend(plugin.readers)
+        self.nav = sorted([*self.nav, *plugin.nav], key=lambda item: item.rank)
+
+
+def _once(table: dict[str, Any], name: str, value: object, plugin: Plugin) -> None:
+    if name in table:
+        raise BadPlugin("two_of_one_name", f"Plugin {plugin.name!r}: {name!r} exists already.")
+    table[name] = value
+
+
+def registry() -> Registry:
+    """Return what is installed in the current application."""
+    found: Registry = current_app.extensions["kiosk"]
+    return found
+
+
+def discover(points: Iterable[EntryPoint] | None = None) -> list[Plugin]:
+    """Return every installed plugin, requirements before those who need them.
+
+    Raises BadPlugin that names a plugin which fails to import, or a circle.
+    """
+    found: dict[str, Plugin] = {}
+    for point in entry_points(group=GROUP) if points is None else points:
+        plugin = _load(point)
+        if plugin.name in found:
+            raise BadPlugin("two_of_one_name", f"Two plugins are named {plugin.name!r}.")
+        found[plugin.name] = plugin
+    if not found:
+        raise BadPlugin("no_plugins", "No plugins found. In a checkout, run: pip install -e .")
+    return in_order(found)
+
+
+def _load(point: EntryPoint) -> Plugin:
+    try:
+        plugin = point.load()
+    except Exception as error:
+        raise BadPlugin(
+            "import_failed", f"Plugin {point.name!r} ({point.value}) cannot be imported: {error}"
+        ) from error
+    if not isinstance(plugin, Plugin):
+        raise BadPlugin("not_a_plugin", f"{point.value} is not a kiosk.Plugin.")
+    return plugin
+
+
+def in_order(plugins: Mapping[str, Plugin]) -> list[Plugin]:
+    """Return the plugins so that each stands after what it requires, else by name."""
+    done: list[Plugin] = []
+    waiting = dict(sorted(plugins.items()))
+    while waiting:
+        names = {plugin.name for plugin in done}
+        ready = [p for p in waiting.values() if names.issuperset(p.requires)]
+        if not ready:
+            name, plugin = next(iter(waiting.items()))
+            raise BadPlugin(
+                "missing_requirement",
+                f"Plugin {name!r} needs {', '.join(plugin.requires)}: not installed, or a circle.",
+            )
+        done.append(waiting.pop(ready[0].name))
+    return done
