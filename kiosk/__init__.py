@@ -1,0 +1,21 @@
+"""Kiosk: invitations, the door, attendance and the speaking order of a ward dialogue."""
+
+from __future__ import annotations
+
+from kiosk.app import Kiosk
+from kiosk.app import create_app
+from kiosk.export import Table
+from kiosk.plugin import CodeReader
+from kiosk.plugin import LiveView
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+
+__all__ = [
+    "CodeReader",
+    "Kiosk",
+    "LiveView",
+    "NavItem",
+    "Plugin",
+    "Table",
+    "create_app",
+]

@@ -1,0 +1,175 @@
+"""Puts an application together from settings and plugins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint
+from flask import Flask
+from flask import Response
+from flask import request
+from flask import session as cookie
+from flask_babel import Babel
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+
+from kiosk import api
+from kiosk import live
+from kiosk import pages
+from kiosk.access import public
+from kiosk.config import Settings
+from kiosk.db import WriterQueue
+from kiosk.db import db
+from kiosk.db import engine_options
+from kiosk.db import prepare
+from kiosk.errors import Unavailable
+from kiosk.paths import PACKAGE
+from kiosk.paths import STATIC
+from kiosk.paths import TEMPLATES
+from kiosk.plugin import Plugin
+from kiosk.plugin import Registry
+from kiosk.plugin import discover
+from kiosk.plugin import registry
+
+MAX_UPLOAD_BYTES = 12 * 1024 * 1024
+
+core = Plugin(
+    name="core",
+    title="Kiosk",
+    permissions={
+        "live.follow": {
+            "moderator",
+            "secretary",
+            "observer",
+            "security",
+            "screen",
+            "desk",
+            "gate",
+            "delegate",
+        }
+    },
+)
+health = Blueprint("health", __name__)
+
+
+def settings() -> Settings:
+    """Return the settings of the current application."""
+    return registry().settings
+
+
+class Kiosk:
+    """The Flask extension: mounts everything into any Flask application."""
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        settings: Settings | None = None,
+        plugins: Iterable[Plugin] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._plugins = plugins
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask, url_prefix: str = "") -> None:
+        """Install database, plugins, pages and live views under `url_prefix`."""
+        chosen = self._settings or Settings.read(os.environ)
+        installed = Registry(chosen)
+        app.extensions["kiosk"] = installed
+        for plugin in [core, *(discover() if self._plugins is None else self._plugins)]:
+            installed.add(plugin)
+        _configure(app, chosen)
+        _database(app, chosen)
+        _languages(app, installed)
+        pages.install(app)
+        app.extensions["kiosk.hub"] = live.Hub(app)
+        own = (health, api.blueprint, live.blueprint)
+        for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
+            prefix = url_prefix + (blueprint.url_prefix or "")
+            app.register_blueprint(blueprint, url_prefix=prefix or None)
+
+
+def _configure(app: Flask, chosen: Settings) -> None:
+    app.secret_key = chosen.secret_key
+    secure = bool(chosen.public_url and chosen.public_url.startswith("https"))
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=chosen.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(chosen.database_url),
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
+        SESSION_COOKIE_NAME="kiosk_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=14),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        # A tablet's page stays open all day; the token lives as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        STREAMS_PER_WORKER=live.STREAMS_PER_WORKER,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+
+
+def _database(app: Flask, chosen: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    if chosen.is_sqlite:
+        app.extensions["kiosk.writers"] = WriterQueue(chosen.data / "writers.lock")
+
+
+def _languages(app: Flask, installed: Registry) -> None:
+    folders = [PACKAGE / "translations"]
+    folders += [
+        PACKAGE / "plugins" / name / "translations"
+        for name in installed.plugins
+        if (PACKAGE / "plugins" / name).is_dir()
+    ]
+    Babel(
+        app,
+        default_locale=installed.settings.language,
+        default_timezone="Asia/Ho_Chi_Minh",
+        default_translation_directories=";".join(str(folder) for folder in folders),
+        locale_selector=lambda: _language(installed.settings.language),
+    )
+
+
+def _language(default: str) -> str:
+    asked = request.args.get("lang") if request else None
+    if asked in {"vi", "en"}:
+        cookie["lang"] = asked
+    return cookie.get("lang", default) if request else default
+
+
+def create_app(
+    settings: Settings | None = None,
+    plugins: Iterable[Plugin] | None = None,
+    **config: Any,
+) -> Flask:
+    """Return the application: Flask with nothing but Kiosk in it."""
+    app = Flask("kiosk", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.config.update(config)
+    Kiosk(app, settings=settings, plugins=plugins)
+    return app
+
+
+@health.get("/healthz")
+@public
+def healthz() -> Response:
+    """Answer when the process lives."""
+    return Response("ok\n", content_type="text/plain")
+
+
+@health.get("/readyz")
+@public
+def readyz() -> Response:
+    """Answer 200 when the database answers too."""
+    try:
+        db.session.execute(text("SELECT 1 FROM meeting LIMIT 1"))
+    except Exception as error:
+        raise Unavailable("not_ready", _l("The database does not answer yet.")) from error
+    return Response("ready\n", content_type="text/plain")

@@ -1,0 +1,105 @@
+"""The kiosk command. Plugins add theirs."""
+
+from __future__ import annotations
+
+
+import click
+from flask import Flask
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from kiosk import access
+from kiosk import clock
+from kiosk import schema
+from kiosk import server
+from kiosk.app import create_app
+from kiosk.app import settings
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.demo import demo
+from kiosk.errors import KioskError
+from kiosk.model import Meeting
+from kiosk.people import Membership
+from kiosk.people import User
+from kiosk.plugin import registry
+from kiosk.signin import sign_in_link
+
+
+class KioskGroup(click.Group):
+    """A group whose commands answer every KioskError with one line and exit 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command inside the application."""
+        try:
+            app = context.obj or _application()
+            with app.app_context(), force_locale(settings().language):
+                for plugin in registry().plugins.values():
+                    for command in plugin.cli:
+                        self.add_command(command)
+                return super().invoke(context)
+        except KioskError as error:
+            click.echo(str(error), err=True)
+            for name, words in error.fields.items():
+                click.echo(f"  {name}: {words}", err=True)
+            context.exit(2)
+
+
+def _application() -> Flask:
+    app = create_app()
+    return app
+
+
+@click.group(cls=KioskGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Invitations, QR check-in and speaking order for community meetings."""
+
+
+main.add_command(demo)
+
+
+@main.command()
+@click.option("--email", default="vanphong@localhost", help="E-mail of the first organiser.")
+@click.option("--name", default="Văn phòng", help="Name of the first organiser.")
+def init(email: str, name: str) -> None:
+    """Create the database and the first organiser; print a one-time sign-in link."""
+    schema.upgrade(db.engine, list(registry().plugins.values()))
+    now = clock.now()
+    with writing() as session:
+        user = session.scalar(select(User).where(User.email == email))
+        if user is None:
+            user = User(email=email, name=name, created_at=now)
+            session.add(user)
+            session.flush()
+            session.add(Membership(user_id=user.id, meeting_id=None, role="organiser"))
+        secret = sign_in_link(session, user.id, now)
+    click.echo(server.address(settings()) + f"/first/{secret}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; PORT or 8000 when left out.")
+@click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True)
+@click.option("--https", is_flag=True, help="Serve HTTPS with the hall's own certificate.")
+def serve(host: str, port: int | None, workers: int, https: bool) -> None:
+    """Serve for real use (gunicorn)."""
+    if https:
+        raise click.UsageError("--https is not there yet: put a certificate in front, or use http.")
+    server.run(host, port or settings().port, workers)
+
+
+@main.command()
+@click.argument("meeting")
+@click.option("--role", type=click.Choice(access.ROLES), required=True)
+@click.option("--name", required=True, help="What the token is for: 'Desk 1'.")
+def token(meeting: str, role: str, name: str) -> None:
+    """Print a bearer token for a role in MEETING."""
+    found = db.session.scalar(select(Meeting.id).where(Meeting.name == meeting))
+    if found is None:
+        raise click.UsageError(f"There is no meeting named {meeting}.")
+    with writing() as session:
+        secret = access.issue_token(session, found, role, name, clock.now())
+    click.echo(secret)
+
+
+if __name__ == "__main__":
+    main()

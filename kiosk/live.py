@@ -1,0 +1,259 @@
+"""Live views: one snapshot per worker and change, the same bytes to every stream.
+
+Each worker has one tailer thread. On SQLite it asks `PRAGMA data_version`, on PostgreSQL
+it LISTENs. When the version of a watched view has moved it makes one snapshot, encodes
+it once and wakes the streams. Bursts are merged: at most five snapshots a second per
+view. A stream begins with a whole snapshot, so reconnecting is the same as connecting.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from dataclasses import field
+
+from flask import Blueprint
+from flask import Flask
+from flask import Response
+from flask import current_app
+from flask import request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from kiosk import ledger
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.db import db
+from kiosk.errors import Forbidden
+from kiosk.errors import NotFound
+from kiosk.errors import Unavailable
+from kiosk.plugin import LiveView
+from kiosk.plugin import Snapshot
+from kiosk.plugin import registry
+from kiosk.tail import Tail
+from kiosk.tail import tail_of
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+SHORTEST_GAP_SECONDS = 0.2
+STREAMS_PER_WORKER = 600
+
+Key = tuple[int, str]
+
+
+def snapshot(session: Session, meeting_id: int, name: str) -> Snapshot:
+    """Return a view's whole content with its version.
+
+    The version is read first: content that is newer than its version is sent again,
+    content that is older never is.
+    """
+    version = ledger.version_of(session, meeting_id, name)
+    view = registry().views[name]
+    return {"version": version, **view.snapshot(session, meeting_id)}
+
+
+@dataclass
+class Frame:
+    """One encoded snapshot, for roles that see names and for roles that do not."""
+
+    version: int
+    full: bytes
+    nameless: bytes
+
+
+@dataclass
+class Feed:
+    """A view of a meeting that somebody watches."""
+
+    key: Key
+    frame: Frame | None = None
+    made_at: float = 0.0
+    watchers: set[threading.Event] = field(default_factory=set)
+
+
+class Hub:
+    """The worker's feeds and the thread that keeps them fresh."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._feeds: dict[Key, Feed] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopping = False
+        self.streams = 0
+
+    def close(self) -> None:
+        """End every stream, so that a worker can stop at once."""
+        self._stopping = True
+        with self._lock:
+            watchers = [event for feed in self._feeds.values() for event in feed.watchers]
+        for event in watchers:
+            event.set()
+
+    def enter(self, limit: int) -> bool:
+        """Take one of the worker's places for a stream; False when all are taken."""
+        with self._lock:
+            if self.streams >= limit or self._stopping:
+                return False
+            self.streams += 1
+            return True
+
+    def leave(self) -> None:
+        """Give the place back."""
+        with self._lock:
+            self.streams -= 1
+
+    def stream(self, keys: list[Key], names: bool) -> Iterator[bytes]:
+        """Yield the views as Server-Sent Events until the client goes away."""
+        woken = threading.Event()
+        feeds = [self._watch(key, woken) for key in keys]
+        sent = dict.fromkeys(keys, -1)
+        try:
+            yield f"retry: {random.randint(1000, 3000)}\n\n".encode()  # noqa: S311  # jitter, not a secret
+            while not self._stopping:
+                frames = [(feed.key, feed.frame) for feed in feeds]
+                fresh = [(key, f) for key, f in frames if f and f.version != sent[key]]
+                for key, frame in fresh:
+                    sent[key] = frame.version
+                    yield frame.full if names else frame.nameless
+                if not woken.wait(HEARTBEAT_SECONDS):
+                    yield b": still here\n\n"
+                woken.clear()
+        finally:
+            self._unwatch(keys, woken)
+            self.leave()
+
+    def _watch(self, key: Key, woken: threading.Event) -> Feed:
+        with self._lock:
+            feed = self._feeds.get(key)
+            if feed is None:
+                feed = self._feeds[key] = Feed(key)
+            feed.watchers.add(woken)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="tailer", daemon=True)
+                self._thread.start()
+        if feed.frame is None:
+            self._refresh(feed)
+        return feed
+
+    def _unwatch(self, keys: list[Key], woken: threading.Event) -> None:
+        with self._lock:
+            for key in keys:
+                feed = self._feeds.get(key)
+                if feed is not None:
+                    feed.watchers.discard(woken)
+                    if not feed.watchers:
+                        # A feed nobody watches would grow stale and be served to the next.
+                        del self._feeds[key]
+
+    def _refresh(self, feed: Feed) -> None:
+        with self._app.app_context():
+            view = registry().views[feed.key[1]]
+            found = snapshot(db.session(), *feed.key)
+            db.session.remove()
+        frame = _encode(view, found)
+        with self._lock:
+            # Two threads may refresh at once: the newer one stays.
+            if feed.frame is None or frame.version >= feed.frame.version:
+                feed.frame, feed.made_at = frame, time.monotonic()
+            watchers = list(feed.watchers)
+        for event in watchers:
+            event.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                with self._app.app_context():
+                    tail = tail_of(db.engine)
+                with tail:
+                    self._follow(tail)
+                return
+            except Exception:
+                log.exception("The live tail broke; it starts again in a second")
+                time.sleep(1)
+
+    def _follow(self, tail: Tail) -> None:
+        stale: set[Key] = set()
+        first = True
+        while not self._stopping:
+            if tail.moved(SHORTEST_GAP_SECONDS / 4 if stale else 1.0) or first:
+                stale |= self._moved()
+            first = False
+            with self._lock:
+                if not self._feeds:
+                    self._thread = None
+                    return
+                due = time.monotonic() - SHORTEST_GAP_SECONDS
+                ready = [f for k, f in self._feeds.items() if k in stale and f.made_at <= due]
+            for feed in ready:
+                stale.discard(feed.key)
+                self._refresh(feed)
+
+    def _moved(self) -> set[Key]:
+        with self._app.app_context():
+            current = ledger.versions(db.session())
+            db.session.remove()
+        with self._lock:
+            return {
+                key
+                for key, feed in self._feeds.items()
+                if feed.frame is None or feed.frame.version != current.get(key, 0)
+            }
+
+
+def _encode(view: LiveView, found: Snapshot) -> Frame:
+    full = _event(view.name, found)
+    nameless = _event(view.name, view.without_names(found)) if view.without_names else full
+    return Frame(found["version"], full, nameless)
+
+
+def _event(name: str, found: Snapshot) -> bytes:
+    data = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return f"event: {name}\nid: {found['version']}\ndata: {data}\n\n".encode()
+
+
+blueprint = Blueprint("live", __name__)
+
+
+def hub() -> Hub:
+    """Return this worker's hub."""
+    found: Hub = current_app.extensions["kiosk.hub"]
+    return found
+
+
+@blueprint.get("/live/<m>")
+@needs("live.follow")
+def follow(m: str) -> Response:
+    """Stream the views named by `view` of a meeting, whole at first and after each change."""
+    here = acting()
+    names = request.args.getlist("view")
+    views = [registry().views.get(name) for name in names]
+    if not names or None in views:
+        raise NotFound("no_view", _l("There is no such live view."))
+    wanted = [view for view in views if view is not None]
+    if not all(here.may(view.permission) for view in wanted):
+        raise Forbidden("not_your_role", _l("Your role does not include this."))
+    sees_names = all(not v.without_names or here.roles & v.names_for for v in wanted)
+    meeting_id = here.meeting.id
+    # A stream may last for hours: it must not keep the request's connection.
+    db.session.remove()
+    if not hub().enter(current_app.config["STREAMS_PER_WORKER"]):
+        raise Unavailable("too_many_streams", _l("Many screens are watching. Ask again by itself."))
+    keys = list(dict.fromkeys((meeting_id, name) for name in names))
+    response = Response(hub().stream(keys, sees_names), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def close_hub(app: Flask) -> None:
+    """Let the streams of this worker end."""
+    with suppress(KeyError):
+        app.extensions["kiosk.hub"].close()

@@ -1,0 +1,1 @@
+"""Our own features; they come in by the same door as a stranger's."""

@@ -1,0 +1,51 @@
+"""Reads about people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.people import Membership
+from kiosk.people import User
+from kiosk.text import sort_key
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of a meeting with the roles held there.
+
+    `everywhere` says that a role comes from the whole office and cannot be taken here.
+    """
+
+    user_id: int
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    everywhere: bool
+    has_password: bool
+
+
+def members(session: Session, meeting_id: int) -> list[Member]:
+    """Return everyone with a role in the meeting, by given name."""
+    rows = session.execute(
+        select(User, Membership.role, Membership.meeting_id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(or_(Membership.meeting_id == meeting_id, Membership.meeting_id.is_(None)))
+        .order_by(Membership.id)
+    ).all()
+    users = {user.id: user for user, _, _ in rows}
+    found = [
+        Member(
+            user.id,
+            user.name,
+            user.email,
+            tuple(role for u, role, _ in rows if u.id == user.id),
+            any(u.id == user.id and where is None for u, _, where in rows),
+            user.password_hash is not None,
+        )
+        for user in users.values()
+    ]
+    return sorted(found, key=lambda member: sort_key(member.name))

@@ -1,0 +1,96 @@
+"""The server for real use: gunicorn with threads, started from here."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from kiosk import live
+from kiosk import schema
+from kiosk.app import create_app
+from kiosk.config import Settings
+from kiosk.db import db
+from kiosk.plugin import registry
+
+# Threads for ordinary requests beside one for each stream; made only when needed.
+HEADROOM_THREADS = 24
+STOP_SECONDS = 5
+
+
+def address(settings: Settings) -> str:
+    """Return where people find the server."""
+    return settings.public_url or f"http://localhost:{settings.port}"
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with our options instead of a configuration file."""
+
+    running: Flask
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options over."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application, made before the workers are forked."""
+        return self._app
+
+
+def _after_fork(_server: object, _worker: object) -> None:
+    app = Server.running
+    # Connections must not be shared between processes.
+    with app.app_context():
+        db.engine.dispose(close=False)
+
+
+def _after_init(worker: Any) -> None:
+    app = Server.running
+    stop = signal.getsignal(signal.SIGTERM)
+
+    def close(number: int, frame: Any) -> None:
+        # Streams never end by themselves and would hold the worker until it is killed.
+        live.close_hub(app)
+        if callable(stop):
+            stop(number, frame)
+
+    signal.signal(signal.SIGTERM, close)
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Bring the database up to date and serve until stopped."""
+    app = create_app()
+    with app.app_context():
+        plugins = list(registry().plugins.values())
+        if not schema.is_current(db.engine, plugins):
+            schema.upgrade(db.engine, plugins)
+        db.engine.dispose()
+    Server.running = app
+    streams = app.config["STREAMS_PER_WORKER"]
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": streams + HEADROOM_THREADS,
+        "worker_connections": 2 * (streams + HEADROOM_THREADS),
+        "preload_app": True,
+        "keepalive": 30,
+        "timeout": 60,
+        "graceful_timeout": STOP_SECONDS,
+        "post_fork": _after_fork,
+        "post_worker_init": _after_init,
+        "control_socket_disable": True,
+        "errorlog": "-",
+        "loglevel": os.environ.get("KIOSK_LOG", "warning"),
+        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108  # heartbeat file
+    }
+    Server(app, options).run()

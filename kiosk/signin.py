@@ -1,0 +1,76 @@
+"""Passwords and one-time links. Slow on purpose: never inside `writing()`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError
+from argon2.exceptions import VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.access import digest
+from kiosk.access import new_secret
+from kiosk.people import SignInLink
+from kiosk.people import User
+
+LINK_HOURS = 24
+SHORTEST_PASSWORD = 10
+
+_hasher = PasswordHasher()
+# Verified when the e-mail is unknown, so that the answer takes as long either way.
+_NOBODY = _hasher.hash(new_secret())
+
+
+def hashed(password: str) -> str:
+    """Return the Argon2id hash of a password (about 0.2 s)."""
+    return _hasher.hash(password)
+
+
+def fits(password: str, password_hash: str | None) -> bool:
+    """Whether the password is the one that was hashed (about 0.2 s, also when it is not)."""
+    try:
+        _hasher.verify(password_hash or _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def sign_in_link(session: Session, user_id: int, now: datetime) -> str:
+    """Store a one-time link for a user, valid 24 hours; returns its secret part."""
+    secret = new_secret()
+    session.add(
+        SignInLink(
+            user_id=user_id, digest=digest(secret), expires_at=now + timedelta(hours=LINK_HOURS)
+        )
+    )
+    return secret
+
+
+def user_of_link(session: Session, secret: str, now: datetime) -> User | None:
+    """Return whom the link signs in; None when it is used, too old or not ours."""
+    return session.scalar(
+        select(User)
+        .join(SignInLink, SignInLink.user_id == User.id)
+        .where(
+            SignInLink.digest == digest(secret),
+            SignInLink.used_at.is_(None),
+            SignInLink.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    )
+
+
+def use_link(session: Session, secret: str, password_hash: str, now: datetime) -> User | None:
+    """Use the link up and set the user's password; None when somebody was faster."""
+    user = user_of_link(session, secret, now)
+    if user is None:
+        return None
+    link = session.scalar(select(SignInLink).where(SignInLink.digest == digest(secret)))
+    if link is not None:
+        link.used_at = now
+    user.password_hash = password_hash
+    user.session_epoch += 1
+    return user

@@ -1,0 +1,72 @@
+// What every page does: custom properties from data-*, dialogs, undo toasts.
+
+const PROPERTIES = { v: '--v', c: '--c', d: '--d' };
+
+/** Copy data-v, data-c, data-d to the custom properties that the styles read. */
+export function applyData(root = document) {
+  for (const [name, property] of Object.entries(PROPERTIES)) {
+    for (const element of root.querySelectorAll(`[data-${name}]`)) {
+      element.style.setProperty(property, element.dataset[name]);
+    }
+  }
+}
+
+/**
+ * Say what was done, with undo for eight seconds.
+ * @param {string} text
+ * @param {{undo?: string, onundo?: () => void, host?: HTMLElement}} [options]
+ */
+export function toast(text, options = {}) {
+  let host = options.host ?? document.querySelector('.toasts');
+  if (!host) {
+    host = document.createElement('div');
+    host.className = 'toasts';
+    host.setAttribute('role', 'status');
+    document.body.append(host);
+  }
+  const element = document.createElement('div');
+  element.className = 'toast';
+  const words = document.createElement('span');
+  words.className = 'grow';
+  words.textContent = text;
+  element.append(words);
+  if (options.undo) {
+    const button = document.createElement('button');
+    button.className = 'btn sm';
+    button.textContent = options.undo;
+    button.addEventListener('click', () => {
+      element.remove();
+      options.onundo?.();
+    });
+    element.append(button);
+  }
+  host.replaceChildren(element);
+  setTimeout(() => element.remove(), 8000);
+}
+
+/** Write a time into cells of one width each, as `.digits` wants it. */
+export function digits(element, text) {
+  const cells = [...text].map((char) => {
+    const cell = document.createElement(/[0-9]/.test(char) ? 'b' : 'i');
+    cell.textContent = char;
+    return cell;
+  });
+  element.replaceChildren(...cells);
+}
+
+applyData();
+
+document.addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-open]');
+  if (opener) document.querySelector(opener.dataset.open)?.showModal();
+  const closer = event.target.closest('[data-close]');
+  if (closer) closer.closest('dialog')?.close();
+});
+// A second press of a slow form would send it twice.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.method !== 'post') return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = '1';
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
