@@ -78,7 +78,7 @@ class Kiosk:
     def init_app(self, app: Flask, url_prefix: str = "") -> None:
         """Install database, plugins, pages and live views under `url_prefix`."""
         chosen = self._settings or Settings.read(os.environ)
-        installed = Registry(chosen)
+        installed = Registry(chosen, url_prefix)
         app.extensions["kiosk"] = installed
         for plugin in [core, *(discover() if self._plugins is None else self._plugins)]:
             installed.add(plugin)

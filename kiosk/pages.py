@@ -9,6 +9,7 @@ import re
 import secrets
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask import Response
@@ -115,7 +116,9 @@ def problem(error: KioskError) -> Response:
 def _on_error(error: KioskError) -> Answer:
     db.session.rollback()
     if not wants_json() and isinstance(error, SignInNeeded) and request.method == "GET":
-        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")))
+        return redirect(
+            registry().home(f"login?{urlencode({'next': request.full_path.rstrip('?')})}")
+        )
     response: Answer
     if wants_json():
         response = problem(error)
@@ -214,6 +217,7 @@ def install(app: Flask) -> None:
         acting=acting,
         language=lambda: str(get_locale()),
         now=clock.now,
+        home=lambda path="": registry().home(path),
     )
     app.jinja_env.filters.update(
         hm=clock.hm,

@@ -97,6 +97,7 @@ class Registry:
     """What is installed in one application, put together from its plugins."""
 
     settings: Settings
+    url_prefix: str = ""
     plugins: dict[str, Plugin] = field(default_factory=dict)
     views: dict[str, LiveView] = field(default_factory=dict)
     permissions: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -104,6 +105,10 @@ class Registry:
     nav: list[NavItem] = field(default_factory=list)
     readers: list[CodeReader] = field(default_factory=list)
     exports: dict[str, Callable[[Session, int], Any]] = field(default_factory=dict)
+
+    def home(self, path: str = "") -> str:
+        """Return the address of a path of ours, wherever we are mounted."""
+        return f"{self.url_prefix}/{path}"
 
     def add(self, plugin: Plugin) -> None:
         """Take a plugin in; two of one name, or two makers of one thing, are refused."""

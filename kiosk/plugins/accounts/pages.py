@@ -26,6 +26,7 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.errors import TooMany
 from kiosk.limits import limit
+from kiosk.plugin import registry
 from kiosk.plugins.accounts import queries
 from kiosk.plugins.accounts import service
 
@@ -70,13 +71,13 @@ def _form(email: str, error: str, after: str) -> str:
 
 
 def _pair_url() -> str:
-    return url_for("meetings.index") + "pair"
+    return registry().home("pair")
 
 
 def _safe(after: str) -> str:
     parts = urlsplit(after)
     inside = after.startswith("/") and not parts.netloc and not after.startswith(("//", "/\\"))
-    return after if inside else url_for("meetings.index")
+    return after if inside else registry().home()
 
 
 def _remember(person: service.SignedIn) -> None:
@@ -125,7 +126,7 @@ def choose(secret: str) -> Response | tuple[str, int]:
     with writing() as session:
         person = service.choose_password(session, secret, password_hash, now)
     _remember(person)
-    return redirect(url_for("meetings.index"))
+    return redirect(registry().home())
 
 
 @blueprint.get("/m/<m>/people")
