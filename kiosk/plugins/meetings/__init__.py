@@ -1,0 +1,32 @@
+"""Meetings: time, place, programme, topics, composition, doors."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+from kiosk.plugins.meetings import api
+from kiosk.plugins.meetings import pages
+
+plugin = Plugin(
+    name="meetings",
+    title=_l("Meetings"),
+    requires=("accounts",),
+    blueprints=(pages.blueprint, api.blueprint),
+    permissions={
+        "meetings.read": {
+            "moderator",
+            "secretary",
+            "body",
+            "observer",
+            "security",
+            "gate",
+            "desk",
+            "screen",
+            "delegate",
+        },
+        "meetings.edit": {"organiser"},
+    },
+    nav=(NavItem("meetings.home", _l("Overview"), "house", "meetings.edit", 10),),
+)

@@ -1,0 +1,202 @@
+"""The plan of the demo meeting as data.
+
+Source: the plan of the ward People's Committee of Tân Dân of 25 September 2023 for the
+dialogue of its chairman with the residents of Kim Đồng on 26 October 2023: hours, place,
+topics (II.1), composition (III.2). How many persons a body sends, the hours inside the
+programme and the split of Kim Đồng in two areas are our assumptions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Post:
+    """An office that a body sends: "Trưởng ban", with the form of address of papers."""
+
+    body: str
+    title: str
+
+
+@dataclass(frozen=True)
+class PlannedGroup:
+    """A composition group in its order of precedence."""
+
+    code: str
+    name: str
+    kind: str
+    bodies: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    target: int = 0
+
+
+@dataclass(frozen=True)
+class PlannedTopic:
+    """A subject of the plan: short name, the plan's wording (abridged), icon, body."""
+
+    code: str
+    name: str
+    wording: str
+    icon: str
+    body: str
+
+
+TITLE = "Đối thoại với nhân dân khu Kim Đồng"
+HOST = "Chủ tịch UBND phường"
+VENUE = "Nhà văn hóa khu Kim Đồng I"
+ADDRESS = "phường Tân Dân, thị xã Kinh Môn, tỉnh Hải Dương"
+WARD = "Phường Tân Dân"
+ORG_NAME = "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN"
+PLACE_NAME = "Tân Dân"
+PLAN_NUMBER = "Kế hoạch ngày 25/9/2023 của UBND phường Tân Dân"
+STARTS_AT = datetime(2023, 10, 26, 6, 30, tzinfo=UTC)  # 13:30 in Vietnam
+ENDS_AT = datetime(2023, 10, 26, 10, 0, tzinfo=UTC)  # 17:00 in Vietnam
+DOORS_OPEN_MINUTES = 30
+
+AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Khu Kim Đồng I", ("Kim Đồng I", "Kim Đồng 1", "KĐ1", "KĐ I", "KĐI", "K.Đồng I", "K.Đồng 1")),
+    (
+        "Khu Kim Đồng II",
+        ("Kim Đồng II", "Kim Đồng 2", "KĐ2", "KĐ II", "KĐII", "K.Đồng II", "K.Đồng 2"),
+    ),
+)
+
+GROUPS: tuple[PlannedGroup, ...] = (
+    PlannedGroup(
+        "A",
+        "Đại biểu thị xã",
+        "official",
+        (
+            ("Ban Dân vận Thị ủy", ("Phó Trưởng Ban Dân vận Thị ủy",)),
+            ("Ủy ban MTTQ thị xã", ("Phó Chủ tịch Ủy ban MTTQ thị xã",)),
+            ("Thị ủy viên phụ trách Đảng bộ phường", ("Thị ủy viên phụ trách Đảng bộ phường",)),
+        ),
+    ),
+    PlannedGroup(
+        "B",
+        "Lãnh đạo phường",
+        "official",
+        (
+            ("Ban Thường vụ Đảng ủy", ("Bí thư Đảng ủy", "Phó Bí thư Thường trực Đảng ủy")),
+            ("Ban Chấp hành Đảng bộ", ("Đảng ủy viên",)),
+            ("Thường trực HĐND", ("Chủ tịch HĐND phường", "Phó Chủ tịch HĐND phường")),
+            ("Lãnh đạo UBND phường", ("Chủ tịch UBND phường", "Phó Chủ tịch UBND phường")),
+        ),
+    ),
+    PlannedGroup(
+        "C",
+        "Mặt trận Tổ quốc và đoàn thể",
+        "official",
+        (
+            ("Ủy ban MTTQ phường", ("Chủ tịch Ủy ban MTTQ phường",)),
+            (
+                "Các đoàn thể chính trị - xã hội",
+                (
+                    "Chủ tịch Hội Liên hiệp Phụ nữ",
+                    "Chủ tịch Hội Nông dân",
+                    "Chủ tịch Hội Cựu chiến binh",
+                    "Bí thư Đoàn Thanh niên",
+                ),
+            ),
+        ),
+    ),
+    PlannedGroup(
+        "D",
+        "Cán bộ, công chức, các ngành",
+        "official",
+        (
+            ("Văn phòng HĐND & UBND", ("Công chức Văn phòng HĐND & UBND", "Cán bộ Văn thư")),
+            ("Địa chính - Xây dựng", ("Công chức Địa chính", "Công chức Xây dựng")),
+            ("Tài chính - Kế toán", ("Công chức Tài chính - Kế toán",)),
+            ("Tư pháp", ("Công chức Tư pháp - Hộ tịch",)),
+            ("Văn hóa - Xã hội", ("Công chức Văn hóa - Xã hội",)),
+            ("Trạm Y tế", ("Trạm trưởng Trạm Y tế",)),
+            ("Công an phường", ("Trưởng Công an phường", "Phó Trưởng Công an phường")),
+            ("BCH Quân sự phường", ("Chỉ huy trưởng BCH Quân sự phường",)),
+            (
+                "Hiệu trưởng các nhà trường",
+                (
+                    "Hiệu trưởng Trường Mầm non",
+                    "Hiệu trưởng Trường Tiểu học",
+                    "Hiệu trưởng Trường THCS",
+                ),
+            ),
+            ("HTX dịch vụ nông nghiệp", ("Giám đốc HTX dịch vụ nông nghiệp",)),
+        ),
+    ),
+    PlannedGroup("E", "Đại biểu khu", "household", target=100),
+)
+
+TOPICS: tuple[PlannedTopic, ...] = (
+    PlannedTopic(
+        "T1",
+        "Kinh tế - xã hội",
+        "Tình hình kinh tế - xã hội 9 tháng đầu năm, nhiệm vụ 3 tháng cuối năm và những vấn đề "
+        "nhân dân, dư luận quan tâm",
+        "trending-up",
+        "Văn phòng HĐND & UBND",
+    ),
+    PlannedTopic(
+        "T2",
+        "Chủ trương, chính sách",
+        "Những vấn đề phát sinh khi thực hiện chủ trương của Đảng, chính sách, pháp luật",
+        "scale",
+        "Tư pháp",
+    ),
+    PlannedTopic(
+        "T3",
+        "Xây dựng Đảng, đoàn thể",
+        "Tham gia xây dựng tổ chức Đảng, vai trò của MTTQ và các đoàn thể",
+        "flag",
+        "Ủy ban MTTQ phường",
+    ),
+    PlannedTopic(
+        "T4",
+        "An sinh, y tế, giáo dục",
+        "Chính sách cán bộ, an sinh xã hội, giảm nghèo; văn hóa, tôn giáo, y tế, giáo dục; "
+        "phòng chống dịch bệnh",
+        "heart-pulse",
+        "Văn hóa - Xã hội",
+    ),
+    PlannedTopic(
+        "T5",
+        "Đất đai, môi trường",
+        "Quản lý đất đai, tài nguyên, môi trường; quy hoạch, xây dựng; nông nghiệp, nông thôn",
+        "trees",
+        "Địa chính - Xây dựng",
+    ),
+    PlannedTopic(
+        "T6",
+        "An ninh, trật tự",
+        "An ninh, trật tự; quốc phòng, quân sự địa phương",
+        "shield",
+        "Công an phường",
+    ),
+    PlannedTopic(
+        "T7",
+        "Thái độ phục vụ",
+        "Tinh thần, thái độ phục vụ nhân dân của cán bộ, công chức",
+        "badge-check",
+        "Lãnh đạo UBND phường",
+    ),
+)
+
+PROGRAMME: tuple[tuple[int, str, str], ...] = (
+    (0, "Ổn định tổ chức, tuyên bố lý do, giới thiệu đại biểu", "Văn phòng HĐND & UBND"),
+    (15, "Báo cáo tóm tắt tình hình kinh tế - xã hội 9 tháng", "Lãnh đạo UBND phường"),
+    (35, "Báo cáo tổng hợp ý kiến gửi trước hội nghị", "Ủy ban MTTQ phường"),
+    (50, "Đối thoại: nhân dân nêu ý kiến, các bộ phận trả lời", "Chủ tịch UBND phường"),
+    (180, "Kết luận hội nghị", "Chủ tịch UBND phường"),
+)
+
+
+def posts() -> list[tuple[PlannedGroup, Post]]:
+    """Return every office of the composition in order of precedence."""
+    return [
+        (group, Post(body, title))
+        for group in GROUPS
+        for body, titles in group.bodies
+        for title in titles
+    ]
