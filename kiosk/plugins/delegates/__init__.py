@@ -1,0 +1,31 @@
+"""Delegates: the list, people by hand, bringing a list in."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+from kiosk.plugins.delegates import api
+from kiosk.plugins.delegates import cli
+from kiosk.plugins.delegates import pages
+from kiosk.plugins.delegates import queries
+
+plugin = Plugin(
+    name="delegates",
+    title=_l("Delegates"),
+    requires=("meetings",),
+    blueprints=(pages.blueprint, api.blueprint),
+    cli=(cli.import_list, cli.export),
+    permissions={
+        "delegates.read": {"desk", "moderator", "secretary"},
+        "delegates.add": {"desk"},
+        "delegates.edit": {"organiser"},
+    },
+    exports={"delegates": queries.table},
+    nav=(
+        NavItem(
+            "delegates.listing", _l("Delegates"), "users", "delegates.read", 20, count=queries.count
+        ),
+    ),
+)

@@ -1,0 +1,120 @@
+"""Delegates over HTTP."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask import Response
+from flask import request
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from sqlalchemy import select
+
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.model import Area
+from kiosk.model import Group
+from kiosk.plugin import registry
+from kiosk.plugins.delegates import queries
+from kiosk.plugins.delegates import service
+from kiosk.plugins.delegates.queries import Listed
+from kiosk.plugins.delegates.queries import Wanted
+
+blueprint = Blueprint("delegates_api", __name__, url_prefix="/api/v1")
+
+
+class NewDelegate(BaseModel):
+    """A person added by hand; area and group by name, code or id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    area: str | int | None = None
+    household: str | None = Field(default=None, max_length=40)
+    salutation: str = Field(default="", max_length=20)
+    group: str | int | None = None
+
+
+@blueprint.get("/meetings/<m>/delegates")
+@described("Find delegates: `q` without accents in any word order, by household or by code")
+@needs("delegates.read")
+def listing(m: str) -> Response:
+    """List delegates by given name."""
+    here = acting()
+    args = request.args
+    found = _by_code(here.meeting.id, args.get("q", ""))
+    if found is not None:
+        return answer({"items": [_public(found)], "total": 1})
+    wanted = Wanted(
+        args.get("q", ""),
+        args.get("group", type=int),
+        args.get("area", type=int),
+    )
+    items, total = queries.search(
+        db.session(), here.meeting.id, wanted, args.get("page", 1, type=int)
+    )
+    return answer({"items": [_public(item) for item in items], "total": total})
+
+
+def _by_code(meeting_id: int, text: str) -> Listed | None:
+    for reader in registry().readers:
+        found = reader.read(db.session(), text) if text else None
+        if found is not None and found[0] == meeting_id:
+            return queries.one(db.session(), meeting_id, found[1])
+    return None
+
+
+def _public(item: Listed) -> dict[str, object]:
+    """Return what staff at the door and in the hall need: never phone or address."""
+    return {
+        "id": item.id,
+        "name": item.name,
+        "salutation": item.salutation,
+        "title": item.title,
+        "group": item.group,
+        "group_kind": item.group_kind,
+        "area": item.area,
+        "household": item.household,
+        "birth_year": item.birth_year,
+        "origin": item.origin,
+    }
+
+
+@blueprint.post("/meetings/<m>/delegates")
+@described("Add a delegate by hand", body=NewDelegate, status=201)
+@needs("delegates.add")
+def add(m: str) -> Response:
+    """Add a person who was not on the list; not yet admitted."""
+    here = acting()
+    wanted = parse(NewDelegate)
+    with writing() as session:
+        meeting_id = here.meeting.id
+        areas = select(Area).where(Area.meeting_id == meeting_id)
+        area = next(
+            (a for a in session.scalars(areas) if wanted.area in (a.id, str(a.id), a.name)), None
+        )
+        groups = list(session.scalars(select(Group).where(Group.meeting_id == meeting_id)))
+        group = next(
+            (g for g in groups if wanted.group in (g.id, str(g.id), g.code, g.name)), None
+        )
+        usual = next((g for g in groups if g.kind == "household"), groups[-1])
+        chosen = group or (usual if wanted.group is None else None)
+        values = service.Values(
+            name=wanted.name,
+            group_id=chosen.id if chosen else 0,
+            area_id=area.id if area else (0 if wanted.area is None else -1),
+            household=wanted.household or "",
+            salutation=wanted.salutation,
+            origin="added",
+        )
+        delegate = service.add(
+            session, meeting_id, values, actor=here.actor.name, now=here.now
+        )
+        delegate_id = delegate.id
+    found = queries.one(db.session(), here.meeting.id, delegate_id)
+    return answer(_public(found) if found else {}, 201)

@@ -1,0 +1,288 @@
+"""The list of delegates, one person's form, bringing a list in."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import zlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kiosk import export
+from kiosk import text
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.app import settings
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import KioskError
+from kiosk.errors import Malformed
+from kiosk.errors import NotFound
+from kiosk.errors import Refused
+from kiosk.plugins.delegates import queries
+from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates import service
+from kiosk.plugins.delegates.queries import Wanted
+from kiosk.plugins.delegates.rules import Person
+from kiosk.plugins.meetings import queries as meetings
+
+blueprint = Blueprint("delegates", __name__)
+
+
+@blueprint.get("/m/<m>/delegates")
+@needs("delegates.read")
+def listing(m: str) -> str:
+    """Show the list by given name."""
+    here = acting()
+    session = db.session()
+    args = request.args
+    wanted = Wanted(
+        args.get("q", ""), args.get("group", type=int), args.get("area", type=int)
+    )
+    page = max(args.get("page", 1, type=int), 1)
+    items, total = queries.search(session, here.meeting.id, wanted, page)
+    return render_template(
+        "delegates/list.html",
+        items=items,
+        total=total,
+        all=queries.count(session, here.meeting.id),
+        wanted=wanted,
+        page=page,
+        pages=-(-total // queries.PAGE) or 1,
+        groups=meetings.groups(session, here.meeting.id),
+        areas=meetings.areas(session, here.meeting.id),
+        removed=args.get("removed", type=int),
+        removed_name=args.get("name", ""),
+    )
+
+
+def _form(typed: Mapping[str, object], fields: Mapping[str, object], delegate_id: int) -> str:
+    meeting_id = acting().meeting.id
+    return render_template(
+        "delegates/form.html",
+        typed=typed,
+        fields=fields,
+        delegate_id=delegate_id,
+        groups=meetings.groups(db.session(), meeting_id),
+        areas=meetings.areas(db.session(), meeting_id),
+        salutations=text.SALUTATIONS,
+    )
+
+
+@blueprint.get("/m/<m>/delegates/new")
+@needs("delegates.edit")
+def new(m: str) -> str:
+    """Show the form for one more person."""
+    groups = meetings.groups(db.session(), acting().meeting.id)
+    usual = next((g.id for g in groups if g.kind == "household"), None)
+    return _form({"group": usual}, {}, 0)
+
+
+def _typed(form: Mapping[str, str]) -> service.Values:
+    def number(name: str) -> int | None:
+        value = form.get(name, "").strip()
+        return int(value) if value.isdecimal() and len(value) < 10 else (None if not value else -1)
+
+    return service.Values(
+        name=form.get("name", ""),
+        group_id=number("group") or 0,
+        area_id=number("area"),
+        household=form.get("household", ""),
+        address=form.get("address", ""),
+        salutation=form.get("salutation", ""),
+        title=form.get("title", ""),
+        birth_year=number("birth_year"),
+        phone=form.get("phone", ""),
+        note=form.get("note", ""),
+        origin="added",
+    )
+
+
+@blueprint.post("/m/<m>/delegates/new")
+@needs("delegates.edit")
+def add(m: str) -> Response | tuple[str, int]:
+    """Add one person."""
+    here = acting()
+    try:
+        with writing() as session:
+            delegate = service.add(
+                session,
+                here.meeting.id,
+                _typed(request.form),
+                actor=here.actor.name,
+                now=here.now,
+            )
+            name = text.greeting(delegate.salutation, delegate.name)
+    except Refused as error:
+        return _form(request.form, error.fields, 0), error.status
+    flash(_("%(name)s is on the list.", name=name))
+    if request.form.get("again"):
+        return redirect(url_for("delegates.new", m=m))
+    return redirect(url_for("delegates.listing", m=m))
+
+
+@blueprint.get("/m/<m>/delegates/<int:delegate_id>")
+@needs("delegates.edit")
+def edit(m: str, delegate_id: int) -> str:
+    """Show one person's form."""
+    found = queries.one(db.session(), acting().meeting.id, delegate_id)
+    if found is None:
+        raise NotFound("no_delegate", _("There is no such person in this meeting."))
+    typed = {
+        "name": found.name,
+        "group": found.group_id,
+        "area": found.area_id,
+        "household": found.household,
+        "address": found.address,
+        "salutation": found.salutation,
+        "title": found.title,
+        "birth_year": found.birth_year,
+        "phone": found.phone,
+        "note": found.note,
+    }
+    return _form(typed, {}, delegate_id)
+
+
+@blueprint.post("/m/<m>/delegates/<int:delegate_id>")
+@needs("delegates.edit")
+def save(m: str, delegate_id: int) -> Response | tuple[str, int]:
+    """Change what is known of a person."""
+    here = acting()
+    try:
+        with writing() as session:
+            service.change(
+                session,
+                here.meeting.id,
+                delegate_id,
+                _typed(request.form),
+                actor=here.actor.name,
+                now=here.now,
+            )
+    except Refused as error:
+        return _form(request.form, error.fields, delegate_id), error.status
+    flash(_("Saved."))
+    return redirect(url_for("delegates.listing", m=m))
+
+
+@blueprint.post("/m/<m>/delegates/<int:delegate_id>/remove")
+@needs("delegates.edit")
+def remove(m: str, delegate_id: int) -> Response:
+    """Take a person off the list; the next page offers to undo it."""
+    here = acting()
+    with writing() as session:
+        name = service.remove(
+            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
+        )
+    return redirect(url_for("delegates.listing", m=m, removed=delegate_id, name=name))
+
+
+@blueprint.post("/m/<m>/delegates/<int:delegate_id>/restore")
+@needs("delegates.edit")
+def restore(m: str, delegate_id: int) -> Response:
+    """Put a removed person back."""
+    here = acting()
+    with writing() as session:
+        name = service.bring_back(session, here.meeting.id, delegate_id, actor=here.actor.name)
+    flash(_("%(name)s is on the list.", name=name))
+    return redirect(url_for("delegates.listing", m=m))
+
+
+@blueprint.get("/m/<m>/delegates.xlsx")
+@needs("delegates.edit")
+def download(m: str) -> Response:
+    """Give the list as a workbook."""
+    here = acting()
+    data = export.as_xlsx(queries.table(db.session(), here.meeting.id))
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    response = Response(data, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="dai-bieu-{m}.xlsx"'
+    return response
+
+
+@blueprint.get("/m/<m>/import")
+@needs("delegates.edit")
+def bring(m: str) -> str:
+    """Show where to choose a file."""
+    return render_template("delegates/import.html", error="")
+
+
+@blueprint.post("/m/<m>/import")
+@needs("delegates.edit")
+def look(m: str) -> str | tuple[str, int]:
+    """Read the file and show what was understood; nothing is stored."""
+    here = acting()
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return render_template(
+            "delegates/import.html", error=_("Please choose a file first.")
+        ), 422
+    data, name = file.read(), text.nfc(file.filename)
+    known = queries.known_names(db.session(), here.meeting.id)
+    try:
+        reading = report.read(data, name, known, here.now.year)
+    except KioskError as error:
+        return render_template("delegates/import.html", error=error.message), error.status
+    return render_template(
+        "delegates/report.html",
+        reading=reading,
+        reasons=report.REASONS,
+        warnings=report.WARNINGS,
+        packed=_packed(data),
+        seal=_seal(data, name, here.meeting.id),
+        file=name,
+    )
+
+
+# The file travels through the browser between looking and accepting, sealed, so that
+# nothing of a list that was not accepted stays on the server.
+def _packed(data: bytes) -> str:
+    return base64.b64encode(zlib.compress(data)).decode()
+
+
+def _seal(data: bytes, name: str, meeting_id: int) -> str:
+    key = settings().secret_key.encode()
+    return hmac.digest(key, f"{meeting_id}:{name}:".encode() + data, "sha256").hex()
+
+
+def _unpacked(form: Mapping[str, str], meeting_id: int) -> tuple[bytes, str]:
+    name = form.get("name", "")
+    try:
+        data = zlib.decompress(base64.b64decode(form.get("packed", ""), validate=True))
+    except (ValueError, zlib.error) as error:
+        raise Malformed("bad_upload", _("Please choose the file once more.")) from error
+    if not hmac.compare_digest(_seal(data, name, meeting_id), form.get("seal", "")):
+        raise Malformed("bad_upload", _("Please choose the file once more."))
+    return data, name
+
+
+@blueprint.post("/m/<m>/import/accept")
+@needs("delegates.edit")
+def accept(m: str) -> str:
+    """Store what was shown."""
+    here = acting()
+    data, name = _unpacked(request.form, here.meeting.id)
+    known = queries.known_names(db.session(), here.meeting.id)
+    reading = report.read(data, name, known, here.now.year)
+    done = _store(here.meeting.id, reading.people, name, here.actor.name, here.now)
+    report.mark_known(reading, done.known)
+    return render_template(
+        "delegates/imported.html", reading=reading, done=done, reasons=report.REASONS
+    )
+
+
+def _store(
+    meeting_id: int, people: list[Person], file: str, actor: str, now: datetime
+) -> service.Imported:
+    with writing() as session:
+        return service.import_people(
+            session, meeting_id, people, file=file, actor=actor, now=now
+        )
