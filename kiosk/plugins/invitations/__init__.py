@@ -1,0 +1,37 @@
+"""Invitations: codes, letters, pictures, the delegate's own page."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from kiosk.plugin import CodeReader
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+from kiosk.plugins.invitations import api
+from kiosk.plugins.invitations import cli
+from kiosk.plugins.invitations import pages
+from kiosk.plugins.invitations import queries
+
+plugin = Plugin(
+    name="invitations",
+    title=_l("Invitations"),
+    requires=("delegates", "meetings"),
+    blueprints=(pages.blueprint, api.blueprint),
+    cli=(cli.invitations,),
+    readers=(CodeReader("invitation", queries.holder),),
+    permissions={
+        "invitations.read": {"organiser"},
+        "invitations.edit": {"organiser"},
+        "invitations.print": {"organiser"},
+    },
+    nav=(
+        NavItem(
+            "invitations.listing",
+            _l("Invitations"),
+            "mail",
+            "invitations.read",
+            30,
+            count=queries.count,
+        ),
+    ),
+)

@@ -1,0 +1,41 @@
+"""Invitations over HTTP."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask import Response
+
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.db import writing
+from kiosk.plugins.invitations import service
+
+blueprint = Blueprint("invitations_api", __name__, url_prefix="/api/v1")
+
+
+@blueprint.post("/meetings/<m>/delegates/<int:delegate_id>/invitation")
+@described("Issue an invitation, or reissue and replace it", status=201)
+@needs("invitations.edit")
+def issue(m: str, delegate_id: int) -> Response:
+    """Issue or reissue; the only answer that ever holds the code."""
+    here = acting()
+    with writing() as session:
+        made = service.issue(
+            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
+        )
+    return answer({"code": made.code, "short": made.short}, 201)
+
+
+@blueprint.delete("/meetings/<m>/delegates/<int:delegate_id>/invitation")
+@described("Withdraw an invitation", status=204)
+@needs("invitations.edit")
+def withdraw(m: str, delegate_id: int) -> Response:
+    """Make the code worthless."""
+    here = acting()
+    with writing() as session:
+        service.withdraw(
+            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
+        )
+    return Response(status=204)

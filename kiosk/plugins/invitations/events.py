@@ -1,0 +1,21 @@
+"""What happens to invitations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class InvitationReplaced:
+    """A delegate got a new code; the old one is worthless from now on."""
+
+    meeting_id: int
+    delegate_id: int
+
+
+@dataclass(frozen=True)
+class InvitationWithdrawn:
+    """A delegate's code is worthless from now on."""
+
+    meeting_id: int
+    delegate_id: int

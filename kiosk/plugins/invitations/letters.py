@@ -1,0 +1,131 @@
+"""Letters as one PDF with Typst.
+
+Layout: Decree 30/2020/NĐ-CP, form 1.7 (giấy mời), on A5 landscape or two on an A4. The
+number stays open: the records clerk gives it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from kiosk import clock
+from kiosk import qr
+from kiosk import text
+from kiosk.model import Meeting
+from kiosk.paths import VENDOR
+from kiosk.plugins.delegates.queries import Listed
+from kiosk.plugins.invitations import rules
+
+_SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
+# At least 0.8 mm a module: a bare code has 25 modules and 8 of margin, an address 33 and 8.
+_MODULE_MM = 0.85
+SHEETS = ("a5", "a4")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What differs from letter to letter."""
+
+    who: str
+    as_who: str
+    closing: str
+    short: str
+    qr: str
+
+
+def payload(code: str, public_url: str | None) -> str:
+    """Return what the QR code holds: an address in capitals, or the bare code.
+
+    Capitals keep the QR code in its compact alphanumeric mode.
+    """
+    return f"{public_url.upper()}/I/{code}" if public_url else code
+
+
+def letter(delegate: Listed, code: str, short: str, public_url: str | None) -> Letter:
+    """Return the letter of one delegate."""
+    named = text.greeting(delegate.salutation, delegate.name)
+    if delegate.group_kind == "official":
+        spoken = "đồng chí"
+        who = f"Đồng chí {delegate.name}"
+        as_who = f", {delegate.title}" if delegate.title else ""
+    else:
+        spoken = text.address_form(delegate.salutation)
+        who = named if delegate.salutation else f"Ông (bà) {delegate.name}"
+        as_who = _household(delegate)
+    closing = f"Rất mong {spoken} sắp xếp thời gian tới dự đúng giờ"
+    return Letter(who, as_who, closing, rules.grouped(short), qr.svg(payload(code, public_url)))
+
+
+def _household(delegate: Listed) -> str:
+    words = f", đại diện hộ gia đình số {delegate.household}" if delegate.household else ""
+    return f"{words}, {_lower_area(delegate.area)}" if delegate.area else words
+
+
+def _lower_area(area: str) -> str:
+    # "Khu Kim Đồng I" stands inside a sentence: "khu Kim Đồng I".
+    for head in ("Khu ", "Tổ ", "Thôn ", "Xóm "):
+        if area.startswith(head):
+            return head.lower() + area[len(head) :]
+    return area
+
+
+def common(meeting: Meeting, public_url: str | None, sheet: str) -> dict[str, Any]:
+    """Return what all letters of a meeting share."""
+    occasion = f"buổi tiếp xúc, {meeting.title[:1].lower()}{meeting.title[1:]}"
+    side = len(qr.matrix(payload(rules.code(meeting.tag, b"", 0, 0), public_url)))
+    hint = "Xin đưa mã này khi đến dự."
+    if public_url:
+        hint += "\nQuét bằng điện thoại để xem giấy mời."
+    starts = clock.local(meeting.starts_at)
+    return {
+        "title": f"Giấy mời: {meeting.title}",
+        "sheet": sheet,
+        "org": meeting.org_name.split("\n")[:2],
+        "issuer": _sentence(meeting.org_name.replace("\n", " ")),
+        "place_date": f"{meeting.place_name}, ngày       tháng       năm {starts.year}",
+        "summary": f"Dự {occasion}",
+        "occasion": occasion,
+        "host": meeting.host,
+        "starts": f"{clock.vi_time(meeting.starts_at)} phút",
+        "ends": f"{clock.vi_time(meeting.ends_at)} phút",
+        "day": f"{clock.vi_weekday(meeting.starts_at)}, {clock.paper_date(meeting.starts_at)}",
+        "venue": ", ".join(part for part in (meeting.venue, meeting.address) if part),
+        "authority": f"TM. {meeting.org_name.split(chr(10))[0]}",
+        "signer": "CHỦ TỊCH",
+        "hint": hint,
+        "privacy": "Tên, khu của ông (bà) chỉ dùng để mời và ghi nhận có mặt tại buổi này.",
+        "qr_size": round((side + 2 * qr.QUIET) * _MODULE_MM, 1),
+    }
+
+
+def _sentence(capitals: str) -> str:
+    """Return "ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN" as "Ủy ban nhân dân phường Tân Dân"."""
+    words = capitals.split()
+    kinds = {"PHƯỜNG", "XÃ", "THỊ", "TRẤN", "ĐẶC", "KHU"}
+    turn = next((i for i, word in enumerate(words) if word in kinds), len(words))
+    small = [word.lower() for word in words[: turn + 1]]
+    small[:1] = [small[0].capitalize()] if small else []
+    return " ".join([*small, *(word.capitalize() for word in words[turn + 1 :])])
+
+
+def pdf(
+    meeting: Meeting, items: Sequence[Letter], public_url: str | None, sheet: str = "a5"
+) -> bytes:
+    """Return all letters as one PDF."""
+    data = {**common(meeting, public_url, sheet), "letters": [asdict(item) for item in items]}
+    made = typst.compile(
+        {"main": _SOURCE, "data.json": json.dumps(data, ensure_ascii=False).encode()},
+        font_paths=[str(VENDOR / "fonts")],
+        ignore_system_fonts=True,
+        pdf_tags=False,
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst made several files where one was asked for")
+    return made

@@ -1,0 +1,196 @@
+"""Issuing and printing invitations; the delegate's own page."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import session as cookie
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kiosk import qr
+from kiosk.access import INVITATION_COOKIE
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.access import public
+from kiosk.app import settings
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import NotFound
+from kiosk.limits import limit
+from kiosk.model import Meeting
+from kiosk.plugins.delegates import queries as delegates
+from kiosk.plugins.invitations import letters
+from kiosk.plugins.invitations import printing
+from kiosk.plugins.invitations import queries
+from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations import service
+from kiosk.plugins.meetings import queries as meetings
+
+UNKNOWN_CODES_PER_MINUTE = 60
+
+blueprint = Blueprint("invitations", __name__)
+
+
+@blueprint.get("/m/<m>/invitations")
+@needs("invitations.read")
+def listing(m: str) -> str:
+    """Show who holds an invitation."""
+    here = acting()
+    session = db.session()
+    wanted = delegates.Wanted(
+        request.args.get("q", ""),
+        request.args.get("group", type=int),
+        request.args.get("area", type=int),
+    )
+    page = max(request.args.get("page", 1, type=int), 1)
+    items, total = delegates.search(session, here.meeting.id, wanted, page)
+    everyone = delegates.count(session, here.meeting.id)
+    shown = request.args.get("show", type=int)
+    return render_template(
+        "invitations/list.html",
+        items=items,
+        total=total,
+        everyone=everyone,
+        issued=queries.count(session, here.meeting.id),
+        states=queries.states(session, here.meeting.id),
+        wanted=wanted,
+        page=page,
+        pages=-(-total // delegates.PAGE) or 1,
+        groups=meetings.groups(session, here.meeting.id),
+        shown=_shown(here.meeting, shown) if shown else None,
+    )
+
+
+def _shown(meeting: Meeting, delegate_id: int) -> dict[str, object] | None:
+    person = delegates.one(db.session(), meeting.id, delegate_id)
+    code = next(
+        (c for c in queries.codes(db.session(), meeting) if c.delegate_id == delegate_id), None
+    )
+    return {"person": person, "short": rules.grouped(code.short) if code else ""} if person else None
+
+
+@blueprint.post("/m/<m>/invitations/issue")
+@needs("invitations.edit")
+def issue_all(m: str) -> Response:
+    """Issue an invitation to everyone who never had one."""
+    here = acting()
+    with writing() as session:
+        count = service.issue_missing(
+            session, here.meeting.id, actor=here.actor.name, now=here.now
+        )
+    flash(_("%(n)s invitations were issued. Next: print the letters.", n=count))
+    return redirect(url_for("invitations.listing", m=m))
+
+
+@blueprint.post("/m/<m>/invitations/<int:delegate_id>/issue")
+@needs("invitations.edit")
+def issue(m: str, delegate_id: int) -> Response:
+    """Issue or replace one invitation."""
+    here = acting()
+    with writing() as session:
+        made = service.issue(
+            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
+        )
+    flash(
+        _(
+            "The invitation of %(name)s is ready. An older letter does not open the door any more.",
+            name=made.name,
+        )
+    )
+    return redirect(url_for("invitations.listing", m=m, show=delegate_id))
+
+
+@blueprint.post("/m/<m>/invitations/<int:delegate_id>/withdraw")
+@needs("invitations.edit")
+def withdraw(m: str, delegate_id: int) -> Response:
+    """Withdraw one invitation."""
+    here = acting()
+    with writing() as session:
+        service.withdraw(
+            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
+        )
+    flash(_("The invitation was withdrawn."))
+    return redirect(url_for("invitations.listing", m=m))
+
+
+@blueprint.get("/m/<m>/invitations/letters.pdf")
+@needs("invitations.print")
+def letters_pdf(m: str) -> Response:
+    """Give the letters as one PDF."""
+    meeting = acting().meeting
+    sheet = request.args.get("sheet", "a5")
+    people = printing.chosen(
+        db.session(),
+        meeting,
+        request.args.get("group") or None,
+        request.args.get("delegate", type=int),
+    )
+    url = settings().public_url
+    data = printing.letters_pdf(
+        meeting, people, url, sheet if sheet in letters.SHEETS else "a5"
+    )
+    return _file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
+
+
+@blueprint.get("/m/<m>/invitations/cards.zip")
+@needs("invitations.print")
+def cards_zip(m: str) -> Response:
+    """Give the pictures for chat apps as a zip."""
+    meeting = acting().meeting
+    people = printing.chosen(db.session(), meeting, request.args.get("group") or None)
+    data = printing.cards_zip(meeting, people, settings().public_url)
+    return _file(data, "application/zip", f"anh-giay-moi-{m}.zip")
+
+
+@blueprint.get("/m/<m>/invitations/<int:delegate_id>/card.png")
+@needs("invitations.print")
+def card_png(m: str, delegate_id: int) -> Response:
+    """Give one picture."""
+    meeting = acting().meeting
+    people = printing.chosen(db.session(), meeting, None, delegate_id)
+    name, data = next(printing.cards(meeting, people, settings().public_url))
+    return _file(data, "image/png", name, inline=True)
+
+
+def _file(data: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
+    response = Response(data, content_type=kind)
+    place = "inline" if inline else "attachment"
+    response.headers["Content-Disposition"] = f'{place}; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/I/<code>")
+@blueprint.get("/i/<code>", endpoint="own_small")
+@public
+def own(code: str) -> str:
+    """Show a delegate the own invitation."""
+    found = queries.holder(db.session(), code)
+    if found is None:
+        db.session.rollback()
+        limit(f"code:{request.remote_addr}", UNKNOWN_CODES_PER_MINUTE)
+        raise NotFound(
+            "no_invitation",
+            _("This invitation is not valid any more, or the address was not typed in full."),
+        )
+    meeting_id, delegate_id = found
+    meeting = db.session.get_one(Meeting, meeting_id)
+    person = delegates.one(db.session(), meeting_id, delegate_id)
+    mine = next(c for c in queries.codes(db.session(), meeting) if c.delegate_id == delegate_id)
+    # The page's own requests speak for the delegate as a header would.
+    cookie[INVITATION_COOKIE] = mine.code
+    dark, side = qr.path(letters.payload(mine.code, settings().public_url))
+    return render_template(
+        "invitations/own.html",
+        meeting=meeting,
+        person=person,
+        short=rules.grouped(mine.short),
+        dark=dark,
+        side=side,
+        quiet=qr.QUIET,
+    )

@@ -1,0 +1,69 @@
+"""Putting letters and pictures together from what is stored."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from kiosk.errors import NotFound
+from kiosk.model import Meeting
+from kiosk.plugins.delegates import queries as delegates
+from kiosk.plugins.delegates.queries import Listed
+from kiosk.plugins.invitations import card
+from kiosk.plugins.invitations import letters
+from kiosk.plugins.invitations import queries
+from kiosk.plugins.invitations.queries import Code
+from kiosk.text import fold
+
+
+def chosen(
+    session: Session, meeting: Meeting, group: str | None = None, delegate_id: int | None = None
+) -> list[tuple[Listed, Code]]:
+    """Return who gets a letter, in the order of printing, with the code.
+
+    NotFound when nobody in the choice holds an invitation.
+    """
+    people = {person.id: person for person in delegates.everyone(session, meeting.id)}
+    found = [
+        (people[code.delegate_id], code)
+        for code in queries.codes(session, meeting, group)
+        if delegate_id in (None, code.delegate_id)
+    ]
+    if not found:
+        raise NotFound("no_invitation", _l("Nobody here holds an invitation yet. Issue it first."))
+    return found
+
+
+def letters_pdf(
+    meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None, sheet: str
+) -> bytes:
+    """Return the letters as one PDF."""
+    items = [letters.letter(person, c.code, c.short, public_url) for person, c in people]
+    return letters.pdf(meeting, items, public_url, sheet)
+
+
+def cards(
+    meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield (file name, PNG) of each picture; names sort like the list."""
+    for number, (person, code) in enumerate(people, start=1):
+        name = "-".join(fold(f"{person.household} {person.name}").split())
+        yield (
+            f"{number:04d}-{name}.png",
+            card.png(meeting, person, code.code, code.short, public_url),
+        )
+
+
+def cards_zip(
+    meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None
+) -> bytes:
+    """Return all pictures in one zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for name, data in cards(meeting, people, public_url):
+            packed.writestr(name, data)
+    return out.getvalue()
