@@ -1,0 +1,253 @@
+"""The door over HTTP: scans, devices, the roster."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+from typing import Literal
+
+from flask import Blueprint
+from flask import Response
+from flask import request
+from flask_babel import gettext as _
+from pydantic import AwareDatetime
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from kiosk import clock
+from kiosk.access import Acting
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.access import public
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.api import raw
+from kiosk.api import validated
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import KioskError
+from kiosk.errors import Malformed
+from kiosk.errors import TooLarge
+from kiosk.limits import limit
+from kiosk.plugins.checkin import devices
+from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import roster
+from kiosk.plugins.checkin import service
+from kiosk.plugins.meetings import queries as meetings
+
+PAIRINGS_PER_MINUTE = 5
+MOST_SCANS = 500
+
+blueprint = Blueprint("checkin_api", __name__, url_prefix="/api/v1")
+
+
+class Substitute(BaseModel):
+    """Who came instead."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    relation: str = Field(default="", max_length=60)
+
+
+class WalkIn(BaseModel):
+    """Somebody who is on no list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    area: str = Field(default="", max_length=120)
+    salutation: str = Field(default="", max_length=20)
+
+
+class ScanBody(BaseModel):
+    """One scan."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scan_id: str = Field(min_length=8, max_length=64)
+    code: str = Field(default="", max_length=2048)
+    scanned_at: AwareDatetime | None = None
+    via: Literal["camera", "wedge", "typed", "search", "id_card", "walk_in"] = "camera"
+    direction: Literal["in", "out", "undo"] = "in"
+    delegate: int | None = Field(default=None, ge=1, le=2**53)
+    substitute: Substitute | None = None
+    walk_in: WalkIn | None = None
+    observer: bool = False
+    offline: bool = False
+
+    def attempt(self, now: datetime) -> service.Attempt:
+        """Return the scan as the verb takes it."""
+        return service.Attempt(
+            scan_id=self.scan_id,
+            code=self.code,
+            scanned_at=self.scanned_at or now,
+            via=self.via,
+            direction=self.direction,
+            delegate=self.delegate,
+            substitute=self.substitute.model_dump() if self.substitute else None,
+            walk_in=self.walk_in.model_dump() if self.walk_in else None,
+            observer=self.observer,
+            offline=self.offline,
+        )
+
+
+class DeviceBody(BaseModel):
+    """A place for a device."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=80)
+    profile: Literal["gate", "desk", "screen"]
+
+
+class PairBody(BaseModel):
+    """A device that takes its place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(min_length=1, max_length=40)
+    name: str | None = Field(default=None, max_length=80)
+
+
+def _door(session: Session, here: Acting) -> service.Door:
+    return service.Door(session, here.meeting, here.actor, here.roles, here.now)
+
+
+@blueprint.post("/meetings/<m>/scans")
+@described("Record one scan and get the verdict", body=ScanBody)
+@needs("checkin.scan", device_first=True)
+def scan(m: str) -> Response:
+    """Record one scan."""
+    here = acting()
+    attempt = parse(ScanBody).attempt(here.now)
+    with writing() as session:
+        result = service.record_scan(_door(session, here), attempt)
+    return answer(result)
+
+
+@blueprint.post("/meetings/<m>/scans/batch")
+@described("Record up to 500 scans; one bad scan does not spoil the others")
+@needs("checkin.scan", device_first=True)
+def batch(m: str) -> Response:
+    """Record scans that waited on the device."""
+    here = acting()
+    body = raw()
+    scans = body.get("scans") if isinstance(body, dict) else None
+    if not isinstance(scans, list):
+        raise Malformed("no_scans", _("Send a list named scans."))
+    if len(scans) > MOST_SCANS:
+        raise TooLarge("too_many_scans", _("At most 500 scans at once."))
+    with writing() as session:
+        results = [_one_of_many(session, here, item) for item in scans]
+    return answer({"results": results})
+
+
+def _one_of_many(session: Session, here: Acting, item: Any) -> dict[str, Any]:
+    scan_id = item.get("scan_id") if isinstance(item, dict) else None
+    try:
+        attempt = validated(ScanBody, item).attempt(here.now)
+        # A savepoint: what one scan did is undone without the others.
+        with session.begin_nested():
+            return service.record_scan(_door(session, here), attempt)
+    except KioskError as error:
+        return {"scan_id": scan_id, "error": {"code": error.code, "detail": str(error)}}
+
+
+@blueprint.get("/meetings/<m>/scans/last")
+@described("The last five entries and exits of this device")
+@needs("checkin.staff", device_first=True)
+def last(m: str) -> Response:
+    """List what this device did last."""
+    here = acting()
+    items = queries.last_scans(db.session(), here.meeting.id, here.actor.token_id)
+    return answer({"items": items})
+
+
+@blueprint.post("/devices/pair")
+@described("Pair a device with a single-use code", body=PairBody, status=201)
+@public
+def pair() -> Response:
+    """Take a pairing code and give a token."""
+    limit(f"pair:{request.remote_addr}", PAIRINGS_PER_MINUTE)
+    wanted = parse(PairBody)
+    now = clock.now()
+    with writing() as session:
+        paired = devices.pair(session, wanted.code, wanted.name, now)
+    facts = meetings.facts(db.session(), paired.meeting, now)
+    return answer(devices.as_json(paired, facts), 201)
+
+
+@blueprint.post("/meetings/<m>/devices")
+@described("Offer a place to a device; the answer holds the pairing code", body=DeviceBody,
+           status=201)
+@needs("checkin.devices")
+def offer(m: str) -> Response:
+    """Offer a place to a device."""
+    here = acting()
+    wanted = parse(DeviceBody)
+    with writing() as session:
+        offered = devices.add(
+            session,
+            here.meeting.id,
+            wanted.name,
+            wanted.profile,
+            actor=here.actor.name,
+            now=here.now,
+        )
+    expires = clock.rfc3339(offered.expires_at)
+    return answer({"id": offered.id, "code": offered.code, "expires_at": expires}, 201)
+
+
+@blueprint.get("/meetings/<m>/devices")
+@described("The meeting's devices")
+@needs("checkin.devices")
+def listing(m: str) -> Response:
+    """List devices with what is known of their health."""
+    here = acting()
+    items = [
+        {
+            "id": device.id,
+            "name": device.name,
+            "profile": device.profile,
+            "state": device.state,
+            "paired_at": clock.rfc3339(device.paired_at) if device.paired_at else None,
+            "last_scan_at": clock.rfc3339(device.last_scan_at) if device.last_scan_at else None,
+            "scans": device.scans,
+        }
+        for device in queries.devices(db.session(), here.meeting.id, here.now)
+    ]
+    return answer({"items": items})
+
+
+@blueprint.delete("/meetings/<m>/devices/<int:device_id>")
+@described("Revoke a device at once", status=204)
+@needs("checkin.devices")
+def revoke(m: str, device_id: int) -> Response:
+    """Make the device's token worthless."""
+    here = acting()
+    with writing() as session:
+        devices.revoke(
+            session, here.meeting.id, device_id, actor=here.actor.name, now=here.now
+        )
+    return Response(status=204)
+
+
+@blueprint.get("/meetings/<m>/roster")
+@described("The roster a device keeps: sealed rows for a gate, names too for a desk")
+@needs("checkin.roster", device_first=True)
+def read_roster(m: str) -> Response:
+    """Give the roster; 304 when the device has it already."""
+    here = acting()
+    profile = "desk" if here.roles & {"desk", "organiser"} else "gate"
+    rows = roster.rows(db.session(), here.meeting, profile)
+    version = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:20]
+    response = answer({"version": version, "rows": rows})
+    response.set_etag(version)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)  # type: ignore[return-value]  # werkzeug's own type

@@ -1,0 +1,161 @@
+"""Verbs about devices: offering a place, pairing with a single-use code, revoking."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk import access
+from kiosk import ledger
+from kiosk import text
+from kiosk.errors import NotFound
+from kiosk.errors import Refused
+from kiosk.events import announce
+from kiosk.model import Meeting
+from kiosk.plugins.checkin.events import DevicePaired
+from kiosk.plugins.checkin.models import Device
+
+PAIRING_MINUTES = 10
+PROFILES = ("gate", "desk", "screen")
+# No vowels, no letters that look like digits: easy to read aloud and type.
+_ALPHABET = "2345679BCFGHJKLMNPQRSTVXZ"
+CODE_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A place for a device, waiting for its code."""
+
+    id: int
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A device that took its place; `token` is shown only this once."""
+
+    token: str
+    id: int
+    name: str
+    profile: str
+    meeting: Meeting
+
+
+def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
+    """Return a pairing code of 8 characters, 37 random bits for 10 minutes."""
+    return "".join(choice(_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def plain_code(typed: str) -> str:
+    """Return a typed pairing code without spaces, hyphens and small letters."""
+    return "".join(char for char in text.fold(typed).upper() if char.isalnum())
+
+
+def add(
+    session: Session,
+    meeting_id: int,
+    name: str,
+    profile: str,
+    *,
+    actor: str,
+    now: datetime,
+    code: str | None = None,
+) -> Offered:
+    """Offer a place to a device; returns its single-use code."""
+    name = text.clean(name)
+    fields: dict[str, object] = {}
+    if not 1 <= len(name) <= 80:
+        fields["name"] = _l("Please give the device a name, such as Bàn đón số 1.")
+    if profile not in PROFILES:
+        fields["profile"] = _l("One of: gate, desk, screen.")
+    if fields:
+        raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
+    code = code or new_code()
+    device = Device(
+        meeting_id=meeting_id,
+        name=name,
+        profile=profile,
+        pairing_digest=access.digest(code),
+        pairing_expires_at=now + timedelta(minutes=PAIRING_MINUTES),
+    )
+    session.add(device)
+    session.flush()
+    ledger.record(
+        session, meeting_id, "device.offered", actor=actor, subject=f"device:{device.id}"
+    )
+    return Offered(device.id, code, device.pairing_expires_at)
+
+
+def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paired:
+    """Use a pairing code up and give the device its token."""
+    digest = access.digest(plain_code(typed))
+    device = session.scalar(
+        select(Device)
+        .where(
+            Device.pairing_digest == digest,
+            Device.paired_at.is_(None),
+            Device.revoked_at.is_(None),
+            Device.pairing_expires_at > now,
+        )
+        .with_for_update()
+    )
+    if device is None:
+        raise NotFound(
+            "bad_pairing_code",
+            _l("This code is not valid: it works once, for 10 minutes. Ask for a new code."),
+        )
+    if name and text.clean(name):
+        device.name = text.clean(name)[:80]
+    device.paired_at = device.seen_at = now
+    # Single use: the digest goes, so the same code finds nothing.
+    device.pairing_digest = None
+    device.token_id, token = access.store_token(
+        session, device.meeting_id, device.profile, device.name, now
+    )
+    session.flush()
+    ledger.record(
+        session,
+        device.meeting_id,
+        "device.paired",
+        actor=device.name,
+        subject=f"device:{device.id}",
+    )
+    announce(session, DevicePaired(device.meeting_id, device.id))
+    meeting = session.get_one(Meeting, device.meeting_id)
+    return Paired(token, device.id, device.name, device.profile, meeting)
+
+
+def revoke(
+    session: Session, meeting_id: int, device_id: int, *, actor: str, now: datetime
+) -> str:
+    """Make a device's token and code worthless at once; returns its name."""
+    device = session.get(Device, device_id)
+    if device is None or device.meeting_id != meeting_id or device.revoked_at is not None:
+        raise NotFound("no_device", _l("There is no such device in this meeting."))
+    device.revoked_at = now
+    device.pairing_digest = None
+    if device.token_id is not None:
+        access.revoke_token(session, device.token_id, now)
+    session.flush()
+    ledger.record(
+        session, meeting_id, "device.revoked", actor=actor, subject=f"device:{device_id}"
+    )
+    return device.name
+
+
+def as_json(paired: Paired, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a newly paired device is told."""
+    return {
+        "token": paired.token,
+        "device": {"id": paired.id, "name": paired.name, "profile": paired.profile},
+        "meeting": facts,
+    }

@@ -1,0 +1,102 @@
+"""Devices, scans, and where each delegate stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy import CheckConstraint
+from sqlalchemy import ForeignKey
+from sqlalchemy import Index
+from sqlalchemy import String
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+
+from kiosk.db import Base
+from kiosk.db import UtcDateTime
+
+
+class Device(Base):
+    """A tablet or screen: first a pairing code (its digest), then a token."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(80))
+    profile: Mapped[str] = mapped_column(String(10))
+    pairing_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    pairing_expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("access_token.id"))
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (CheckConstraint("profile in ('gate', 'desk', 'screen')", name="profile"),)
+
+
+class Scan(Base):
+    """One understood attempt at the door. Append-only; never holds a code or a card.
+
+    `scan_id` is made on the device and sent again on every retry. `content` is a keyed
+    digest of the request: the same id with other content is refused. `effect` is what
+    the scan changed (first, return, left, undone), `undoes` the scan it took back.
+    """
+
+    __tablename__ = "scan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    scan_id: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str] = mapped_column(String(64))
+    token_id: Mapped[int | None] = mapped_column(ForeignKey("access_token.id"))
+    device: Mapped[str] = mapped_column(String(120))
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id", ondelete="SET NULL"))
+    verdict: Mapped[str] = mapped_column(String(20), default="")
+    direction: Mapped[str] = mapped_column(String(5))
+    via: Mapped[str] = mapped_column(String(10))
+    offline: Mapped[bool]
+    scanned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    effect: Mapped[str | None] = mapped_column(String(10))
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("scan.id"), unique=True)
+    substitute: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "scan_id"),
+        Index("ix_scan_delegate_id", "delegate_id", "id"),
+    )
+
+
+class Presence(Base):
+    """Where a delegate stands now; no row means: has not come.
+
+    `household_id` is the seat. Its UNIQUE constraint is the rule of one seat a household:
+    nobody checks first and inserts then. Observers and officials hold no seat.
+    """
+
+    __tablename__ = "presence"
+
+    delegate_id: Mapped[int] = mapped_column(
+        ForeignKey("delegate.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(3))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_device: Mapped[str] = mapped_column(String(120))
+    first_token_id: Mapped[int | None] = mapped_column(ForeignKey("access_token.id"))
+    via: Mapped[str] = mapped_column(String(10))
+    observer: Mapped[bool] = mapped_column(default=False)
+    substitute: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    __table_args__ = (CheckConstraint("state in ('in', 'out')", name="state"),)
