@@ -4,7 +4,6 @@ from __future__ import annotations
 
 
 import click
-from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import select
 
@@ -21,32 +20,36 @@ from kiosk.errors import KioskError
 from kiosk.model import Meeting
 from kiosk.people import Membership
 from kiosk.people import User
+from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.signin import sign_in_link
 
 
 class KioskGroup(click.Group):
-    """A group whose commands answer every KioskError with one line and exit 2."""
+    """Our commands and those of the plugins; a KioskError is one line and exit 2."""
+
+    def _theirs(self) -> dict[str, click.Command]:
+        return {c.name: c for plugin in discover() for c in plugin.cli if c.name}
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(context), *self._theirs()})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Return a command of ours, else a plugin's."""
+        return super().get_command(context, name) or self._theirs().get(name)
 
     def invoke(self, context: click.Context) -> object:
         """Run the command inside the application."""
         try:
-            app = context.obj or _application()
+            app = create_app()
             with app.app_context(), force_locale(settings().language):
-                for plugin in registry().plugins.values():
-                    for command in plugin.cli:
-                        self.add_command(command)
                 return super().invoke(context)
         except KioskError as error:
             click.echo(str(error), err=True)
             for name, words in error.fields.items():
                 click.echo(f"  {name}: {words}", err=True)
             context.exit(2)
-
-
-def _application() -> Flask:
-    app = create_app()
-    return app
 
 
 @click.group(cls=KioskGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -139,21 +139,21 @@ class Present:
 def presence(session: Session, meeting_id: int) -> list[Present]:
     """Return everyone who came, in the order of coming."""
     rows = session.execute(
-        select(Presence)
+        select(
+            Presence.delegate_id,
+            Presence.state,
+            Presence.first_at,
+            Presence.first_device,
+            Presence.via,
+            Presence.observer,
+            Presence.substitute,
+        )
         .where(Presence.meeting_id == meeting_id)
         .order_by(Presence.first_at, Presence.delegate_id)
-    ).scalars()
+    )
     return [
-        Present(
-            row.delegate_id,
-            row.state,
-            row.first_at,
-            row.first_device,
-            row.via,
-            row.observer,
-            (row.substitute or {}).get("name", ""),
-        )
-        for row in rows
+        Present(key, state, at, device, via, observer, (substitute or {}).get("name", ""))
+        for key, state, at, device, via, observer, substitute in rows
     ]
 
 

@@ -42,7 +42,7 @@ _FORMS: Mapping[str, str] = {
 _IN_NAME = re.compile(r"^(ông|bà|anh|chị|đ/c|đồng chí)\s*[:.]?\s+(?=\S)", re.IGNORECASE)
 _GROUP_ROW = re.compile(r"^(?:[IVX]+|[A-E])[.)/]\s*(.+)$", re.IGNORECASE)
 _SUM_ROW = re.compile(r"^(cong|tong so|tong cong|tong|danh sach nay co)\b")
-_SIGNATURE = re.compile(r"^(nguoi lap|nguoi lap bieu|\(ky|tm\.|chanh van phong|chu tich)")
+_SIGNATURE = re.compile(r"^(nguoi lap|\(ky)")
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def _group_of(section: str, known: Known, before: str) -> str:
 def _reason_to_skip(words: Sequence[str], head: Mapping[str, int]) -> str:
     first = next((text.fold(word) for word in words if word), "")
     name = words[head["name"]] if head["name"] < len(words) else ""
-    if any(_SIGNATURE.match(text.fold(word)) for word in words if word):
+    if _SIGNATURE.match(first):
         return "signature"
     if _SUM_ROW.match(first) or _SUM_ROW.match(text.fold(name)):
         return "sum"

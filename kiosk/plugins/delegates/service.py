@@ -86,6 +86,19 @@ def add(
     return delegate
 
 
+def add_many(
+    session: Session, meeting_id: int, people: Iterable[Values], *, actor: str, now: datetime
+) -> int:
+    """Add people whose values are known to be good; one change in the ledger."""
+    numbers = _Numbers(session, meeting_id)
+    count = 0
+    for values in people:
+        _insert(session, meeting_id, values, numbers, now)
+        count += 1
+    ledger.record(session, meeting_id, "delegate.added", actor=actor, facts={"count": count})
+    return count
+
+
 class _Numbers:
     """Household numbers of a meeting: those taken, and the next free one."""
 

@@ -1,0 +1,207 @@
+"""The demo meeting: the plan of 26/10/2023 with made-up people, ready to try.
+
+The composition root may put rooms together; nothing else imports it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk import access
+from kiosk import clock
+from kiosk import schema
+from kiosk import server
+from kiosk import signin
+from kiosk.app import settings
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.model import Body
+from kiosk.model import Group
+from kiosk.model import Meeting
+from kiosk.people import Membership
+from kiosk.people import User
+from kiosk.plugin import registry
+from kiosk.plugins.delegates import people
+from kiosk.plugins.delegates import service as delegates
+from kiosk.plugins.invitations import queries as invitations
+from kiosk.plugins.invitations import rules as codes
+from kiosk.plugins.invitations import service as inviting
+from kiosk.plugins.meetings import plan
+from kiosk.plugins.meetings import queries as meetings
+from kiosk.plugins.meetings import service as meeting_service
+
+ACTOR = "kiosk demo"
+NAME = "kim-dong-2023"
+PEOPLE = {
+    "organiser": ("vanphong@tandan.example", "Văn phòng HĐND & UBND"),
+    "moderator": ("dieuhanh@tandan.example", "Người điều hành"),
+}
+TOKENS = {"organiser": "Văn phòng", "moderator": "Điều hành", "gate": "Bàn đón số 1",
+          "desk": "Bàn cán bộ"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What somebody needs to try the meeting."""
+
+    meeting: str
+    people: dict[str, dict[str, str]]
+    tokens: dict[str, str]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--meeting", "name", default=NAME, show_default=True, help="Short name.")
+@click.option("--households", type=click.IntRange(2, 5000), default=100, show_default=True)
+@click.option("--plan-date", is_flag=True, help="Keep 26/10/2023 instead of moving it to today.")
+def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
+    """Make the demo meeting, its people and invitations."""
+    engine, plugins = db.engine, list(registry().plugins.values())
+    if not schema.is_current(engine, plugins):
+        schema.upgrade(engine, plugins)
+    now = clock.now()
+    # Hashing is slow on purpose: done before the write transaction.
+    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE}
+    hashes = {role: signin.hashed(password) for role, password in passwords.items()}
+    exists = meetings.by_name(db.session(), name) is not None
+    if exists and not as_json:
+        click.echo(_("The meeting %(name)s is there already; it stays as it is.", name=name))
+        click.echo(_("New sign-in link: kiosk init"))
+        return
+    with writing() as session:
+        if not exists:
+            _make(session, name, households, _starts_at(now, plan_date), now)
+        meeting = session.scalars(select(Meeting).where(Meeting.name == name)).one()
+        made = Made(
+            name,
+            {role: _person(session, role, hashes[role], now) for role in PEOPLE},
+            {
+                role: access.issue_token(session, meeting.id, role, words, now)
+                for role, words in TOKENS.items()
+            },
+        )
+    for role, person in made.people.items():
+        person["password"] = passwords[role]
+    if as_json:
+        click.echo(json.dumps(_as_json(made), ensure_ascii=False))
+    else:
+        _tell(made)
+
+
+def _starts_at(now: datetime, plan_date: bool) -> datetime:
+    if plan_date:
+        return plan.STARTS_AT
+    return (now + timedelta(minutes=20)).replace(second=0, microsecond=0)
+
+
+def _make(
+    session: Session, name: str, households: int, starts_at: datetime, now: datetime
+) -> None:
+    meeting = meeting_service.create(
+        session, meeting_service.of_the_plan(name, starts_at), actor=ACTOR, now=now
+    )
+    draw = random.Random(f"kiosk:{name}")  # noqa: S311  # made-up people, the same every time
+    groups = {
+        group.code: group.id
+        for group in session.scalars(select(Group).where(Group.meeting_id == meeting.id))
+    }
+    bodies = {
+        body.name: body.id
+        for body in session.scalars(select(Body).where(Body.meeting_id == meeting.id))
+    }
+    officials = [
+        delegates.Values(
+            name=made.name,
+            group_id=groups[group.code],
+            salutation="đồng chí",
+            title=post.title,
+            body_id=bodies[post.body],
+            phone=made.phone,
+        )
+        for (group, post), made in zip(
+            plan.posts(), people.officials(draw, plan.posts(), plan.HOST), strict=True
+        )
+    ]
+    areas = {area.name: area.id for area in meetings.areas(session, meeting.id)}
+    homes = [
+        delegates.Values(
+            name=made.name,
+            group_id=groups["E"],
+            area_id=areas[made.area],
+            address=made.address,
+            salutation=made.salutation,
+            birth_year=made.birth_year,
+            phone=made.phone,
+        )
+        for made in people.households(draw, households, list(areas), starts_at.year)
+    ]
+    delegates.add_many(session, meeting.id, [*officials, *homes], actor=ACTOR, now=now)
+    inviting.issue_missing(session, meeting.id, actor=ACTOR, now=now)
+
+
+def _person(session: Session, role: str, password_hash: str, now: datetime) -> dict[str, str]:
+    email, name = PEOPLE[role]
+    user = session.scalar(select(User).where(User.email == email))
+    if user is None:
+        user = User(email=email, name=name, created_at=now)
+        session.add(user)
+        session.flush()
+        session.add(Membership(user_id=user.id, meeting_id=None, role=role))
+    user.password_hash = password_hash
+    session.flush()
+    return {"email": email}
+
+
+def _as_json(made: Made) -> dict[str, Any]:
+    meeting = meetings.by_name(db.session(), made.meeting)
+    found = invitations.codes(db.session(), meeting) if meeting is not None else []
+    return {
+        "url": server.address(settings()),
+        "meeting": made.meeting,
+        **made.people,
+        "tokens": made.tokens,
+        "codes": [
+            {"delegate": c.delegate_id, "name": c.name, "code": c.code, "short": c.short}
+            for c in found
+        ],
+    }
+
+
+def _tell(made: Made) -> None:
+    base = server.address(settings())
+    click.echo(_("The demo meeting is ready: %(title)s", title=plan.TITLE))
+    for role, words in (("organiser", _("Organiser")), ("moderator", _("Moderator"))):
+        person = made.people[role]
+        click.echo(f"  {words}: {person['email']}  {person['password']}")
+    click.echo(_("Pages:"))
+    for path, words in (
+        ("", _("Sign in, meetings")),
+        (f"m/{made.meeting}", _("Overview")),
+        (f"m/{made.meeting}/invitations", _("Letters")),
+        (f"m/{made.meeting}/kiosk", _("The door, also for the organiser")),
+        (f"m/{made.meeting}/attendance", _("Attendance, live")),
+        (f"m/{made.meeting}/speakers", _("Speaking order")),
+        (f"m/{made.meeting}/hall", _("Hall screen")),
+    ):
+        click.echo(f"  {base}/{path}  {words}")
+    meeting = meetings.by_name(db.session(), made.meeting)
+    if meeting is not None:
+        last = invitations.codes(db.session(), meeting)[-1]
+        click.echo(
+            _(
+                "A number to try at the door: %(short)s (%(name)s)",
+                short=codes.grouped(last.short),
+                name=last.name,
+            )
+        )

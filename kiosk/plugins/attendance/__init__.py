@@ -1,0 +1,35 @@
+"""Attendance, live: who came, who has not, from where, when."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from kiosk.plugin import LiveView
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+from kiosk.plugins.attendance import api
+from kiosk.plugins.attendance import pages
+from kiosk.plugins.attendance import queries
+
+plugin = Plugin(
+    name="attendance",
+    title=_l("Attendance"),
+    requires=("checkin", "delegates", "meetings"),
+    blueprints=(pages.blueprint, api.blueprint),
+    permissions={
+        "attendance.read": {"moderator", "observer", "security"},
+        "attendance.export": {"organiser"},
+    },
+    views=(
+        LiveView(
+            "attendance",
+            "attendance.read",
+            queries.snapshot,
+            ("presence", "delegate"),
+            queries.NAMES_FOR,
+            queries.without_names,
+        ),
+    ),
+    exports={"attendance": queries.table},
+    nav=(NavItem("attendance.board", _l("Attendance"), "circle-dot", "attendance.read", 40),),
+)

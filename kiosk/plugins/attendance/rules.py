@@ -1,0 +1,28 @@
+"""Counting arrivals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from datetime import timedelta
+
+STEP = timedelta(minutes=5)
+
+
+def bucket(moment: datetime) -> datetime:
+    """Return the beginning of the five minutes in which a moment lies."""
+    return moment - timedelta(
+        minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond
+    )
+
+
+def arrivals(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
+    """Return how many came in each five minutes, gaps in between as zero."""
+    counts = Counter(bucket(moment) for moment in moments)
+    if not counts:
+        return []
+    first, last = min(counts), max(counts)
+    # A stray scan of another day would make a chart of thousands of empty bars.
+    steps = min(int((last - first) / STEP), 12 * 12)
+    return [(first + STEP * i, counts.get(first + STEP * i, 0)) for i in range(steps + 1)]

@@ -1,0 +1,56 @@
+"""The speaking order: registering, calling, the clock, the hall screen."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from kiosk.plugin import LiveView
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+from kiosk.plugins.checkin.events import DelegateArrived
+from kiosk.plugins.checkin.events import DelegateLeft
+from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.speakers import api
+from kiosk.plugins.speakers import pages
+from kiosk.plugins.speakers import queries
+from kiosk.plugins.speakers import waking
+
+plugin = Plugin(
+    name="speakers",
+    title=_l("Speakers"),
+    requires=("checkin", "delegates", "meetings"),
+    blueprints=(pages.blueprint, api.blueprint),
+    permissions={
+        "speakers.read": {"moderator", "screen", "secretary"},
+        "speakers.manage": {"moderator"},
+        "speakers.register": {"moderator", "desk", "gate", "delegate"},
+        "speakers.withdraw": {"moderator", "delegate"},
+        "speakers.hall": {"moderator", "screen"},
+    },
+    on={
+        DelegateArrived: waking.presence_moved,
+        DelegateLeft: waking.presence_moved,
+        EntryUndone: waking.presence_moved,
+    },
+    views=(
+        LiveView(
+            "speakers",
+            "speakers.read",
+            queries.snapshot,
+            ("turn", "floor", "delegate.changed", "meeting"),
+            queries.NOTES_FOR,
+            queries.without_notes,
+        ),
+    ),
+    exports={"speakers": queries.table},
+    nav=(
+        NavItem(
+            "speakers.console",
+            _l("Speakers"),
+            "mic",
+            "speakers.manage",
+            50,
+            count=queries.count_waiting,
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Arrival feeds the queue: who asked before coming wakes up when walking in."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from kiosk import ledger
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.plugins.checkin.events import DelegateArrived
+from kiosk.plugins.checkin.events import DelegateLeft
+from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.speakers import rules
+from kiosk.plugins.speakers.models import Turn
+
+
+def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
+    """Move the speakers view when the list shows this delegate; else leave it alone.
+
+    Whether somebody is "expected" is derived from presence and not stored, so nothing
+    is lost should this not run: the next change shows it.
+    """
+    waits = db.session.scalar(
+        select(Turn.id).where(
+            Turn.meeting_id == event.meeting_id,
+            Turn.delegate_id == event.delegate_id,
+            Turn.state == rules.WAITING,
+        )
+    )
+    db.session.rollback()
+    if waits is None:
+        return
+    with writing() as session:
+        ledger.record(
+            session,
+            event.meeting_id,
+            "turn.awake",
+            actor="kiosk",
+            subject=f"delegate:{event.delegate_id}",
+        )
