@@ -1,0 +1,51 @@
+// Hand-held scanners type like a keyboard into a focused field. A code ends with Enter,
+// Tab, or 100 ms of silence.
+
+const SILENCE_MS = 100;
+const SHORTEST = 6;
+
+/**
+ * @param {HTMLFormElement} form holds input[name=code]
+ * @param {(code: string) => void} oncode
+ * @returns {() => void} put the focus back into the field
+ */
+export function listen(form, oncode) {
+  const input = form.elements.code;
+  let timer;
+
+  const finish = () => {
+    clearTimeout(timer);
+    const code = input.value.trim();
+    input.value = '';
+    if (code.length >= SHORTEST) oncode(code);
+  };
+
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(finish, SILENCE_MS);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    finish();
+  });
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab') {
+      event.preventDefault();
+      finish();
+    }
+  });
+
+  const focus = () => {
+    const active = document.activeElement;
+    const elsewhere = active && active !== input && active.matches('input,textarea,select');
+    if (!elsewhere) input.focus({ preventScroll: true });
+  };
+  document.addEventListener('click', () => setTimeout(focus));
+  window.addEventListener('focus', focus);
+  // A key pressed while a button has the focus belongs to the scanner.
+  document.addEventListener('keydown', (event) => {
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) focus();
+  });
+  focus();
+  return focus;
+}
