@@ -1,0 +1,72 @@
+// The running clock: the server's time plus an offset that the page measures.
+import { digits } from '../ui.js';
+
+let offset = 0;
+let best = Infinity;
+
+/** Learn the server's time from a snapshot; the quickest answer is the truest. */
+export function learn(clock) {
+  const gap = Date.parse(clock.at) - Date.now();
+  const quality = Math.abs(gap - offset);
+  if (best === Infinity || gap > offset || quality > 5000) {
+    offset = gap;
+    best = quality;
+  }
+}
+
+/** Seconds that remain now; negative when the time is over. */
+export function remaining(clock) {
+  if (clock.state !== 'running') return clock.remaining;
+  const passed = (Date.now() + offset - Date.parse(clock.at)) / 1000;
+  return Math.round(clock.remaining - passed);
+}
+
+/** "2:14", and "+0:18" when the time is over. */
+export function written(seconds) {
+  const whole = Math.abs(seconds);
+  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  return seconds < 0 ? `+${text}` : text;
+}
+
+/**
+ * Keep an element and its bar showing a clock.
+ * @param {HTMLElement} element `.digits` inside a role=timer
+ * @param {HTMLElement|null} bar
+ * @param {() => any} current the clock of the last snapshot
+ * @param {(seconds: number) => void} [ontick]
+ */
+export function run(element, bar, current, ontick) {
+  const tick = () => {
+    const clock = current();
+    const seconds = remaining(clock);
+    const timer = element.closest('[role=timer]') ?? element;
+    timer.dataset.clock = String(seconds);
+    digits(element, written(seconds));
+    const kind = clock.state === 'stopped' ? '' : seconds < 0 ? 'over' : seconds <= 30 ? 'soon' : 'fine';
+    timer.dataset.kind = kind;
+    if (bar) {
+      const share = clock.allotted ? (100 * seconds) / clock.allotted : 0;
+      bar.style.setProperty('--v', kind === 'over' ? 100 : Math.max(0, Math.min(100, share)));
+      bar.style.setProperty('--c', { over: 'var(--stop)', soon: 'var(--warn)' }[kind] ?? 'var(--ok)');
+    }
+    ontick?.(seconds);
+  };
+  tick();
+  setInterval(tick, 250);
+}
+
+/** The hour of the hall, "15:24", in cells. */
+export function hour(element) {
+  const tick = () =>
+    digits(
+      element,
+      new Date(Date.now() + offset).toLocaleTimeString('vi-VN', {
+        hour: '2-digit',
+        minute: '2-digit',
+        hour12: false,
+        timeZone: 'Asia/Ho_Chi_Minh',
+      }),
+    );
+  tick();
+  setInterval(tick, 1000);
+}

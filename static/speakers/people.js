@@ -1,0 +1,30 @@
+// How turns are written on screens.
+
+export const fill = (sentence, facts) =>
+  sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? '');
+
+export const greeting = (turn) =>
+  turn.salutation
+    ? `${turn.salutation.charAt(0).toUpperCase()}${turn.salutation.slice(1)} ${turn.name}`
+    : turn.name;
+
+export const called = (turn) =>
+  turn.salutation ? `${turn.salutation} ${turn.name.split(' ').at(-1)}` : turn.name;
+
+export const about = (turn) =>
+  [turn.area || turn.title, turn.household && turn.household].filter(Boolean).join(', ');
+
+export const hourOf = (at) => (at ? at.slice(11, 16) : '');
+
+export function el(tag, cls, ...children) {
+  const element = document.createElement(tag);
+  if (cls) element.className = cls;
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== ''));
+  return element;
+}
+
+/** An icon from the page's templates. */
+export function icon(name) {
+  const template = document.getElementById(`icon-${name}`);
+  return template ? template.content.cloneNode(true) : '';
+}
