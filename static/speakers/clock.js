@@ -1,17 +1,14 @@
 // The running clock: the server's time plus an offset that the page measures.
 import { digits } from '../ui.js';
 
-let offset = 0;
-let best = Infinity;
+let offset = -Infinity;
 
-/** Learn the server's time from a snapshot; the quickest answer is the truest. */
+/**
+ * Learn the server's time from a snapshot. What was on its way longest looks oldest, so
+ * the largest difference seen is the truest.
+ */
 export function learn(clock) {
-  const gap = Date.parse(clock.at) - Date.now();
-  const quality = Math.abs(gap - offset);
-  if (best === Infinity || gap > offset || quality > 5000) {
-    offset = gap;
-    best = quality;
-  }
+  offset = Math.max(offset, Date.parse(clock.at) - Date.now());
 }
 
 /** Seconds that remain now; negative when the time is over. */
@@ -52,7 +49,7 @@ export function run(element, bar, current, ontick) {
     ontick?.(seconds);
   };
   tick();
-  setInterval(tick, 250);
+  const timer = setInterval(() => (element.isConnected ? tick() : clearInterval(timer)), 250);
 }
 
 /** The hour of the hall, "15:24", in cells. */
@@ -60,7 +57,7 @@ export function hour(element) {
   const tick = () =>
     digits(
       element,
-      new Date(Date.now() + offset).toLocaleTimeString('vi-VN', {
+      new Date(Date.now() + Math.max(offset, -1e12)).toLocaleTimeString('vi-VN', {
         hour: '2-digit',
         minute: '2-digit',
         hour12: false,

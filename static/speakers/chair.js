@@ -1,0 +1,42 @@
+// The chairman's view: the moderator's facts, larger, and nothing to press.
+import { follow } from '../live.js';
+import { hour, learn, run } from './clock.js';
+import { about, el, fill, greeting, hourOf, icon } from './people.js';
+
+const json = (id) => JSON.parse(document.getElementById(id).textContent);
+const words = json('strings');
+const by = (id) => document.getElementById(id);
+let snapshot = json('snapshot');
+
+function show() {
+  const turn = snapshot.speaking;
+  by('what').textContent = turn ? (turn.state === 'paused' ? words.paused : words.speaking) : words.nobody;
+  by('name').textContent = turn ? greeting(turn) : '';
+  by('about').textContent = turn ? about(turn) : '';
+  by('note').textContent = turn?.note ?? '';
+  by('topic').replaceChildren(turn?.topic ? icon(turn.icon) : '', turn?.topic ?? '');
+  document.querySelector('[role=timer]').hidden = !turn;
+  const next = snapshot.waiting
+    .slice(0, 5)
+    .map((item) => el('li', '', el('b', '', greeting(item)), [about(item), item.topic].filter(Boolean).join(', ')));
+  by('next').replaceChildren(...(next.length ? next : [el('li', '', words.none)]));
+  by('ends').textContent = hourOf(snapshot.forecast.ends_at);
+  const minutes = Math.round(snapshot.forecast.over_seconds / 60);
+  const pace = fill(minutes > 0 ? words.late : words.early, { n: Math.abs(minutes) });
+  by('over').textContent = `${pace}. ${fill(words.waiting, { n: snapshot.waiting.length })}`;
+}
+
+learn(snapshot.clock);
+show();
+run(by('digits'), by('tbar'), () => snapshot.clock);
+hour(by('hour'));
+follow(
+  words.meeting,
+  ['speakers'],
+  (_view, found) => {
+    snapshot = found;
+    learn(found.clock);
+    show();
+  },
+  { poll: { speakers: words.poll } },
+);
