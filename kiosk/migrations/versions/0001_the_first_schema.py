@@ -544,6 +544,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["topic_id"], ["topic.id"], name=op.f("fk_turn_topic_id_topic")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turn")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("turn", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_turn_meeting_id"), ["meeting_id"], unique=False)

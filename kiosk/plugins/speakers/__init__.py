@@ -37,7 +37,7 @@ plugin = Plugin(
             "speakers",
             "speakers.read",
             queries.snapshot,
-            ("turn", "floor", "delegate.changed", "meeting"),
+            ("turn", "floor", "delegate.changed", "meeting.changed"),
             queries.NOTES_FOR,
             queries.without_notes,
         ),

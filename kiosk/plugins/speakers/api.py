@@ -77,6 +77,14 @@ class ArrangeBody(BaseModel):
     seed: str | None = None
 
 
+class UndoBody(BaseModel):
+    """Which version of the list the asker saw; without it the last step, whatever it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int | None = None
+
+
 class ExtendBody(BaseModel):
     """How many seconds more."""
 
@@ -120,6 +128,7 @@ def register(m: str) -> Response:
                 here.meeting.id,
                 request,
                 by_moderator=manages,
+                only_present=_is_unattended(here),
                 actor=here.actor.name,
                 now=here.now,
             )
@@ -127,6 +136,11 @@ def register(m: str) -> Response:
         # Two requests of one person at the same instant: the database let one through.
         raise Conflict("already_waiting", _("This person is on the list already.")) from error
     return answer(queries.one(db.session(), here.meeting.id, turn_id), 201)
+
+
+def _is_unattended(here: Acting) -> bool:
+    """Whether only a self-service tablet asks: it may do so for who has just come in."""
+    return "gate" in here.roles and not here.roles & {"organiser", "moderator", "desk"}
 
 
 def _only_self(here: Acting, delegate_id: int | None) -> None:
@@ -142,13 +156,13 @@ def patch(m: str) -> Response:
     here = acting()
     values: dict[str, Any] = parse(FloorBody).model_dump(exclude_none=True)
     with writing() as session:
-        service.patch(
-            session, here.meeting.id, values, actor=here.actor.name, now=here.now
-        )
+        service.patch(session, here.meeting.id, values, actor=here.actor.name, now=here.now)
     return _snapshot(here)
 
 
-@blueprint.post("/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent,extend):action>")
+@blueprint.post(
+    "/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent,extend):action>"
+)
 @described("Start, pause, resume, finish, mark absent or extend a turn")
 @needs("speakers.manage")
 def act(m: str, turn_id: int, action: str) -> Response:
@@ -233,13 +247,14 @@ def arrange(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/undo")
-@described("Take the last step of the list back")
+@described("Take the last step of the list back", body=UndoBody)
 @needs("speakers.manage")
 def undo(m: str) -> Response:
     """Undo one step."""
     here = acting()
+    wanted = parse(UndoBody)
     with writing() as session:
-        service.undo(session, here.meeting.id, actor=here.actor.name)
+        service.take_back(session, here.meeting.id, wanted.version, actor=here.actor.name)
     return _snapshot(here)
 
 

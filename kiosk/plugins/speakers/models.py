@@ -69,6 +69,8 @@ class Turn(Base):
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
+        # The id of a turn that was taken back must not become somebody else's.
+        {"sqlite_autoincrement": True},
     )
 
 

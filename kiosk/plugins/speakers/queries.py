@@ -110,7 +110,9 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
     waiting = [row for row in rows if row.turn.state == rules.WAITING]
     done = [row for row in rows if row.turn.state == rules.FINISHED]
     done.sort(key=lambda row: (row.turn.ended_at or now, row.turn.id))
-    forecast = rules.forecast(now, meeting.ends_at, remaining, len(waiting), seconds)
+    # Before the meeting begins nobody speaks: the forecast counts from its opening.
+    begins = max(now, meeting.starts_at)
+    forecast = rules.forecast(begins, meeting.ends_at, remaining, len(waiting), seconds)
     return {
         "open": floor.open if floor else True,
         "present_only": floor.present_only if floor else False,
@@ -119,7 +121,7 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
         "policy": floor.policy if floor else "arrival",
         "speaking": entry(current, now, inside) if current else None,
         "waiting": [
-            entry(row, now, inside, rules.expected_at(now, remaining, index, seconds))
+            entry(row, now, inside, rules.expected_at(begins, remaining, index, seconds))
             for index, row in enumerate(waiting)
         ],
         "done": [entry(row, now, inside) for row in done],

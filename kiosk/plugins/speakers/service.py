@@ -26,8 +26,6 @@ from kiosk.plugins.speakers.undo import floor_of
 from kiosk.plugins.speakers.undo import step
 from kiosk.plugins.speakers.undo import undo
 
-__all__ = ["Request", "arrange", "act", "floor_of", "patch", "register", "reorder", "restore", "undo"]
-
 VIEW = "speakers"
 
 
@@ -69,17 +67,15 @@ def register(
     by_moderator: bool,
     actor: str,
     now: datetime,
+    only_present: bool = False,
 ) -> int:
     """Put somebody on the list; returns the turn's id.
 
+    `only_present` holds this asker to people who are inside, whatever the list allows.
     Conflict `closed`, `not_present` or `already_waiting`; nothing is changed then.
     """
     delegate = session.get(Delegate, request.delegate_id)
-    if (
-        delegate is None
-        or delegate.meeting_id != meeting_id
-        or delegate.removed_at is not None
-    ):
+    if delegate is None or delegate.meeting_id != meeting_id or delegate.removed_at is not None:
         raise NotFound("no_delegate", _l("There is no such person in this meeting."))
     topic = session.get(Topic, request.topic_id) if request.topic_id is not None else None
     if request.topic_id is not None and (topic is None or topic.meeting_id != meeting_id):
@@ -88,7 +84,7 @@ def register(
     with step(session, meeting_id, "turn.registered", actor=actor, now=now) as floor:
         if not floor.open and not by_moderator:
             raise Conflict("closed", _l("The list is closed. The moderator can still add you."))
-        if floor.present_only and not checkin.has_come(session, delegate.id):
+        if (floor.present_only or only_present) and not checkin.has_come(session, delegate.id):
             raise Conflict("not_present", _l("Only people who have checked in may register."))
         turns = waiting(session, meeting_id)
         if any(t.delegate_id == delegate.id and t.kind == request.kind for t in turns):
@@ -258,6 +254,18 @@ def patch(
     with step(session, meeting_id, "floor.changed", actor=actor, now=now) as floor:
         for name, value in values.items():
             setattr(floor, name, value)
+
+
+def take_back(session: Session, meeting_id: int, version: int | None, *, actor: str) -> str:
+    """Undo the last step; with a version only when nothing has changed since.
+
+    Without that check "undo" pressed a second after a delegate registered at the door
+    would remove the delegate.
+    """
+    if version is not None:
+        floor_of(session, meeting_id)
+        _must_be_fresh(session, meeting_id, version)
+    return undo(session, meeting_id, actor=actor)
 
 
 def restore(session: Session, meeting_id: int, *, actor: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
 from sqlalchemy import select
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kiosk import ledger
@@ -41,11 +43,12 @@ def floor_of(session: Session, meeting_id: int) -> Floor:
     """Return the floor of a meeting, made when it is first needed and locked for this step."""
     statement = select(Floor).where(Floor.meeting_id == meeting_id).with_for_update()
     floor = session.scalar(statement)
-    if floor is None:
-        floor = Floor(meeting_id=meeting_id, open=True, present_only=False, locked=0)
-        session.add(floor)
-        session.flush()
-    return floor
+    if floor is not None:
+        return floor
+    # Another request may make it at the same moment: then that one is ours too.
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(Floor(meeting_id=meeting_id, open=True, present_only=False, locked=0))
+    return session.scalars(statement).one()
 
 
 def _plain(value: Any) -> Any:
@@ -78,9 +81,7 @@ def step(
     }
     if not (inverse["turns"] or inverse["made"] or inverse["floor"]):
         return
-    session.add(
-        QueueStep(meeting_id=meeting_id, at=now, actor=actor, kind=kind, inverse=inverse)
-    )
+    session.add(QueueStep(meeting_id=meeting_id, at=now, actor=actor, kind=kind, inverse=inverse))
     session.flush()
     ledger.record(session, meeting_id, kind, actor=actor, facts={"turns": inverse["made"]})
 
