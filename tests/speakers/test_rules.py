@@ -109,9 +109,7 @@ def test_spoken_time_is_never_negative(seconds: int) -> None:
     assert rules.seconds_spoken(None, None, None, 0, now) == 0
 
 
-@given(
-    st.one_of(st.none(), st.integers(-600, 600)), st.integers(0, 40), st.integers(30, 900)
-)
+@given(st.one_of(st.none(), st.integers(-600, 600)), st.integers(0, 40), st.integers(30, 900))
 def test_each_waiting_turn_moves_the_forecast_by_its_speech_and_answer(
     remaining: int | None, waiting: int, seconds: int
 ) -> None:
