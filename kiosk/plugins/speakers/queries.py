@@ -181,6 +181,16 @@ def count_waiting(session: Session, meeting_id: int) -> int:
     return found or 0
 
 
+_STATES = {
+    rules.WAITING: "chờ phát biểu",
+    rules.SPEAKING: "đang phát biểu",
+    rules.PAUSED: "tạm dừng",
+    rules.FINISHED: "đã phát biểu",
+    rules.WITHDRAWN: "đã rút",
+    rules.ABSENT: "vắng khi gọi",
+}
+
+
 def table(session: Session, meeting_id: int) -> Table:
     """Return who asked to speak and who spoke for how long."""
     now = clock.now()
@@ -193,7 +203,7 @@ def table(session: Session, meeting_id: int) -> Table:
                 row.area,
                 row.household,
                 row.topic,
-                row.turn.state,
+                _STATES[row.turn.state],
                 clock.hm(row.turn.started_at) if row.turn.started_at else "",
                 _spoken(row.turn, now),
             )
