@@ -76,6 +76,15 @@ function fold(text) {
     .replaceAll('y', 'i');
 }
 
+const keys = new Map();
+
+// Folding a thousand names at each arrival would be felt on a tablet: once each is enough.
+function key(person) {
+  const text = `${person.name} ${person.detail}`;
+  if (!keys.has(text)) keys.set(text, fold(text));
+  return keys.get(text);
+}
+
 function absent() {
   const box = by('absent');
   if (!box) return;
@@ -83,7 +92,7 @@ function absent() {
   const asked = fold(by('find').value).split(/\s+/).filter(Boolean);
   const fits = snapshot.absent.filter(
     (person) =>
-      (!area || String(person.area) === area) && asked.every((word) => person.search.includes(word)),
+      (!area || String(person.area) === area) && asked.every((word) => key(person).includes(word)),
   );
   const rows = fits
     .slice(0, MOST_ABSENT)

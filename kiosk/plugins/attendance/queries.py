@@ -4,21 +4,68 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from typing import NamedTuple
 
+from sqlalchemy import bindparam
+from sqlalchemy import func
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import text
 from kiosk.export import Table
+from kiosk.model import Area
+from kiosk.model import Delegate
+from kiosk.model import Group
+from kiosk.model import Household
 from kiosk.plugins.attendance import rules
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.checkin.queries import Present
 from kiosk.plugins.delegates import queries as delegates
-from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.meetings import queries as meetings
 
 NAMES_FOR = frozenset({"organiser", "moderator"})
 RECENT = 10
+
+
+class Person(NamedTuple):
+    """What attendance needs of a delegate; the snapshot is made at each arrival."""
+
+    id: int
+    name: str
+    salutation: str
+    title: str
+    origin: str
+    group_id: int
+    group: str
+    group_kind: str
+    area_id: int | None
+    area: str
+    household: str
+
+
+Came = tuple[Person, Present]
+
+_PEOPLE = (
+    select(
+        Delegate.id,
+        Delegate.name,
+        Delegate.salutation,
+        Delegate.title,
+        Delegate.origin,
+        Delegate.group_id,
+        Group.name,
+        Group.kind,
+        Delegate.area_id,
+        func.coalesce(Area.name, ""),
+        func.coalesce(Household.number, ""),
+    )
+    .join(Group, Group.id == Delegate.group_id)
+    .outerjoin(Area, Area.id == Delegate.area_id)
+    .outerjoin(Household, Household.id == Delegate.household_id)
+    .where(Delegate.meeting_id == bindparam("meeting_id"), Delegate.removed_at.is_(None))
+    .order_by(Group.rank, Delegate.sort_key, Delegate.id)
+)
 
 
 def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
@@ -27,7 +74,8 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
     `invited` counts the list, `present` everyone who came, `added` those of them who
     were on no list, `inside` who is in the hall now.
     """
-    people = delegates.everyone(session, meeting_id)
+    rows = session.connection().execute(_PEOPLE, {"meeting_id": meeting_id})
+    people = [Person(*row) for row in rows]
     came = {row.delegate_id: row for row in checkin.presence(session, meeting_id)}
     here = [(person, came[person.id]) for person in people if person.id in came]
     return {
@@ -58,7 +106,7 @@ def _counted(
 
 
 def _by_group(
-    session: Session, meeting_id: int, people: list[Listed], here: list[tuple[Listed, Present]]
+    session: Session, meeting_id: int, people: list[Person], here: list[Came]
 ) -> list[dict[str, Any]]:
     return _counted(
         [(group.id, group.name) for group in meetings.groups(session, meeting_id)],
@@ -68,7 +116,7 @@ def _by_group(
 
 
 def _by_area(
-    session: Session, meeting_id: int, people: list[Listed], here: list[tuple[Listed, Present]]
+    session: Session, meeting_id: int, people: list[Person], here: list[Came]
 ) -> list[dict[str, Any]]:
     return _counted(
         [(area.id, area.name) for area in meetings.areas(session, meeting_id)],
@@ -77,7 +125,7 @@ def _by_area(
     )
 
 
-def _recent(here: list[tuple[Listed, Present]]) -> list[dict[str, Any]]:
+def _recent(here: list[Came]) -> list[dict[str, Any]]:
     latest = sorted(here, key=lambda pair: (pair[1].first_at, pair[0].id), reverse=True)
     return [
         {
@@ -94,7 +142,7 @@ def _recent(here: list[tuple[Listed, Present]]) -> list[dict[str, Any]]:
     ]
 
 
-def _detail(person: Listed) -> str:
+def _detail(person: Person) -> str:
     if person.group_kind == "official":
         return person.title or person.group
     parts = [person.area]
@@ -103,14 +151,13 @@ def _detail(person: Listed) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _missing(person: Listed) -> dict[str, Any]:
+def _missing(person: Person) -> dict[str, Any]:
     return {
         "delegate": person.id,
         "name": text.greeting(person.salutation, person.name),
         "detail": _detail(person),
         "group": person.group_id,
         "area": person.area_id,
-        "search": text.search_key(f"{person.name} {_detail(person)}"),
     }
 
 
