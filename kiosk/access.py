@@ -175,9 +175,9 @@ def _meeting(name: str) -> Meeting | None:
 
 
 _MEETING = select(Meeting).where(Meeting.name == bindparam("name"))
-_TOKEN = select(
-    AccessToken.id, AccessToken.meeting_id, AccessToken.role, AccessToken.name
-).where(AccessToken.digest == bindparam("digest"), AccessToken.revoked_at.is_(None))
+_TOKEN = select(AccessToken.id, AccessToken.meeting_id, AccessToken.role, AccessToken.name).where(
+    AccessToken.digest == bindparam("digest"), AccessToken.revoked_at.is_(None)
+)
 
 
 def _sign_in_needed() -> SignInNeeded:
@@ -228,9 +228,7 @@ def actor_of_code(code: str) -> Actor | None:
         if found is not None:
             meeting_id, delegate_id = found
             grants = frozenset({(meeting_id, "delegate")})
-            return Actor(
-                "invitation", delegate_id, "delegate", grants, delegate_id=delegate_id
-            )
+            return Actor("invitation", delegate_id, "delegate", grants, delegate_id=delegate_id)
     return None
 
 

@@ -88,9 +88,7 @@ def validated(model: type[Body], value: Any) -> Body:
             )
             for item in error.errors(include_url=False, include_input=False)
         }
-        raise Refused(
-            "invalid", _l("Some fields need to be mended."), fields=fields
-        ) from error
+        raise Refused("invalid", _l("Some fields need to be mended."), fields=fields) from error
 
 
 def _composed(value: Any) -> Any:

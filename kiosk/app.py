@@ -34,7 +34,7 @@ from kiosk.plugin import Registry
 from kiosk.plugin import discover
 from kiosk.plugin import registry
 
-MAX_UPLOAD_BYTES = 12 * 1024 * 1024
+MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 
 core = Plugin(
     name="core",
@@ -100,6 +100,8 @@ def _configure(app: Flask, chosen: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=chosen.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(chosen.database_url),
         MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
+        # A list waits in the form between looking and accepting.
+        MAX_FORM_MEMORY_SIZE=2 * MAX_UPLOAD_BYTES,
         SESSION_COOKIE_NAME="kiosk_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

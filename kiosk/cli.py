@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
 
 import click
 from flask_babel import force_locale
@@ -43,13 +44,21 @@ class KioskGroup(click.Group):
         """Run the command inside the application."""
         try:
             app = create_app()
-            with app.app_context(), force_locale(settings().language):
-                return super().invoke(context)
         except KioskError as error:
-            click.echo(str(error), err=True)
-            for name, words in error.fields.items():
-                click.echo(f"  {name}: {words}", err=True)
-            context.exit(2)
+            _refuse(context, error)
+        with app.app_context(), force_locale(settings().language):
+            try:
+                return super().invoke(context)
+            except KioskError as error:
+                # Told here, where sentences still know their language.
+                _refuse(context, error)
+
+
+def _refuse(context: click.Context, error: KioskError) -> NoReturn:
+    click.echo(str(error), err=True)
+    for name, words in error.fields.items():
+        click.echo(f"  {name}: {words}", err=True)
+    context.exit(2)
 
 
 @click.group(cls=KioskGroup, context_settings={"help_option_names": ["-h", "--help"]})

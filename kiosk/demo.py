@@ -47,8 +47,12 @@ PEOPLE = {
     "organiser": ("vanphong@tandan.example", "Văn phòng HĐND & UBND"),
     "moderator": ("dieuhanh@tandan.example", "Người điều hành"),
 }
-TOKENS = {"organiser": "Văn phòng", "moderator": "Điều hành", "gate": "Bàn đón số 1",
-          "desk": "Bàn cán bộ"}
+TOKENS = {
+    "organiser": "Văn phòng",
+    "moderator": "Điều hành",
+    "gate": "Bàn đón số 1",
+    "desk": "Bàn cán bộ",
+}
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,7 @@ def _starts_at(now: datetime, plan_date: bool) -> datetime:
     return (now + timedelta(minutes=20)).replace(second=0, microsecond=0)
 
 
-def _make(
-    session: Session, name: str, households: int, starts_at: datetime, now: datetime
-) -> None:
+def _make(session: Session, name: str, households: int, starts_at: datetime, now: datetime) -> None:
     meeting = meeting_service.create(
         session, meeting_service.of_the_plan(name, starts_at), actor=ACTOR, now=now
     )

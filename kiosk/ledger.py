@@ -63,7 +63,7 @@ class ViewVersion(Base):
 
 _CHANGE = insert(Change)
 _VALUES = {"meeting_id": bindparam("meeting_id"), "view": bindparam("view"), "version": 1}
-_RAISED = {"version": literal_column("view_version.version + 1")}
+_RAISED: dict[str, Any] = {"version": literal_column("view_version.version + 1")}
 _RAISE_SQLITE = (
     sqlite.insert(ViewVersion)
     .values(_VALUES)

@@ -105,12 +105,11 @@ def problem(error: KioskError) -> Response:
     }
     if error.fields:
         body["fields"] = {name: str(words) for name, words in error.fields.items()}
-    response = Response(
+    return Response(
         json.dumps(body, ensure_ascii=False, default=str),
         error.status,
         content_type="application/problem+json; charset=utf-8",
     )
-    return response
 
 
 def _on_error(error: KioskError) -> Answer:
@@ -132,7 +131,7 @@ def _on_error(error: KioskError) -> Answer:
 
 def _on_http(error: HTTPException) -> Answer:
     if error.code is not None and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # a redirect of the router
+        return error.get_response()
     kind, code, words = _HTTP.get(error.code or 500, (KioskError, "internal", error.name))
     known = kind(code, words)
     if kind is KioskError:
@@ -146,7 +145,7 @@ def _on_csrf(_error: CSRFError) -> Answer:
 
 
 def _on_crash(error: Exception) -> Answer:
-    log.exception("A request failed: %s %s", request.method, request.path, exc_info=error)
+    log.error("A request failed: %s %s", request.method, request.path, exc_info=error)
     words = _l("Something went wrong on our side. Nothing was lost; please try again.")
     return _on_error(KioskError("internal", words))
 

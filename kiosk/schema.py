@@ -22,10 +22,8 @@ def config(plugins: list[Plugin]) -> Config:
     folders += [plugin.migrations for plugin in plugins if plugin.migrations is not None]
     made = Config()
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    made.set_main_option("version_path_separator", "newline")
-    made.set_main_option(
-        "version_locations", "\n".join(_escaped(folder) for folder in folders)
-    )
+    made.set_main_option("path_separator", "newline")
+    made.set_main_option("version_locations", "\n".join(_escaped(folder) for folder in folders))
     return made
 
 

@@ -85,5 +85,3 @@ class PostgresTail:
 def tail_of(engine: Engine) -> Tail:
     """Return the tail that fits the database."""
     return SqliteTail(engine) if engine.dialect.name == "sqlite" else PostgresTail(engine)
-
-

@@ -43,6 +43,8 @@ from kiosk.model import Topic
 from kiosk.people import Membership
 from kiosk.people import User
 from kiosk.plugin import discover
+from kiosk.plugins.invitations import service as invitations
+from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
@@ -191,10 +193,14 @@ def make_meeting(app: Flask) -> Callable[..., Known]:
             meeting = Meeting(name=name, **{**facts, **other})
             session.add(meeting)
             session.flush()
-            areas = [Area(meeting_id=meeting.id, name=f"Khu Kim Đồng {n}", rank=i, aliases=[f"KĐ{i}"])
-                     for i, n in enumerate(("I", "II"), start=1)]
+            areas = [
+                Area(meeting_id=meeting.id, name=f"Khu Kim Đồng {n}", rank=i, aliases=[f"KĐ{i}"])
+                for i, n in enumerate(("I", "II"), start=1)
+            ]
             groups = [
-                Group(meeting_id=meeting.id, code=code, name=words, rank=i, kind=kind, target=target)
+                Group(
+                    meeting_id=meeting.id, code=code, name=words, rank=i, kind=kind, target=target
+                )
                 for i, (code, words, kind, target) in enumerate(
                     (
                         ("A", "Đại biểu thị xã", "official", 3),
@@ -290,9 +296,7 @@ class Person:
 
     def send(self, method: str, url: str, body: Any = None) -> TestResponse:
         """Send JSON."""
-        return self.client.open(
-            url, method=method, json=body, headers={"X-CSRF-Token": self.token}
-        )
+        return self.client.open(url, method=method, json=body, headers={"X-CSRF-Token": self.token})
 
 
 @pytest.fixture
@@ -334,3 +338,16 @@ def bearer(app: Flask, meeting: Known) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {secret}"}
 
     return make
+
+
+@pytest.fixture
+def invite(app: Flask, meeting: Known) -> Callable[[int], Code]:
+    """Issue (or reissue) the invitation of a delegate."""
+
+    def issue(delegate_id: int) -> Code:
+        with app.app_context(), writing() as session:
+            return invitations.issue(
+                session, meeting.id, delegate_id, actor="test", now=kiosk_clock.now()
+            )
+
+    return issue

@@ -50,7 +50,7 @@ def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(
 
 def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(BadSetting, match="bad_setting"):
+    with pytest.raises(BadSetting, match="KIOSK_DATA: must be a folder"):
         Settings.read({"KIOSK_DATA": str(tmp_path / "file")})
 
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from kiosk import text
 
-LETTERS = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
+LETTERS = (
+    "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
+)
 names = st.text(st.sampled_from(LETTERS + LETTERS.upper() + " "), min_size=1, max_size=40)
 
 
@@ -61,7 +63,7 @@ def test_names_sort_by_given_name_in_the_order_of_vietnamese_letters_and_tones()
         "Đinh Văn Ước",
         "Đinh Thị Yến",
     ]
-    assert sorted(reversed(right), key=text.sort_key) == right
+    assert sorted(set(right), key=text.sort_key) == right
 
 
 def test_a_name_of_one_word_sorts_too() -> None:

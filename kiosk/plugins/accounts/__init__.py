@@ -13,7 +13,5 @@ plugin = Plugin(
     title=_l("People"),
     blueprints=(pages.blueprint,),
     permissions={"people.manage": {"organiser"}},
-    nav=(
-        NavItem("accounts.people", _l("People"), "user-cog", "people.manage", 90, "foot"),
-    ),
+    nav=(NavItem("accounts.people", _l("People"), "user-cog", "people.manage", 90, "foot"),),
 )

@@ -136,7 +136,9 @@ def people(m: str) -> str:
     return _people({}, {})
 
 
-def _people(typed: dict[str, str], fields: dict[str, object], link: str = "", name: str = "") -> str:
+def _people(
+    typed: dict[str, str], fields: dict[str, object], link: str = "", name: str = ""
+) -> str:
     return render_template(
         "accounts/people.html",
         members=queries.members(db.session(), acting().meeting.id),

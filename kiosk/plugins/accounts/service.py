@@ -73,7 +73,12 @@ def invite(
         session.add(Membership(user_id=user.id, meeting_id=meeting_id, role=role))
         session.flush()
     ledger.record(
-        session, meeting_id, "user.role", actor=actor, subject=f"user:{user.id}", facts={"role": role}
+        session,
+        meeting_id,
+        "user.role",
+        actor=actor,
+        subject=f"user:{user.id}",
+        facts={"role": role},
     )
     return signin.sign_in_link(session, user.id, now)
 
@@ -107,9 +112,7 @@ def take_roles(
         raise Conflict("yourself", _l("You cannot take your own role. Ask another organiser."))
     user = _member(session, meeting_id, user_id)
     session.execute(
-        delete(Membership).where(
-            Membership.user_id == user_id, Membership.meeting_id == meeting_id
-        )
+        delete(Membership).where(Membership.user_id == user_id, Membership.meeting_id == meeting_id)
     )
     ledger.record(session, meeting_id, "user.removed", actor=actor, subject=f"user:{user_id}")
     return user.name

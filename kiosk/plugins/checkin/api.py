@@ -38,6 +38,8 @@ from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import roster
 from kiosk.plugins.checkin import service
+from kiosk.plugins.checkin.steps import Attempt
+from kiosk.plugins.checkin.steps import Door
 from kiosk.plugins.meetings import queries as meetings
 
 PAIRINGS_PER_MINUTE = 5
@@ -81,9 +83,9 @@ class ScanBody(BaseModel):
     observer: bool = False
     offline: bool = False
 
-    def attempt(self, now: datetime) -> service.Attempt:
+    def attempt(self, now: datetime) -> Attempt:
         """Return the scan as the verb takes it."""
-        return service.Attempt(
+        return Attempt(
             scan_id=self.scan_id,
             code=self.code,
             scanned_at=self.scanned_at or now,
@@ -115,8 +117,8 @@ class PairBody(BaseModel):
     name: str | None = Field(default=None, max_length=80)
 
 
-def _door(session: Session, here: Acting) -> service.Door:
-    return service.Door(session, here.meeting, here.actor, here.roles, here.now)
+def _door(session: Session, here: Acting) -> Door:
+    return Door(session, here.meeting, here.actor, here.roles, here.now)
 
 
 @blueprint.post("/meetings/<m>/scans")
@@ -184,8 +186,9 @@ def pair() -> Response:
 
 
 @blueprint.post("/meetings/<m>/devices")
-@described("Offer a place to a device; the answer holds the pairing code", body=DeviceBody,
-           status=201)
+@described(
+    "Offer a place to a device; the answer holds the pairing code", body=DeviceBody, status=201
+)
 @needs("checkin.devices")
 def offer(m: str) -> Response:
     """Offer a place to a device."""
@@ -232,9 +235,7 @@ def revoke(m: str, device_id: int) -> Response:
     """Make the device's token worthless."""
     here = acting()
     with writing() as session:
-        devices.revoke(
-            session, here.meeting.id, device_id, actor=here.actor.name, now=here.now
-        )
+        devices.revoke(session, here.meeting.id, device_id, actor=here.actor.name, now=here.now)
     return Response(status=204)
 
 

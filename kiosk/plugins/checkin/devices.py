@@ -89,9 +89,7 @@ def add(
     )
     session.add(device)
     session.flush()
-    ledger.record(
-        session, meeting_id, "device.offered", actor=actor, subject=f"device:{device.id}"
-    )
+    ledger.record(session, meeting_id, "device.offered", actor=actor, subject=f"device:{device.id}")
     return Offered(device.id, code, device.pairing_expires_at)
 
 
@@ -134,9 +132,7 @@ def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paire
     return Paired(token, device.id, device.name, device.profile, meeting)
 
 
-def revoke(
-    session: Session, meeting_id: int, device_id: int, *, actor: str, now: datetime
-) -> str:
+def revoke(session: Session, meeting_id: int, device_id: int, *, actor: str, now: datetime) -> str:
     """Make a device's token and code worthless at once; returns its name."""
     device = session.get(Device, device_id)
     if device is None or device.meeting_id != meeting_id or device.revoked_at is not None:
@@ -146,9 +142,7 @@ def revoke(
     if device.token_id is not None:
         access.revoke_token(session, device.token_id, now)
     session.flush()
-    ledger.record(
-        session, meeting_id, "device.revoked", actor=actor, subject=f"device:{device_id}"
-    )
+    ledger.record(session, meeting_id, "device.revoked", actor=actor, subject=f"device:{device_id}")
     return device.name
 
 

@@ -11,7 +11,7 @@ def message(verdict: str, salutation: str = "") -> str:
     """Return the sentence of a verdict, with the form of address where there is one."""
     form = text.address_form(salutation)
     begin = form[:1].upper() + form[1:]
-    sentences = {
+    sentences: dict[str, str] = {
         "admitted": _("Please come in", form=form),
         "already_in": _("You are checked in", begin=begin),
         "left": _("Goodbye, see you again", form=form),

@@ -52,7 +52,7 @@ _ENTERED = (
 
 def _insert_or_nothing(table: type[Any], names: tuple[str, ...], key: Any) -> dict[str, Insert]:
     """Return "insert unless it is there, and say whether" for each database."""
-    values = {name: bindparam(name) for name in names}
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
     return {
         "sqlite": sqlite.insert(table).values(values).on_conflict_do_nothing().returning(key),
         "postgresql": postgresql.insert(table)

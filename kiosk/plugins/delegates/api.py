@@ -99,9 +99,7 @@ def add(m: str) -> Response:
             (a for a in session.scalars(areas) if wanted.area in (a.id, str(a.id), a.name)), None
         )
         groups = list(session.scalars(select(Group).where(Group.meeting_id == meeting_id)))
-        group = next(
-            (g for g in groups if wanted.group in (g.id, str(g.id), g.code, g.name)), None
-        )
+        group = next((g for g in groups if wanted.group in (g.id, str(g.id), g.code, g.name)), None)
         usual = next((g for g in groups if g.kind == "household"), groups[-1])
         chosen = group or (usual if wanted.group is None else None)
         values = service.Values(
@@ -112,9 +110,7 @@ def add(m: str) -> Response:
             salutation=wanted.salutation,
             origin="added",
         )
-        delegate = service.add(
-            session, meeting_id, values, actor=here.actor.name, now=here.now
-        )
+        delegate = service.add(session, meeting_id, values, actor=here.actor.name, now=here.now)
         delegate_id = delegate.id
     found = queries.one(db.session(), here.meeting.id, delegate_id)
     return answer(_public(found) if found else {}, 201)

@@ -45,9 +45,7 @@ def listing(m: str) -> str:
     here = acting()
     session = db.session()
     args = request.args
-    wanted = Wanted(
-        args.get("q", ""), args.get("group", type=int), args.get("area", type=int)
-    )
+    wanted = Wanted(args.get("q", ""), args.get("group", type=int), args.get("area", type=int))
     page = max(args.get("page", 1, type=int), 1)
     items, total = queries.search(session, here.meeting.id, wanted, page)
     return render_template(
@@ -222,9 +220,7 @@ def look(m: str) -> str | tuple[str, int]:
     here = acting()
     file = request.files.get("file")
     if file is None or not file.filename:
-        return render_template(
-            "delegates/import.html", error=_("Please choose a file first.")
-        ), 422
+        return render_template("delegates/import.html", error=_("Please choose a file first.")), 422
     data, name = file.read(), text.nfc(file.filename)
     known = queries.known_names(db.session(), here.meeting.id)
     try:
@@ -283,6 +279,4 @@ def _store(
     meeting_id: int, people: list[Person], file: str, actor: str, now: datetime
 ) -> service.Imported:
     with writing() as session:
-        return service.import_people(
-            session, meeting_id, people, file=file, actor=actor, now=now
-        )
+        return service.import_people(session, meeting_id, people, file=file, actor=actor, now=now)

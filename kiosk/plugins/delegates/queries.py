@@ -57,7 +57,7 @@ class Wanted:
     area_id: int | None = None
 
 
-_LISTED = (
+_LISTED: Any = (
     select(
         Delegate.id,
         Delegate.name,
@@ -119,9 +119,7 @@ def search(
 
     Words of `q` are found without accents, in any order, also a household's number.
     """
-    total = session.scalar(
-        _where(meeting_id, wanted, select(func.count()).select_from(Delegate))
-    )
+    total = session.scalar(_where(meeting_id, wanted, select(func.count()).select_from(Delegate)))
     rows = session.execute(
         _where(meeting_id, wanted, _LISTED)
         .order_by(Delegate.sort_key, Delegate.id)
@@ -153,9 +151,7 @@ def everyone(session: Session, meeting_id: int) -> list[Listed]:
 
 def count(session: Session, meeting_id: int) -> int:
     """Return how many people stand on the list."""
-    found = session.scalar(
-        _where(meeting_id, Wanted(), select(func.count()).select_from(Delegate))
-    )
+    found = session.scalar(_where(meeting_id, Wanted(), select(func.count()).select_from(Delegate)))
     return found or 0
 
 

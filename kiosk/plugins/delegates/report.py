@@ -60,6 +60,4 @@ def mark_known(reading: rules.Reading, known: tuple[rules.Person, ...]) -> None:
     """Move people who are on the list already to the rows that were skipped."""
     for person in known:
         reading.people.remove(person)
-        reading.skipped.append(
-            rules.Skipped(person.sheet, person.row, "on_the_list", person.name)
-        )
+        reading.skipped.append(rules.Skipped(person.sheet, person.row, "on_the_list", person.name))

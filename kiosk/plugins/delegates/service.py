@@ -106,7 +106,7 @@ class _Numbers:
         rows = session.execute(
             select(Household.number, Household.id).where(Household.meeting_id == meeting_id)
         )
-        self.known: dict[str, int] = {number: key for number, key in rows}
+        self.known: dict[str, int] = dict(iter(rows))
         self._last = max((int(n) for n in self.known if n.isdecimal()), default=0)
 
     def free(self) -> str:
@@ -304,4 +304,3 @@ def _seen(session: Session, meeting_id: int) -> set[tuple[str, int | None, int |
         )
     )
     return {(name, area_id, year) for name, area_id, year in rows}
-

@@ -35,7 +35,5 @@ def withdraw(m: str, delegate_id: int) -> Response:
     """Make the code worthless."""
     here = acting()
     with writing() as session:
-        service.withdraw(
-            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
-        )
+        service.withdraw(session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now)
     return Response(status=204)

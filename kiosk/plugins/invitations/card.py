@@ -80,7 +80,9 @@ def _background(org: str, title: str, when: str, doors: str, venue: str, address
     _write(draw, (152, 1128), venue, 46, 700, room=_ROOM - 88)
     _write(draw, (152, 1178), address, 38, 500, _INK_2, room=_ROOM - 88)
     draw.line((_LEFT, 1232, WIDTH - _LEFT, 1232), fill=_LINE, width=2)
-    _write(draw, (_LEFT, 1288), "Ảnh dùng thay giấy mời, xin không chuyển hộ khác.", 34, 500, _INK_2)
+    _write(
+        draw, (_LEFT, 1288), "Ảnh dùng thay giấy mời, xin không chuyển hộ khác.", 34, 500, _INK_2
+    )
     return picture
 
 
@@ -108,9 +110,7 @@ def _code(picture: Image.Image, content: str) -> None:
     picture.paste(big.convert("RGB"), (84 + (416 - side) // 2, 450 + (416 - side) // 2))
 
 
-def png(
-    meeting: Meeting, delegate: Listed, code: str, short: str, public_url: str | None
-) -> bytes:
+def png(meeting: Meeting, delegate: Listed, code: str, short: str, public_url: str | None) -> bytes:
     """Return the picture of one delegate's invitation."""
     picture = _background(
         f"UBND {meeting.ward[:1].lower()}{meeting.ward[1:]}" if meeting.ward else meeting.host,

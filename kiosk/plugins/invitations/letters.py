@@ -120,7 +120,7 @@ def pdf(
 ) -> bytes:
     """Return all letters as one PDF."""
     data = {**common(meeting, public_url, sheet), "letters": [asdict(item) for item in items]}
-    made = typst.compile(
+    made = typst.compile(  # type: ignore[call-overload]  # files as a dict are not in its stubs
         {"main": _SOURCE, "data.json": json.dumps(data, ensure_ascii=False).encode()},
         font_paths=[str(VENDOR / "fonts")],
         ignore_system_fonts=True,

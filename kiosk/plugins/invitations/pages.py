@@ -71,7 +71,9 @@ def _shown(meeting: Meeting, delegate_id: int) -> dict[str, object] | None:
     code = next(
         (c for c in queries.codes(db.session(), meeting) if c.delegate_id == delegate_id), None
     )
-    return {"person": person, "short": rules.grouped(code.short) if code else ""} if person else None
+    return (
+        {"person": person, "short": rules.grouped(code.short) if code else ""} if person else None
+    )
 
 
 @blueprint.post("/m/<m>/invitations/issue")
@@ -80,9 +82,7 @@ def issue_all(m: str) -> Response:
     """Issue an invitation to everyone who never had one."""
     here = acting()
     with writing() as session:
-        count = service.issue_missing(
-            session, here.meeting.id, actor=here.actor.name, now=here.now
-        )
+        count = service.issue_missing(session, here.meeting.id, actor=here.actor.name, now=here.now)
     flash(_("%(n)s invitations were issued. Next: print the letters.", n=count))
     return redirect(url_for("invitations.listing", m=m))
 
@@ -111,9 +111,7 @@ def withdraw(m: str, delegate_id: int) -> Response:
     """Withdraw one invitation."""
     here = acting()
     with writing() as session:
-        service.withdraw(
-            session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
-        )
+        service.withdraw(session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now)
     flash(_("The invitation was withdrawn."))
     return redirect(url_for("invitations.listing", m=m))
 
@@ -131,9 +129,7 @@ def letters_pdf(m: str) -> Response:
         request.args.get("delegate", type=int),
     )
     url = settings().public_url
-    data = printing.letters_pdf(
-        meeting, people, url, sheet if sheet in letters.SHEETS else "a5"
-    )
+    data = printing.letters_pdf(meeting, people, url, sheet if sheet in letters.SHEETS else "a5")
     return _file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
 
 

@@ -58,9 +58,7 @@ def cards(
         )
 
 
-def cards_zip(
-    meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None
-) -> bytes:
+def cards_zip(meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None) -> bytes:
     """Return all pictures in one zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:

@@ -32,11 +32,7 @@ def issue(
     """Issue a delegate's invitation, or reissue and replace the one before."""
     meeting = session.get_one(Meeting, meeting_id)
     delegate = session.get(Delegate, delegate_id)
-    if (
-        delegate is None
-        or delegate.meeting_id != meeting_id
-        or delegate.removed_at is not None
-    ):
+    if delegate is None or delegate.meeting_id != meeting_id or delegate.removed_at is not None:
         raise NotFound("no_delegate", _l("There is no such person in this meeting."))
     replaced = session.scalars(
         update(Invitation)
@@ -120,9 +116,7 @@ def issue_missing(session: Session, meeting_id: int, *, actor: str, now: datetim
         .order_by(Delegate.id)
     ).all()
     taken = _taken(session, meeting_id)
-    session.add_all(
-        [_new(session, meeting, delegate_id, 1, taken, now) for delegate_id in missing]
-    )
+    session.add_all([_new(session, meeting, delegate_id, 1, taken, now) for delegate_id in missing])
     session.flush()
     if missing:
         ledger.record(

@@ -36,6 +36,7 @@ from kiosk.text import clean
 
 blueprint = Blueprint("meetings", __name__)
 
+
 @blueprint.get("/")
 @public
 def index() -> str | Response:

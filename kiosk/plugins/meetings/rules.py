@@ -24,8 +24,10 @@ def doors_open(doors: str, opens_at: datetime, ends_at: datetime, now: datetime)
 def short_name(title: str, year: int) -> str:
     """Return a name for addresses made from a title: "doi-thoai-khu-kim-dong-2023"."""
     words = re.findall(r"[a-z0-9]+", fold(title))
-    name = "-".join(words)[: LONGEST_NAME - 5].strip("-")
-    return f"{name or 'buoi-doi-thoai'}-{year}"
+    room = LONGEST_NAME - len(f"-{year}")
+    while words and len("-".join(words)) > room:
+        words.pop()
+    return f"{'-'.join(words) or 'buoi-doi-thoai'}-{year}"
 
 
 def is_short_name(name: str) -> bool:

@@ -106,23 +106,30 @@ def create(
 
 
 def _check(session: Session, new: NewMeeting) -> None:
-    fields: dict[str, object] = {}
-    if not new.title:
-        fields["title"] = _l("Please enter the title.")
-    if not new.venue:
-        fields["venue"] = _l("Please enter the place.")
+    fields = _wrong_facts(new.title, new.venue, new.starts_at, new.ends_at)
     if not rules.is_short_name(new.name):
         fields["name"] = _l("Small letters without accents, digits and hyphens only.")
     elif session.scalar(select(Meeting.id).where(Meeting.name == new.name)) is not None:
         fields["name"] = _l("Another meeting has this short name. Choose another one.")
-    if new.ends_at <= new.starts_at:
-        fields["ends"] = _l("The end must be later than the start.")
     if not new.areas:
         fields["areas"] = _l("Please enter at least one area.")
     elif len({name for name, _ in new.areas}) < len(new.areas):
         fields["areas"] = _l("Each area only once.")
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
+
+
+def _wrong_facts(
+    title: str, venue: str, starts_at: datetime, ends_at: datetime
+) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    if not title:
+        fields["title"] = _l("Please enter the title.")
+    if not venue:
+        fields["venue"] = _l("Please enter the place.")
+    if ends_at <= starts_at:
+        fields["ends"] = _l("The end must be later than the start.")
+    return fields
 
 
 def _free_tag(session: Session, random_bytes: Callable[[int], bytes]) -> str:
@@ -143,9 +150,7 @@ def _programme(starts_at: datetime, ends_at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _compose(
-    session: Session, meeting_id: int, areas: Sequence[tuple[str, Sequence[str]]]
-) -> None:
+def _compose(session: Session, meeting_id: int, areas: Sequence[tuple[str, Sequence[str]]]) -> None:
     for rank, (name, aliases) in enumerate(areas, start=1):
         session.add(Area(meeting_id=meeting_id, name=name, aliases=list(aliases), rank=rank))
     bodies: dict[str, Body] = {}
@@ -210,13 +215,7 @@ def change(session: Session, meeting_id: int, values: dict[str, Any], *, actor: 
     meeting = session.get(Meeting, meeting_id)
     if meeting is None:
         raise NotFound("no_meeting", _l("There is no such meeting, or it is not open to you."))
-    fields: dict[str, object] = {}
-    if not values["title"]:
-        fields["title"] = _l("Please enter the title.")
-    if not values["venue"]:
-        fields["venue"] = _l("Please enter the place.")
-    if values["ends_at"] <= values["starts_at"]:
-        fields["ends"] = _l("The end must be later than the start.")
+    fields = _wrong_facts(values["title"], values["venue"], values["starts_at"], values["ends_at"])
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
     for name, value in values.items():

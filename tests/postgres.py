@@ -1,0 +1,90 @@
+"""A private PostgreSQL cluster for the tests: started by them, on a free loopback port."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+_OPTIONS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+    "-c max_connections=200 -c shared_buffers=64MB"
+)
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        raise RuntimeError("PostgreSQL is missing: scripts/test installs it")
+    return found[-1].parent
+
+
+def _as_somebody(command: list[str]) -> None:
+    """Run as ourselves, or as `postgres` when we are root, which the server refuses."""
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("postgres")
+        subprocess.run(
+            command,
+            check=True,
+            capture_output=True,
+            user=account.pw_uid,
+            group=account.pw_gid,
+            extra_groups=[],
+            cwd="/",
+        )
+    else:
+        subprocess.run(command, check=True, capture_output=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start a cluster, yield its URL without a database, stop and remove it."""
+    home = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
+    home.chmod(0o777)
+    data, port = home / "data", _free_port()
+    binaries = _binaries()
+    try:
+        _as_somebody(
+            [
+                str(binaries / "initdb"),
+                *("-D", str(data), "-U", "kiosk", "-A", "trust"),
+                *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
+            ]
+        )
+        server = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {_OPTIONS}"
+        log = str(home / "log")
+        control = [str(binaries / "pg_ctl"), "-D", str(data), "-w"]
+        _as_somebody([*control, "-l", log, "-o", server, "start"])
+        try:
+            yield f"postgresql+psycopg://kiosk@127.0.0.1:{port}"
+        finally:
+            _as_somebody([*control, "-m", "immediate", "stop"])
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def fresh_database(url: str, template: str | None = None) -> str:
+    """Create a database in the cluster, empty or a copy of a template, and return its URL."""
+    server = url.rsplit("/", 1)[0] if template and url.count("/") > 2 else url
+    name = f"kiosk_{uuid.uuid4().hex}"
+    plain = server.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
+        source = f' TEMPLATE "{template.rsplit("/", 1)[1]}"' if template else ""
+        connection.execute(f'CREATE DATABASE "{name}"{source}'.encode())
+    return f"{server}/{name}"
