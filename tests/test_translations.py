@@ -26,7 +26,7 @@ def _sentences() -> Iterator[str]:
             options_map={"**.html": {"silent": "false"}},
         )
         for _file, _line, message, _comments, _context in found:
-            yield from ([message] if isinstance(message, str) else message[:1])
+            yield message if isinstance(message, str) else str(message[0])
 
 
 def _catalogs() -> list[Catalog]:
@@ -44,7 +44,8 @@ def _vietnamese() -> dict[str, str]:
             if message.id:
                 many = isinstance(message.id, tuple | list)
                 key = message.id[0] if many else message.id
-                texts[str(key)] = str(message.string[0] if many else message.string)
+                text = message.string or ""
+                texts[str(key)] = text if isinstance(text, str) else str(text[0])
     return texts
 
 

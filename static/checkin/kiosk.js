@@ -71,7 +71,7 @@ const acts = {
 const screens = new Screens(config, words, acts);
 const desk = new Desk(config, words, acts);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
-const focus = listen(document.getElementById('wedge'), (code) => read(code, 'wedge'));
+const focus = listen(document.querySelector('input[name=code]'), (code) => read(code, 'wedge'));
 
 function read(code, via) {
   const now = performance.now();

@@ -5,12 +5,11 @@ const SILENCE_MS = 100;
 const SHORTEST = 6;
 
 /**
- * @param {HTMLFormElement} form holds input[name=code]
+ * @param {HTMLInputElement} input stands in no form: Enter must never load a page
  * @param {(code: string) => void} oncode
  * @returns {() => void} put the focus back into the field
  */
-export function listen(form, oncode) {
-  const input = form.elements.code;
+export function listen(input, oncode) {
   let timer;
 
   const finish = () => {
@@ -24,12 +23,8 @@ export function listen(form, oncode) {
     clearTimeout(timer);
     timer = setTimeout(finish, SILENCE_MS);
   });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    finish();
-  });
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Tab') {
+    if (event.key === 'Enter' || event.key === 'Tab') {
       event.preventDefault();
       finish();
     }

@@ -1,11 +1,12 @@
 // The chairman's view: the moderator's facts, larger, and nothing to press.
 import { follow } from '../live.js';
 import { hour, learn, run } from './clock.js';
-import { about, el, fill, greeting, hourOf, icon } from './people.js';
+import { about, el, fill, greeting, hourOf, icon, ready, speak } from './people.js';
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
 const by = (id) => document.getElementById(id);
+const NEXT = 3;
 let snapshot = json('snapshot');
 
 function show() {
@@ -13,11 +14,11 @@ function show() {
   by('what').textContent = turn ? (turn.state === 'paused' ? words.paused : words.speaking) : words.nobody;
   by('name').textContent = turn ? greeting(turn) : '';
   by('about').textContent = turn ? about(turn) : '';
-  by('note').textContent = turn?.note ?? '';
+  by('note').textContent = turn?.note ? `“${turn.note}”` : '';
   by('topic').replaceChildren(turn?.topic ? icon(turn.icon) : '', turn?.topic ?? '');
   document.querySelector('[role=timer]').hidden = !turn;
-  const next = snapshot.waiting
-    .slice(0, 5)
+  const next = ready(snapshot.waiting)
+    .slice(0, NEXT)
     .map((item) => el('li', '', el('b', '', greeting(item)), [about(item), item.topic].filter(Boolean).join(', ')));
   by('next').replaceChildren(...(next.length ? next : [el('li', '', words.none)]));
   by('ends').textContent = hourOf(snapshot.forecast.ends_at);
@@ -26,6 +27,7 @@ function show() {
   by('over').textContent = `${pace}. ${fill(words.waiting, { n: snapshot.waiting.length })}`;
 }
 
+speak(words);
 learn(snapshot.clock);
 show();
 run(by('digits'), by('tbar'), () => snapshot.clock);
@@ -38,5 +40,10 @@ follow(
     learn(found.clock);
     show();
   },
-  { poll: { speakers: words.poll } },
+  {
+    onstate: (state) => {
+      by('stale').hidden = state === 'live';
+    },
+    poll: { speakers: words.poll },
+  },
 );

@@ -39,6 +39,7 @@ export function run(element, bar, current, ontick) {
     const timer = element.closest('[role=timer]') ?? element;
     timer.dataset.clock = String(seconds);
     digits(element, written(seconds));
+    if (seconds < 0) element.firstElementChild.className = 'sign';
     const kind = clock.state === 'stopped' ? '' : seconds < 0 ? 'over' : seconds <= 30 ? 'soon' : 'fine';
     timer.dataset.kind = kind;
     if (bar) {

@@ -4,7 +4,7 @@ import { follow } from '../live.js';
 import { toast } from '../ui.js';
 import { hour, learn, run, written } from './clock.js';
 import { movable, moved } from './order.js';
-import { about, called, el, fill, greeting, hourOf, icon } from './people.js';
+import { about, called, el, fill, greeting, hourOf, icon, ready, speak } from './people.js';
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
@@ -12,6 +12,8 @@ const by = (id) => document.getElementById(id);
 let snapshot = json('snapshot');
 let tab = 'waiting';
 let chosen = null;
+let drawn = '';
+let dragging = () => false;
 
 function button(text, cls, onclick, glyph) {
   const element = el('button', `btn ${cls}`.trim(), glyph ? icon(glyph) : '', text);
@@ -29,12 +31,13 @@ async function step(request, said) {
   }
   const found = answer.data?.waiting ? answer.data : (await get(words.api)).data;
   take(found);
-  toast(said, { undo: words.undo, onundo: () => undo() });
+  toast(said, { undo: words.undo, onundo: () => undo(found.step) });
 }
 
-async function undo() {
-  const answer = await post(`${words.api}/undo`);
-  if (answer.ok) take(answer.data);
+// The step is named: somebody may have registered at the door since.
+async function undo(last) {
+  const answer = await post(`${words.api}/undo`, { step: last });
+  take(answer.ok ? answer.data : (await get(words.api)).data);
   toast(answer.ok ? words.undone : (answer.data?.detail ?? words.no_answer));
 }
 
@@ -52,18 +55,30 @@ function order(ids, turnId) {
 }
 
 function take(found) {
-  if (!found || found.version < snapshot.version) return;
-  const speaker = snapshot.speaking?.id;
-  const was = snapshot.speaking?.state;
+  if (!found?.waiting || found.version < snapshot.version) return;
   snapshot = found;
   learn(found.clock);
-  if (speaker !== found.speaking?.id || was !== found.speaking?.state || !found.speaking) nowBox();
+  // A list that changes under the finger cannot be ordered.
+  if (!dragging()) show();
+}
+
+function show() {
+  nowBox();
   rows();
   forecast();
 }
 
+/** Draw the current speaker again when anything on it has changed, the next name too. */
 function nowBox() {
   const turn = snapshot.speaking;
+  const key = JSON.stringify([
+    turn && [turn.id, turn.state, turn.note, turn.topic, turn.name],
+    ready(snapshot.waiting)[0]?.id,
+    snapshot.waiting[0]?.id,
+    snapshot.done.at(-1)?.id,
+  ]);
+  if (key === drawn) return;
+  drawn = key;
   by('nowbox').replaceChildren(...(turn ? current(turn) : nobody()));
   if (turn) {
     run(by('nowbox').querySelector('.digits'), by('nowbox').querySelector('.tbar i'), () => snapshot.clock, caption);
@@ -79,7 +94,7 @@ function caption(seconds) {
 
 function current(turn) {
   const paused = turn.state === 'paused';
-  const next = snapshot.waiting.find((item) => item.state === 'waiting');
+  const next = ready(snapshot.waiting)[0];
   const timer = el('span', 'big', el('span', 'digits'));
   timer.setAttribute('role', 'timer');
   const left = el('span');
@@ -93,11 +108,11 @@ function current(turn) {
     el('div', 'sub', about(turn)),
     timer,
     el('div', 'tbar', el('i')),
-    el('div', 'cap', left, el('span', '', fill(words.started, { time: hourOf(turn.requested_at && snapshot.clock.at ? startedAt(turn) : '') }))),
-    turn.note ? el('p', 'note', turn.note) : '',
+    el('div', 'cap', left, el('span', '', fill(words.started, { time: hourOf(turn.started_at) }))),
+    turn.note ? el('p', 'note', `“${turn.note}”`) : '',
     el(
       'div',
-      'ctl',
+      next ? 'ctl three' : 'ctl',
       paused
         ? button(words.resume, '', () => act(turn, 'resume', words.resume), 'play')
         : button(words.pause, '', () => act(turn, 'pause', words.paused), 'pause'),
@@ -108,11 +123,6 @@ function current(turn) {
   ];
 }
 
-function startedAt(turn) {
-  const begun = Date.parse(snapshot.clock.at) - turn.seconds_spoken * 1000;
-  return new Date(begun + 7 * 3600000).toISOString();
-}
-
 function marked(element, turn) {
   element.dataset.turn = turn.id;
   element.dataset.state = turn.state;
@@ -120,7 +130,7 @@ function marked(element, turn) {
 }
 
 function nobody() {
-  const next = snapshot.waiting.find((item) => item.state === 'waiting') ?? snapshot.waiting[0];
+  const next = ready(snapshot.waiting)[0] ?? snapshot.waiting[0];
   const last = snapshot.done.at(-1);
   const box = el('div', 'ctl');
   if (last) {
@@ -144,7 +154,9 @@ function rows() {
   by('tab-waiting').setAttribute('aria-pressed', String(tab === 'waiting'));
   by('tab-done').setAttribute('aria-pressed', String(tab === 'done'));
   const toggle = by('toggle');
-  toggle.replaceChildren(icon(snapshot.open ? 'lock' : 'lock-open'), snapshot.open ? words.close_list : words.open_list);
+  const verb = snapshot.open ? words.close_list : words.open_list;
+  toggle.replaceChildren(icon(snapshot.open ? 'lock' : 'lock-open'), el('span', 'wide', verb));
+  toggle.setAttribute('aria-label', verb);
   const focused = document.activeElement?.closest?.('.w')?.dataset.turn;
   const list = tab === 'waiting' ? snapshot.waiting : snapshot.done.toReversed();
   const found = list.map((turn, index) => (tab === 'waiting' ? waitingRow(turn, index) : doneRow(turn)));
@@ -167,14 +179,13 @@ function waitingRow(turn, index) {
   const line = el('span', 'm', [about(turn), turn.topic].filter(Boolean).join(', '), ...chips(turn));
   const row = el(
     'li',
-    index === 0 ? 'w first' : 'w',
+    index === 0 ? 'w first movable' : 'w movable',
     el('span', 'n', String(turn.position)),
     el('span', '', el('b', '', greeting(turn)), line),
     el('span', 'tm', hourOf(turn.expected_at)),
     more,
   );
   row.tabIndex = 0;
-  row.draggable = true;
   return marked(row, turn);
 }
 
@@ -247,13 +258,16 @@ async function add(person) {
   by('priority').checked = false;
 }
 
+speak(words);
 learn(snapshot.clock);
-movable(by('rows'), order);
-nowBox();
-rows();
-forecast();
+dragging = movable(by('rows'), order, show);
+show();
 hour(by('hour'));
 follow(words.meeting, ['speakers'], (_view, found) => take(found), {
-  onstate: (state) => document.body.classList.toggle('is-stale', state !== 'live'),
+  onstate: (state) => {
+    by('stale').hidden = state === 'live';
+    // A restored database counts from below: whatever comes next is the truth.
+    if (state !== 'live') snapshot.version = 0;
+  },
   poll: { speakers: words.api },
 });

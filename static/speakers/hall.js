@@ -1,7 +1,7 @@
 // The hall screen: who speaks, how long, who is next. Follows by itself.
 import { follow } from '../live.js';
 import { hour, learn, run } from './clock.js';
-import { el, fill, greeting, hourOf, icon } from './people.js';
+import { el, fill, greeting, hourOf, icon, ready } from './people.js';
 
 const NEXT = 3;
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -22,7 +22,7 @@ function running(turn) {
   by('bar1').hidden = !turn.topic || !(turn.area || turn.title);
   by('topic').replaceChildren(turn.topic ? icon(turn.icon) : '', turn.topic);
   by('what').textContent = turn.state === 'paused' ? words.paused : words.speaking;
-  const rows = snapshot.waiting.slice(0, NEXT).map((next, index) => {
+  const rows = ready(snapshot.waiting).slice(0, NEXT).map((next, index) => {
     const text = greeting(next);
     return el('div', 'nx', el('span', 'n', String(index + 1)), el('b', text.length > 22 ? 'l' : '', text));
   });
@@ -32,7 +32,7 @@ function running(turn) {
 function resting() {
   const minutes = Math.ceil((Date.parse(words.starts) - Date.now()) / 60000);
   const before = minutes > 0 && !snapshot.done.length;
-  const next = snapshot.waiting[0];
+  const next = ready(snapshot.waiting)[0];
   by('what').textContent = before ? words.welcome : words.dialogue;
   by('hi').textContent = before ? words.welcome : next ? words.dialogue : '';
   by('big').textContent = before ? words.title : next ? fill(words.next_first, { name: greeting(next) }) : words.nobody;

@@ -1,33 +1,46 @@
 // Moving rows: by drag, by keyboard, by the menu. The server gets the whole new order.
 
-/**
- * @param {HTMLElement} list rows carry data-turn
- * @param {(ids: number[], moved: number) => void} onorder
- */
-export function movable(list, onorder) {
-  const ids = () => [...list.querySelectorAll('[data-turn]')].map((row) => Number(row.dataset.turn));
-  let dragged = null;
+const STILL = 6;
 
-  list.addEventListener('dragstart', (event) => {
-    dragged = event.target.closest('[data-turn]');
-    dragged?.classList.add('drag');
-    if (event.dataTransfer) event.dataTransfer.effectAllowed = 'move';
+/**
+ * @param {HTMLElement} list rows carry data-turn; a finger drags by the number `.n`
+ * @param {(ids: number[], moved: number) => void} onorder
+ * @param {() => void} onend a drag is over, whatever came of it
+ * @returns {() => boolean} whether a row is being dragged now
+ */
+export function movable(list, onorder, onend) {
+  const rows = () => [...list.querySelectorAll('[data-turn]')];
+  const ids = () => rows().map((row) => Number(row.dataset.turn));
+  let drag = null;
+
+  list.addEventListener('pointerdown', (event) => {
+    const row = event.target.closest('.movable');
+    if (!row || event.button !== 0 || event.target.closest('button')) return;
+    // Elsewhere a finger scrolls the list.
+    if (event.pointerType !== 'mouse' && !event.target.closest('.n')) return;
+    drag = { row, from: event.clientY, before: ids().join(), moving: false };
+    list.setPointerCapture(event.pointerId);
   });
-  list.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    const over = event.target.closest('[data-turn]');
-    if (!dragged || !over || over === dragged) return;
-    const box = over.getBoundingClientRect();
-    over.parentNode.insertBefore(dragged, event.clientY > box.top + box.height / 2 ? over.nextSibling : over);
+  list.addEventListener('pointermove', (event) => {
+    if (!drag) return;
+    if (!drag.moving && Math.abs(event.clientY - drag.from) < STILL) return;
+    drag.moving = true;
+    drag.row.classList.add('drag');
+    shift(drag.row, event.clientY);
   });
-  list.addEventListener('dragend', () => {
-    if (!dragged) return;
-    dragged.classList.remove('drag');
-    onorder(ids(), Number(dragged.dataset.turn));
-    dragged = null;
-  });
+  const end = (done) => {
+    if (!drag) return;
+    const { row, moving, before } = drag;
+    drag = null;
+    row.classList.remove('drag');
+    if (done && moving && ids().join() !== before) onorder(ids(), Number(row.dataset.turn));
+    if (moving) onend();
+  };
+  list.addEventListener('pointerup', () => end(true));
+  list.addEventListener('pointercancel', () => end(false));
   list.addEventListener('keydown', (event) => {
-    const row = event.target.closest('[data-turn]');
+    if (event.key === 'Escape') end(false);
+    const row = event.target.closest('.movable');
     const step = { ArrowUp: 'up', ArrowDown: 'down' }[event.key];
     if (!row || !step) return;
     event.preventDefault();
@@ -38,6 +51,25 @@ export function movable(list, onorder) {
       (step === 'up' ? row.previousElementSibling : row.nextElementSibling)?.focus();
     }
   });
+  return () => Boolean(drag?.moving);
+}
+
+/** Put the row where the pointer is: past a neighbour once its middle is passed. */
+function shift(row, y) {
+  const middle = (other) => {
+    const box = other.getBoundingClientRect();
+    return box.top + box.height / 2;
+  };
+  let other = row.previousElementSibling;
+  while (other && y < middle(other)) {
+    other.before(row);
+    other = row.previousElementSibling;
+  }
+  other = row.nextElementSibling;
+  while (other && y > middle(other)) {
+    other.after(row);
+    other = row.nextElementSibling;
+  }
 }
 
 /** The ids with one of them moved: up, down, top. */

@@ -11,8 +11,20 @@ export const greeting = (turn) =>
 export const called = (turn) =>
   turn.salutation ? `${turn.salutation} ${turn.name.split(' ').at(-1)}` : turn.name;
 
+let household = '{n}';
+
+/** Say how a household is written: "hộ {n}". */
+export function speak(words) {
+  household = words.household;
+}
+
 export const about = (turn) =>
-  [turn.area || turn.title, turn.household && turn.household].filter(Boolean).join(', ');
+  [turn.area || turn.title, turn.household && fill(household, { n: turn.household })]
+    .filter(Boolean)
+    .join(', ');
+
+/** Those who are in the hall: the others are not called. */
+export const ready = (waiting) => waiting.filter((turn) => turn.state === 'waiting');
 
 export const hourOf = (at) => (at ? at.slice(11, 16) : '');
 

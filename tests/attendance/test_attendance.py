@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -230,4 +231,4 @@ def test_every_arrival_stands_in_exactly_one_bar(seconds: list[int]) -> None:
     assert sum(count for _, count in bars) == len(moments)
     starts = [at for at, _ in bars]
     assert starts == sorted(set(starts))
-    assert all(b - a == rules.STEP for a, b in zip(starts, starts[1:], strict=False))
+    assert all(b - a == rules.STEP for a, b in pairwise(starts))

@@ -113,16 +113,25 @@ def turn_around(queue: Queue) -> None:
     assert answer.status_code == 200
 
 
-def test_undo_held_to_a_version_spares_who_registered_meanwhile(
-    queue: Queue, people: list[int]
-) -> None:
+def test_undo_of_one_step_spares_who_registered_meanwhile(queue: Queue, people: list[int]) -> None:
     a, b = (queue.must_add(person) for person in people[:2])
     version = queue.get()["version"]
     moved = queue.send("PUT", "/order", {"ids": [b, a], "version": version}).json or {}
     newcomer = queue.must_add(people[2])
-    answer = queue.send("POST", "/undo", {"version": moved["version"]})
+    answer = queue.send("POST", "/undo", {"step": moved["step"]})
     assert code_of(answer) == (409, "stale")
     assert queue.order() == [b, a, newcomer]
+
+
+def test_undo_of_one_step_does_not_mind_an_arrival(
+    queue: Queue, people: list[int], arrive: Callable[..., TestResponse]
+) -> None:
+    a, b = (queue.must_add(person) for person in people[:2])
+    version = queue.get()["version"]
+    moved = queue.send("PUT", "/order", {"ids": [b, a], "version": version}).json or {}
+    arrive(people[1])
+    assert queue.send("POST", "/undo", {"step": moved["step"]}).status_code == 200
+    assert queue.order() == [a, b]
 
 
 def test_a_turn_that_was_taken_back_does_not_give_its_number_to_somebody_else(

@@ -28,6 +28,7 @@ from kiosk.errors import NotFound
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import service
+from kiosk.plugins.speakers import undo as steps
 
 ACTIONS = ("start", "pause", "resume", "finish", "withdraw", "absent", "extend")
 
@@ -78,11 +79,11 @@ class ArrangeBody(BaseModel):
 
 
 class UndoBody(BaseModel):
-    """Which version of the list the asker saw; without it the last step, whatever it is."""
+    """The step to take back, if it is still the last one; without it the last, whatever it is."""
 
     model_config = ConfigDict(extra="forbid")
 
-    version: int | None = None
+    step: int | None = None
 
 
 class ExtendBody(BaseModel):
@@ -254,7 +255,7 @@ def undo(m: str) -> Response:
     here = acting()
     wanted = parse(UndoBody)
     with writing() as session:
-        service.take_back(session, here.meeting.id, wanted.version, actor=here.actor.name)
+        steps.undo(session, here.meeting.id, wanted.step, actor=here.actor.name)
     return _snapshot(here)
 
 

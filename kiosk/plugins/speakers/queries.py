@@ -22,6 +22,7 @@ from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.undo import last_step
 
 NOTES_FOR = frozenset({"organiser", "moderator", "secretary"})
 
@@ -92,6 +93,7 @@ def entry(
         "seconds_spoken": _spoken(turn, now),
         "expected_at": clock.rfc3339(expected_at) if expected_at else None,
         "requested_at": clock.rfc3339(turn.requested_at),
+        "started_at": clock.rfc3339(turn.started_at) if turn.started_at else None,
         "absences": turn.absences,
         "note": turn.note,
     }
@@ -119,6 +121,7 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
         "seconds": seconds,
         "locked": floor.locked if floor else 0,
         "policy": floor.policy if floor else "arrival",
+        "step": last_step(session, meeting_id),
         "speaking": entry(current, now, inside) if current else None,
         "waiting": [
             entry(row, now, inside, rules.expected_at(begins, remaining, index, seconds))

@@ -24,7 +24,6 @@ from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.undo import floor_of
 from kiosk.plugins.speakers.undo import step
-from kiosk.plugins.speakers.undo import undo
 
 VIEW = "speakers"
 
@@ -254,18 +253,6 @@ def patch(
     with step(session, meeting_id, "floor.changed", actor=actor, now=now) as floor:
         for name, value in values.items():
             setattr(floor, name, value)
-
-
-def take_back(session: Session, meeting_id: int, version: int | None, *, actor: str) -> str:
-    """Undo the last step; with a version only when nothing has changed since.
-
-    Without that check "undo" pressed a second after a delegate registered at the door
-    would remove the delegate.
-    """
-    if version is not None:
-        floor_of(session, meeting_id)
-        _must_be_fresh(session, meeting_id, version)
-    return undo(session, meeting_id, actor=actor)
 
 
 def restore(session: Session, meeting_id: int, *, actor: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -86,17 +87,29 @@ def step(
     ledger.record(session, meeting_id, kind, actor=actor, facts={"turns": inverse["made"]})
 
 
-def undo(session: Session, meeting_id: int, *, actor: str) -> str:
-    """Take the last step back; returns its kind. Conflict when there is none."""
-    floor = floor_of(session, meeting_id)
-    last = session.scalar(
-        select(QueueStep)
-        .where(QueueStep.meeting_id == meeting_id, QueueStep.undone.is_(False))
-        .order_by(QueueStep.id.desc())
-        .limit(1)
+def last_step(session: Session, meeting_id: int) -> int | None:
+    """Return the step that an undo would take back."""
+    return session.scalar(
+        select(func.max(QueueStep.id)).where(
+            QueueStep.meeting_id == meeting_id, QueueStep.undone.is_(False)
+        )
     )
-    if last is None:
+
+
+def undo(session: Session, meeting_id: int, wanted: int | None, *, actor: str) -> str:
+    """Take the last step back; returns its kind. Conflict when there is none.
+
+    `wanted` is the step that the asker means: Conflict `stale` when another came after
+    it. Without that, "undo" pressed a second after somebody registered at the door
+    would remove that person.
+    """
+    floor = floor_of(session, meeting_id)
+    found = last_step(session, meeting_id)
+    if found is None:
         raise Conflict("nothing_to_undo", _l("There is no step to take back."))
+    if wanted not in (None, found):
+        raise Conflict("stale", _l("The list has changed meanwhile. Look again, then repeat."))
+    last = session.get_one(QueueStep, found)
     made, turns = last.inverse["made"], last.inverse["turns"]
     if made:
         session.execute(delete(Turn).where(Turn.id.in_(made)))

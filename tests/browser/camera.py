@@ -1,0 +1,57 @@
+"""A camera that sees our own letter: paper on a noisy, slightly turned background."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+
+from PIL import Image
+from PIL import ImageFilter
+
+SIZE = (1280, 720)
+FRAMES = 20
+
+
+def page_of(pdf: Path, page: int, folder: Path) -> Image.Image:
+    """Render one page of a PDF at 150 dpi."""
+    target = folder / f"page-{page}"
+    command = ["pdftoppm", "-r", "150", "-f", str(page), "-l", str(page), "-png", "-singlefile"]
+    subprocess.run([*command, str(pdf), str(target)], check=True)
+    with Image.open(target.with_suffix(".png")) as picture:
+        return picture.convert("RGB")
+
+
+def video(letter: Image.Image, folder: Path, seed: int = 1) -> Path:
+    """Return a looping .mjpeg in which somebody holds the letter up."""
+    draw = random.Random(seed)
+    noise = Image.frombytes("RGB", (320, 180), draw.randbytes(320 * 180 * 3))
+    background = noise.resize(SIZE).filter(ImageFilter.GaussianBlur(6))
+    # The lower half of the letter, where the code is, fills the frame as at arm's length.
+    width, height = letter.size
+    paper = letter.crop((0, height // 2, width, height)).resize((1180, 416))
+    for number in range(FRAMES):
+        frame = background.copy()
+        turned = paper.rotate(
+            -4 + draw.uniform(-0.6, 0.6),
+            expand=True,
+            fillcolor=(120, 110, 100),
+            resample=Image.Resampling.BICUBIC,
+        )
+        frame.paste(turned, (240 + draw.randint(-4, 4), 120 + draw.randint(-4, 4)))
+        frame.filter(ImageFilter.GaussianBlur(0.6)).save(folder / f"f{number:03d}.png")
+    path = folder / "camera.mjpeg"
+    command = [
+        "ffmpeg",
+        "-loglevel",
+        "error",
+        "-y",
+        "-framerate",
+        "10",
+        "-i",
+        f"{folder}/f%03d.png",
+    ]
+    subprocess.run(
+        [*command, "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "4", str(path)], check=True
+    )
+    return path

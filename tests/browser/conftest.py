@@ -1,0 +1,229 @@
+"""A real server and a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
+from playwright.sync_api import Playwright
+from playwright.sync_api import expect
+from playwright.sync_api import sync_playwright
+
+KIOSK = Path(sys.executable).parent / "kiosk"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker("browser")
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@dataclass
+class Server:
+    """`kiosk serve` with the demo meeting, in a folder of its own."""
+
+    url: str
+    data: Path
+    env: dict[str, str]
+    demo: dict[str, Any]
+
+    def run(self, *arguments: str) -> str:
+        """Run a kiosk command beside the server."""
+        command = [str(KIOSK), *arguments]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def call(self, method: str, path: str, token: str, body: Any = None) -> tuple[int, Any]:
+        """Call the API with one of the demo's tokens."""
+        request = urllib.request.Request(  # noqa: S310  # our own server
+            f"{self.url}/api/v1/meetings/{self.demo['meeting']}{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={
+                "Authorization": f"Bearer {self.demo['tokens'][token]}",
+                "Content-Type": "application/json",
+            },
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # our own server
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read() or b"null")
+
+    def page(self, path: str) -> str:
+        return f"{self.url}/m/{self.demo['meeting']}{path}"
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait for a condition; fail when it does not come true."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.02)  # between two looks at the condition
+
+
+def _ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310  # our own server
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    data = tmp_path_factory.mktemp("server")
+    port = _free_port()
+    env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
+    made = subprocess.run(
+        [str(KIOSK), "demo", "--json"], env=env, capture_output=True, text=True, check=True
+    )
+    serving = subprocess.Popen([str(KIOSK), "serve", "--port", str(port)], env=env)
+    url = f"http://localhost:{port}"
+    try:
+        wait_until(lambda: _ready(url), 30)
+        yield Server(url, data, env, json.loads(made.stdout))
+    finally:
+        serving.terminate()
+        serving.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@dataclass
+class Watched:
+    """What browsers asked for and complained about."""
+
+    hosts: set[str] = field(default_factory=set)
+    complaints: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+
+    def watch(self, page: Page) -> None:
+        page.on(
+            "request",
+            lambda request: (
+                self.hosts.add(request.url.split("/")[2])
+                if request.url.startswith(("http", "ws"))
+                else None
+            ),
+        )
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+
+@pytest.fixture
+def watched(server: Server) -> Iterator[Watched]:
+    """Every request stays on our server and no page complains, in every browser test."""
+    found = Watched()
+    yield found
+    assert found.hosts <= {server.url.removeprefix("http://")}
+    complaints = [
+        text for text in found.complaints if not any(word in text for word in found.expected)
+    ]
+    assert complaints == []
+
+
+@pytest.fixture
+def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
+    """Start a browser; `camera` is what its camera sees, None means it has none."""
+    started: list[Browser] = []
+
+    def start(camera: Path | None = None, *more: str) -> Browser:
+        arguments = [*QUIET, *more]
+        if camera is not None:
+            arguments += [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        started.append(browser)
+        return browser
+
+    yield start
+    for browser in started:
+        browser.close()
+
+
+@pytest.fixture
+def open_page(watched: Watched) -> Callable[..., Page]:
+    """Open a page in a fresh context of a browser, at a real size."""
+
+    def make(browser: Browser, width: int = 1280, height: int = 800) -> Page:
+        context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, locale="vi-VN"
+        )
+        page = context.new_page()
+        watched.watch(page)
+        return page
+
+    return make
+
+
+@pytest.fixture
+def sign_in_as(server: Server) -> Callable[[Page, str], Page]:
+    def sign_in(page: Page, who: str) -> Page:
+        page.goto(f"{server.url}/login")
+        page.fill("input[name=email]", server.demo[who]["email"])
+        page.fill("input[name=password]", server.demo[who]["password"])
+        page.click("form.f button.primary")
+        page.wait_for_url(f"{server.url}/")
+        return page
+
+    return sign_in
+
+
+@pytest.fixture
+def pair(server: Server) -> Callable[[Page, str], Page]:
+    """Make a browser a device: with a token, or by the address of the pairing QR code."""
+
+    def pair_as(page: Page, profile: str) -> Page:
+        token = server.demo["tokens"].get(profile)
+        if token is not None:
+            page.context.add_cookies([{"name": "kiosk_device", "value": token, "url": server.url}])
+            page.goto(server.page("/kiosk"))
+            expect(page.locator("#status")).to_have_attribute("data-net", "online")
+            # The page's scripts have run when they say what the camera does.
+            expect(page.locator("#cam:not([data-state=starting])")).to_be_visible()
+            return page
+        body = {"name": f"Máy {profile}", "profile": profile}
+        status, offered = server.call("POST", "/devices", "organiser", body)
+        assert status == 201
+        page.goto(f"{server.url}/pair?code={offered['code']}")
+        return page
+
+    return pair_as
