@@ -1,0 +1,1 @@
+"""Benchmarks beside their reference in one run; figures are medians and ratios."""

@@ -1,0 +1,21 @@
+"""A stranger's plugin: a page, a live view, a menu entry, a table of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk import LiveView
+from kiosk import NavItem
+from kiosk import Plugin
+from kiosk_seats import pages
+
+plugin = Plugin(
+    name="seats",
+    title="Seats",
+    requires=("meetings",),
+    blueprints=(pages.blueprint,),
+    permissions={"seats.read": {"observer"}},
+    views=(LiveView("seats", "seats.read", pages.snapshot, ("seat",)),),
+    nav=(NavItem("seats.plan", "Sơ đồ chỗ ngồi", "armchair", "seats.read", 95),),
+    migrations=Path(__file__).parent / "migrations",
+)
