@@ -28,7 +28,8 @@ function numbers() {
   by('invited').textContent = fill(words.of, { n: snapshot.invited });
   by('inside').textContent = fill(words.inside, { n: snapshot.inside });
   by('added').textContent = snapshot.added ? fill(words.added, { n: snapshot.added }) : '';
-  const share = percent(snapshot.present, snapshot.invited);
+  // Guests who were on no list do not fill the seats of those who were.
+  const share = percent(snapshot.present - snapshot.added, snapshot.invited);
   by('percent').textContent = `${share}%`;
   by('share').style.setProperty('--v', share);
 }
@@ -126,7 +127,10 @@ function state(now) {
   const line = by('live');
   line.dataset.state = now;
   const time = new Date().toLocaleTimeString('vi-VN', { hour12: false, timeZone: 'Asia/Ho_Chi_Minh' });
-  line.textContent = now === 'live' ? fill(words.live, { time }) : words.waiting;
+  const [before, after] = words.live.split('{time}');
+  line.replaceChildren(
+    ...(now === 'live' ? [el('span', 'lv', before), time, after] : [words.waiting]),
+  );
 }
 
 by('find')?.addEventListener('input', absent);

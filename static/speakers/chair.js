@@ -11,15 +11,19 @@ let snapshot = json('snapshot');
 
 function show() {
   const turn = snapshot.speaking;
-  by('what').textContent = turn ? (turn.state === 'paused' ? words.paused : words.speaking) : words.nobody;
-  by('name').textContent = turn ? greeting(turn) : '';
-  by('about').textContent = turn ? about(turn) : '';
-  by('note').textContent = turn?.note ? `“${turn.note}”` : '';
-  by('topic').replaceChildren(turn?.topic ? icon(turn.icon) : '', turn?.topic ?? '');
+  const queue = ready(snapshot.waiting);
+  const shown = turn ?? queue.shift();
+  const states = { speaking: words.speaking, paused: words.paused, waiting: words.next };
+  by('what').textContent = states[shown?.state] ?? words.nobody;
+  by('name').textContent = shown ? greeting(shown) : '';
+  by('about').textContent = shown ? about(shown) : '';
+  by('note').textContent = shown?.note ? `“${shown.note}”` : '';
+  by('topic').replaceChildren(shown?.topic ? icon(shown.icon) : '', shown?.topic ?? '');
   document.querySelector('[role=timer]').hidden = !turn;
-  const next = ready(snapshot.waiting)
+  document.querySelector('.tbar').hidden = !turn;
+  const next = queue
     .slice(0, NEXT)
-    .map((item) => el('li', '', el('b', '', greeting(item)), [about(item), item.topic].filter(Boolean).join(', ')));
+    .map((item, index) => el('li', '', el('b', '', greeting(item)), index ? item.topic : [about(item), item.topic].filter(Boolean).join(', ')));
   by('next').replaceChildren(...(next.length ? next : [el('li', '', words.none)]));
   by('ends').textContent = hourOf(snapshot.forecast.ends_at);
   const minutes = Math.round(snapshot.forecast.over_seconds / 60);

@@ -11,6 +11,9 @@ export function learn(clock) {
   offset = Math.max(offset, Date.parse(clock.at) - Date.now());
 }
 
+/** Milliseconds from this device's clock to the server's. */
+export const shift = () => Math.max(offset, -1e12);
+
 /** Seconds that remain now; negative when the time is over. */
 export function remaining(clock) {
   if (clock.state !== 'running') return clock.remaining;
@@ -58,7 +61,7 @@ export function hour(element) {
   const tick = () =>
     digits(
       element,
-      new Date(Date.now() + Math.max(offset, -1e12)).toLocaleTimeString('vi-VN', {
+      new Date(Date.now() + shift()).toLocaleTimeString('vi-VN', {
         hour: '2-digit',
         minute: '2-digit',
         hour12: false,

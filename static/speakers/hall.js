@@ -1,9 +1,11 @@
 // The hall screen: who speaks, how long, who is next. Follows by itself.
 import { follow } from '../live.js';
-import { hour, learn, run } from './clock.js';
+import { hour, learn, run, shift } from './clock.js';
 import { el, fill, greeting, hourOf, icon, ready } from './people.js';
 
 const NEXT = 3;
+const NAME_STEPS = ['', 'l', 'm', 'xl'];
+const NEXT_STEPS = ['', 'l', 'xl'];
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
 const by = (id) => document.getElementById(id);
@@ -15,40 +17,62 @@ function fit() {
 }
 
 function running(turn) {
-  const name = greeting(turn);
-  by('name').textContent = name;
-  by('name').className = name.length > 34 ? 'xl' : name.length > 20 ? 'l' : '';
+  by('name').textContent = greeting(turn);
+  step(by('name'), NAME_STEPS);
   by('where').textContent = turn.area || turn.title;
   by('bar1').hidden = !turn.topic || !(turn.area || turn.title);
   by('topic').replaceChildren(turn.topic ? icon(turn.icon) : '', turn.topic);
   by('what').textContent = turn.state === 'paused' ? words.paused : words.speaking;
-  const rows = ready(snapshot.waiting).slice(0, NEXT).map((next, index) => {
-    const text = greeting(next);
-    return el('div', 'nx', el('span', 'n', String(index + 1)), el('b', text.length > 22 ? 'l' : '', text));
-  });
+  const rows = ready(snapshot.waiting)
+    .slice(0, NEXT)
+    .map((next, index) => el('div', 'nx', el('span', 'n', String(index + 1)), el('b', '', greeting(next))));
+  by('prepare').textContent = rows.length ? words.prepare : words.nobody_next;
   by('next').replaceChildren(...rows);
+  for (const name of by('next').querySelectorAll('b')) step(name, NEXT_STEPS);
+  // Two whole names are better than three that are cut.
+  const box = by('next');
+  while (box.children.length > 1 && box.scrollHeight > box.clientHeight) box.lastElementChild.remove();
 }
 
+/** Take the largest step at which the name fits; the smallest may break into two lines. */
+function step(element, steps) {
+  for (const size of steps) {
+    element.className = size;
+    if (element.scrollWidth <= element.clientWidth) return;
+  }
+}
+
+const serverNow = () => Date.now() + shift();
+
+/** Nobody speaks: the welcome before the meeting, the next name, or an invitation. */
 function resting() {
-  const minutes = Math.ceil((Date.parse(words.starts) - Date.now()) / 60000);
+  const minutes = Math.ceil((Date.parse(words.starts) - serverNow()) / 60000);
   const before = minutes > 0 && !snapshot.done.length;
   const next = ready(snapshot.waiting)[0];
-  by('what').textContent = before ? words.welcome : words.dialogue;
-  by('hi').textContent = before ? words.welcome : next ? words.dialogue : '';
-  by('big').textContent = before ? words.title : next ? fill(words.next_first, { name: greeting(next) }) : words.nobody;
-  by('small').textContent = before
-    ? fill(words.opens_at, { time: hourOf(words.starts) })
-    : next
-      ? next.topic
-      : words.nobody_detail;
+  by('strip').dataset.at = before ? 'welcome' : '';
+  by('what').textContent = before ? words.host : words.dialogue;
+  by('hi').textContent = before ? words.welcome : '';
   by('cdn').hidden = !before || minutes > 99;
+  by('opens').textContent = fill(words.opens, { time: hourOf(words.starts) });
   by('minutes').textContent = String(minutes);
+  if (before) {
+    by('big').textContent = words.title;
+    by('small').textContent = minutes > 99 ? by('opens').textContent : '';
+  } else if (next) {
+    by('big').textContent = fill(words.next_first, { name: [next.salutation, next.name].filter(Boolean).join(' ') });
+    by('small').textContent = next.topic;
+  } else {
+    const each = fill(words.each, { n: Math.round((snapshot.seconds / 60) * 10) / 10 });
+    by('big').textContent = words.nobody;
+    by('small').textContent = `${words.nobody_detail} ${each}`;
+  }
 }
 
 function show() {
   const turn = snapshot.speaking;
   for (const id of ['now', 'running']) by(id).hidden = !turn;
   by('full').hidden = Boolean(turn);
+  by('strip').dataset.at = '';
   if (turn) running(turn);
   else resting();
   by('spoken').textContent = String(snapshot.done.length);
@@ -63,6 +87,8 @@ function say(seconds) {
 
 fit();
 addEventListener('resize', fit);
+// A name measured in another font would be stepped wrongly.
+document.fonts.ready.then(show);
 learn(snapshot.clock);
 show();
 run(by('digits'), by('tbar'), () => snapshot.clock, say);
@@ -78,7 +104,7 @@ follow(
   },
   {
     onstate: (state) => {
-      by('net').hidden = state === 'live';
+      by('strip').dataset.net = state === 'live' ? 'online' : 'offline';
     },
     poll: { speakers: words.poll },
   },
