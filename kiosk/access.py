@@ -167,14 +167,12 @@ def _admit(name: str | None, permission: str, device_first: bool) -> Acting:
 
 
 def _meeting(name: str) -> Meeting | None:
-    meeting = db.session.execute(_MEETING, {"name": name}).scalar_one_or_none()
-    if meeting is not None:
-        # Detached: it stays readable when writing() ends the read transaction.
-        db.session.expunge(meeting)
-    return meeting
+    row = db.session.connection().execute(_MEETING, {"name": name}).first()
+    # Never attached to a session: it stays readable when writing() ends this transaction.
+    return None if row is None else Meeting(**row._mapping)
 
 
-_MEETING = select(Meeting).where(Meeting.name == bindparam("name"))
+_MEETING = select(Meeting.__table__).where(Meeting.name == bindparam("name"))
 _TOKEN = select(AccessToken.id, AccessToken.meeting_id, AccessToken.role, AccessToken.name).where(
     AccessToken.digest == bindparam("digest"), AccessToken.revoked_at.is_(None)
 )
@@ -214,7 +212,7 @@ def _from_header(header: str) -> Actor:
 
 def actor_of_token(secret: str) -> Actor | None:
     """Return the device or program that holds this token, unless it is revoked."""
-    row = db.session.execute(_TOKEN, {"digest": digest(secret)}).first()
+    row = db.session.connection().execute(_TOKEN, {"digest": digest(secret)}).first()
     if row is None:
         return None
     grants = frozenset({(row.meeting_id, row.role)})

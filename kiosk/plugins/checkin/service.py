@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import asdict
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -92,7 +91,7 @@ def _check(door: Door, attempt: Attempt) -> None:
 def _content(attempt: Attempt) -> str:
     # Whether a retry came from the outbox does not make it another scan. Keyed, since a
     # short code could be guessed from a bare digest.
-    facts = {key: value for key, value in asdict(attempt).items() if key != "offline"}
+    facts = {key: value for key, value in vars(attempt).items() if key != "offline"}
     canonical = json.dumps(facts, sort_keys=True, default=str).encode()
     return hmac.digest(registry().settings.secret_key.encode(), canonical, "sha256").hex()
 

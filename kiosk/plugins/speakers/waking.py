@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam
 from sqlalchemy import select
 
 from kiosk import ledger
@@ -13,6 +14,12 @@ from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Turn
 
+_WAITS = select(Turn.id).where(
+    Turn.meeting_id == bindparam("meeting_id"),
+    Turn.delegate_id == bindparam("delegate_id"),
+    Turn.state == rules.WAITING,
+)
+
 
 def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     """Move the speakers view when the list shows this delegate; else leave it alone.
@@ -20,13 +27,8 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     Whether somebody is "expected" is derived from presence and not stored, so nothing
     is lost should this not run: the next change shows it.
     """
-    waits = db.session.scalar(
-        select(Turn.id).where(
-            Turn.meeting_id == event.meeting_id,
-            Turn.delegate_id == event.delegate_id,
-            Turn.state == rules.WAITING,
-        )
-    )
+    about = {"meeting_id": event.meeting_id, "delegate_id": event.delegate_id}
+    waits = db.session.connection().execute(_WAITS, about).scalar()
     db.session.rollback()
     if waits is None:
         return
