@@ -33,7 +33,7 @@ def record_scan(door: Door, attempt: Attempt) -> dict[str, Any]:
     raises Conflict(`scan_id_reused`).
     """
     _check(door, attempt)
-    connection = door.session.connection()
+    connection = door.connection
     odd = rules.flags(attempt.scanned_at, door.now, door.day_begins)
     content = _content(attempt)
     key = connection.execute(

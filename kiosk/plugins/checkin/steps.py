@@ -8,6 +8,7 @@ from datetime import datetime
 from datetime import time
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -58,8 +59,11 @@ class Door:
     roles: frozenset[str]
     now: datetime
     day_begins: datetime = field(init=False)
+    connection: Connection = field(init=False)
 
     def __post_init__(self) -> None:
+        # Asked for once: a session takes its time to hand its connection out.
+        self.connection = self.session.connection()
         day = clock.local(self.meeting.starts_at).date()
         self.day_begins = datetime.combine(day, time.min, clock.VN)
 
@@ -78,7 +82,7 @@ class Outcome:
 
 def find(door: Door, delegate_id: int) -> Any:
     """Return the delegate with seat and presence, as one row."""
-    return door.session.connection().execute(statements.WHO, {"delegate_id": delegate_id}).first()
+    return door.connection.execute(statements.WHO, {"delegate_id": delegate_id}).first()
 
 
 def act(door: Door, attempt: Attempt) -> Outcome:
@@ -148,7 +152,7 @@ def _told(door: Door, attempt: Attempt, verdict: str, who: Any, facts: dict[str,
         at = _counted(door, attempt)
         facts = {**facts, "first": _first(who)}
         if verdict == "review":
-            door.session.connection().execute(statements.EARLIER, {"about": who.id, "earlier": at})
+            door.connection.execute(statements.EARLIER, {"about": who.id, "earlier": at})
     if verdict == "not_open":
         opens = door.meeting.doors_open_at
         facts = {
@@ -166,7 +170,7 @@ def _first(who: Any) -> dict[str, str]:
 
 def _enter(door: Door, attempt: Attempt, who: Any) -> Outcome:
     at = _counted(door, attempt)
-    connection = door.session.connection()
+    connection = door.connection
     seat = None if attempt.observer else who.household_id
     entered = connection.execute(
         statements.ENTER[connection.dialect.name],
@@ -198,11 +202,9 @@ def _too_late(door: Door, attempt: Attempt, who: Any) -> Outcome:
     again = find(door, who.id)
     if again.state is not None:
         return _told(door, attempt, "already_in", again, {})
-    holder = (
-        door.session.connection()
-        .execute(statements.SEAT_HOLDER, {"household_id": who.household_id})
-        .first()
-    )
+    holder = door.connection.execute(
+        statements.SEAT_HOLDER, {"household_id": who.household_id}
+    ).first()
     facts: dict[str, Any] = {}
     if holder is not None:
         facts["seat_holder"] = text.called(holder.salutation, holder.name)
@@ -213,13 +215,9 @@ def _too_late(door: Door, attempt: Attempt, who: Any) -> Outcome:
 def _move(door: Door, attempt: Attempt, who: Any, step: str) -> Outcome:
     before, after = ("in", "out") if step == "leave" else ("out", "in")
     at = _counted(door, attempt)
-    moved = (
-        door.session.connection()
-        .execute(
-            statements.MOVE, {"about": who.id, "before": before, "after": after, "moved_at": at}
-        )
-        .scalar()
-    )
+    moved = door.connection.execute(
+        statements.MOVE, {"about": who.id, "before": before, "after": after, "moved_at": at}
+    ).scalar()
     if moved is None:
         return _told(door, attempt, "already_in" if after == "in" else "not_inside", who, {})
     facts = {"at": clock.rfc3339(at)}
@@ -231,7 +229,7 @@ def _move(door: Door, attempt: Attempt, who: Any, step: str) -> Outcome:
 
 
 def _undo(door: Door, who: Any) -> Outcome:
-    connection = door.session.connection()
+    connection = door.connection
     last = connection.execute(statements.LAST_EFFECT, {"delegate_id": who.id}).first()
     if last is None or not rules.may_undo(last.received_at, door.now):
         return Outcome("nothing_to_undo", who)
