@@ -15,7 +15,8 @@ const SAME_CODE_MS = 3000;
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
 const words = json('strings');
-const lastRead = { code: '', at: 0 };
+/** When each code was last in front of the device. */
+const sights = new Map();
 let person = null;
 let instead = null;
 
@@ -76,9 +77,9 @@ const focus = listen(document.querySelector('input[name=code]'), (code) => read(
 function read(code, via) {
   const now = performance.now();
   // The same letter stays in front of the camera for a while: one scan, not thirty.
-  const again = code === lastRead.code && now - lastRead.at < SAME_CODE_MS;
-  lastRead.code = code;
-  lastRead.at = now;
+  const again = now - (sights.get(code) ?? -Infinity) < SAME_CODE_MS;
+  sights.set(code, now);
+  for (const [old, at] of sights) if (now - at > SAME_CODE_MS) sights.delete(old);
   if (!again) record({ code, via });
 }
 

@@ -64,6 +64,7 @@ export class Screens {
       return [this.who(answer), el('p', 'sentence', words.observer_means)];
     }
     if (answer.delegate) return [this.who(answer)];
+    if (answer.verdict === 'unknown') return [this.tips()];
     const sentences = { replaced: words.new_letter, cancelled: '', stored: words.stored };
     const text = answer.sentence ?? sentences[answer.verdict] ?? '';
     return text ? [el('p', 'sentence', text)] : [];
@@ -123,6 +124,16 @@ export class Screens {
       ),
       el('div', 'box', el('em', '', words.today), el('b', '', words.still_come)),
     );
+  }
+
+  tips() {
+    const { words } = this;
+    const pictured = [
+      ['file-text', words.tip_paper],
+      ['hand', words.tip_distance],
+      ['sun', words.tip_light],
+    ];
+    return el('div', 'tips', ...pictured.map(([glyph, text]) => el('div', 'tip', icon(glyph), text)));
   }
 
   candidates(people) {

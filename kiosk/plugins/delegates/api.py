@@ -105,7 +105,7 @@ def add(m: str) -> Response:
         values = service.Values(
             name=wanted.name,
             group_id=chosen.id if chosen else 0,
-            area_id=area.id if area else (0 if wanted.area is None else -1),
+            area_id=area.id if area else (None if wanted.area is None else -1),
             household=wanted.household or "",
             salutation=wanted.salutation,
             origin="added",
