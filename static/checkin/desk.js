@@ -46,6 +46,7 @@ export class Desk {
     const answer = await get(`${this.config.delegates}?q=${encodeURIComponent(text)}`);
     if (!answer.ok || this.query.value.trim() !== text) return;
     const rows = answer.data.items.slice(0, 6).map((person) => this.person(person));
+    document.getElementById('list-title').textContent = this.words.find;
     this.fill(rows, this.words.nobody);
   }
 
@@ -86,6 +87,7 @@ export class Desk {
           : button(this.words.take_back, '', () => this.acts.undo(item.delegate), 'undo-2'),
       );
     });
+    document.getElementById('list-title').textContent = this.words.last;
     this.fill(rows, this.words.empty_last);
   }
 
