@@ -81,7 +81,7 @@ def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
     exists = meetings.by_name(db.session(), name) is not None
     if exists and not as_json:
         click.echo(_("The meeting %(name)s is there already; it stays as it is.", name=name))
-        click.echo(_("New sign-in link: kiosk init"))
+        _tell_again(name, now)
         return
     with writing() as session:
         if not exists:
@@ -89,7 +89,7 @@ def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
         meeting = session.scalars(select(Meeting).where(Meeting.name == name)).one()
         made = Made(
             name,
-            {role: _person(session, role, hashes[role], now) for role in PEOPLE},
+            {role: _person(session, meeting, role, hashes[role], now) for role in PEOPLE},
             {
                 role: access.issue_token(session, meeting.id, role, words, now)
                 for role, words in TOKENS.items()
@@ -152,14 +152,23 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
     inviting.issue_missing(session, meeting.id, actor=ACTOR, now=now)
 
 
-def _person(session: Session, role: str, password_hash: str, now: datetime) -> dict[str, str]:
-    email, name = PEOPLE[role]
+def _email(role: str, meeting: str) -> str:
+    email = PEOPLE[role][0]
+    return email if meeting == NAME else email.replace("@", f"+{meeting}@")
+
+
+def _person(
+    session: Session, meeting: Meeting, role: str, password_hash: str, now: datetime
+) -> dict[str, str]:
+    """Make or renew a person who signs in; those of a second meeting belong to it alone."""
+    email, name = _email(role, meeting.name), PEOPLE[role][1]
+    where = None if meeting.name == NAME else meeting.id
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
         user = User(email=email, name=name, created_at=now)
         session.add(user)
         session.flush()
-        session.add(Membership(user_id=user.id, meeting_id=None, role=role))
+        session.add(Membership(user_id=user.id, meeting_id=where, role=role))
     user.password_hash = password_hash
     session.flush()
     return {"email": email}
@@ -181,23 +190,39 @@ def _as_json(made: Made) -> dict[str, Any]:
 
 
 def _tell(made: Made) -> None:
-    base = server.address(settings())
     click.echo(_("The demo meeting is ready: %(title)s", title=plan.TITLE))
     for role, words in (("organiser", _("Organiser")), ("moderator", _("Moderator"))):
         person = made.people[role]
         click.echo(f"  {words}: {person['email']}  {person['password']}")
+    _tell_pages(made.meeting)
+
+
+def _tell_again(name: str, now: datetime) -> None:
+    """Tell the way in to a meeting that is there: passwords are not kept, a new link is made."""
+    email = _email("organiser", name)
+    with writing() as session:
+        user = session.scalar(select(User).where(User.email == email))
+        secret = signin.sign_in_link(session, user.id, now) if user is not None else ""
+    if secret:
+        link = f"{server.address(settings())}/first/{secret}"
+        click.echo(_("Sign in once with %(link)s", link=link))
+    _tell_pages(name)
+
+
+def _tell_pages(name: str) -> None:
+    base = server.address(settings())
     click.echo(_("Pages:"))
     for path, words in (
         ("", _("Sign in, meetings")),
-        (f"m/{made.meeting}", _("Overview")),
-        (f"m/{made.meeting}/invitations", _("Letters")),
-        (f"m/{made.meeting}/kiosk", _("The door, also for the organiser")),
-        (f"m/{made.meeting}/attendance", _("Attendance, live")),
-        (f"m/{made.meeting}/speakers", _("Speaking order")),
-        (f"m/{made.meeting}/hall", _("Hall screen")),
+        (f"m/{name}", _("Overview")),
+        (f"m/{name}/invitations", _("Letters")),
+        (f"m/{name}/kiosk", _("The door, also for the organiser")),
+        (f"m/{name}/attendance", _("Attendance, live")),
+        (f"m/{name}/speakers", _("Speaking order")),
+        (f"m/{name}/hall", _("Hall screen")),
     ):
         click.echo(f"  {base}/{path}  {words}")
-    meeting = meetings.by_name(db.session(), made.meeting)
+    meeting = meetings.by_name(db.session(), name)
     if meeting is not None:
         last = invitations.codes(db.session(), meeting)[-1]
         click.echo(
