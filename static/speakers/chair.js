@@ -15,7 +15,9 @@ function show() {
   const shown = turn ?? queue.shift();
   const states = { speaking: words.speaking, paused: words.paused, waiting: words.next };
   by('what').textContent = states[shown?.state] ?? words.nobody;
-  by('name').textContent = shown ? greeting(shown) : '';
+  const name = shown ? greeting(shown) : '';
+  by('name').textContent = name;
+  by('name').classList.toggle('l', name.length > 24);
   by('about').textContent = shown ? about(shown) : '';
   by('note').textContent = shown?.note ? `“${shown.note}”` : '';
   by('topic').replaceChildren(shown?.topic ? icon(shown.icon) : '', shown?.topic ?? '');

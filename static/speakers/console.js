@@ -103,7 +103,7 @@ function current(turn) {
     ? button(fill(words.finish_next, { name: called(next) }), 'primary big1', () => act(next, 'start', words.called), 'check')
     : button(words.finish, 'primary big1', () => act(turn, 'finish', words.finished), 'check');
   return [
-    el('div', 'eb', paused ? words.paused : words.speaking, turn.topic ? el('span', 'topic', icon(turn.icon), turn.topic) : ''),
+    el('div', 'eb', el('span', '', paused ? words.paused : words.speaking), turn.topic ? el('span', 'topic', icon(turn.icon), turn.topic) : ''),
     marked(el('h2', '', greeting(turn)), turn),
     el('div', 'sub', about(turn)),
     timer,
