@@ -75,14 +75,14 @@ def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
     if not schema.is_current(engine, plugins):
         schema.upgrade(engine, plugins)
     now = clock.now()
-    # Hashing is slow on purpose: done before the write transaction.
-    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE}
-    hashes = {role: signin.hashed(password) for role, password in passwords.items()}
     exists = meetings.by_name(db.session(), name) is not None
     if exists and not as_json:
         click.echo(_("The meeting %(name)s is there already; it stays as it is.", name=name))
         _tell_again(name, now)
         return
+    # Hashing is slow on purpose: done before the write transaction.
+    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE}
+    hashes = {role: signin.hashed(password) for role, password in passwords.items()}
     with writing() as session:
         if not exists:
             _make(session, name, households, _starts_at(now, plan_date), now)
