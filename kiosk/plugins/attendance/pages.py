@@ -6,11 +6,11 @@ from flask import Blueprint
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from kiosk import export
 from kiosk import live
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
+from kiosk.download import workbook
 from kiosk.plugins.attendance import queries
 from kiosk.plugins.meetings import queries as meetings
 
@@ -38,8 +38,4 @@ def board(m: str) -> str:
 def download(m: str) -> Response:
     """Give the table as a workbook."""
     here = acting()
-    data = export.as_xlsx(queries.table(db.session(), here.meeting.id))
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = Response(data, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="diem-danh-{m}.xlsx"'
-    return response
+    return workbook(queries.table(db.session(), here.meeting.id), f"diem-danh-{m}.xlsx")

@@ -17,13 +17,13 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import export
 from kiosk import text
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.download import workbook
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import NotFound
@@ -199,11 +199,7 @@ def restore(m: str, delegate_id: int) -> Response:
 def download(m: str) -> Response:
     """Give the list as a workbook."""
     here = acting()
-    data = export.as_xlsx(queries.table(db.session(), here.meeting.id))
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = Response(data, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="dai-bieu-{m}.xlsx"'
-    return response
+    return workbook(queries.table(db.session(), here.meeting.id), f"dai-bieu-{m}.xlsx")
 
 
 @blueprint.get("/m/<m>/import")

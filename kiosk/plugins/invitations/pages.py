@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from kiosk import download
 from kiosk import qr
 from kiosk.access import INVITATION_COOKIE
 from kiosk.access import acting
@@ -130,7 +131,7 @@ def letters_pdf(m: str) -> Response:
     )
     url = settings().public_url
     data = printing.letters_pdf(meeting, people, url, sheet if sheet in letters.SHEETS else "a5")
-    return _file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
+    return download.file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
 
 
 @blueprint.get("/m/<m>/invitations/cards.zip")
@@ -140,7 +141,7 @@ def cards_zip(m: str) -> Response:
     meeting = acting().meeting
     people = printing.chosen(db.session(), meeting, request.args.get("group") or None)
     data = printing.cards_zip(meeting, people, settings().public_url)
-    return _file(data, "application/zip", f"anh-giay-moi-{m}.zip")
+    return download.file(data, "application/zip", f"anh-giay-moi-{m}.zip")
 
 
 @blueprint.get("/m/<m>/invitations/<int:delegate_id>/card.png")
@@ -150,15 +151,7 @@ def card_png(m: str, delegate_id: int) -> Response:
     meeting = acting().meeting
     people = printing.chosen(db.session(), meeting, None, delegate_id)
     name, data = next(printing.cards(meeting, people, settings().public_url))
-    return _file(data, "image/png", name, inline=True)
-
-
-def _file(data: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
-    response = Response(data, content_type=kind)
-    place = "inline" if inline else "attachment"
-    response.headers["Content-Disposition"] = f'{place}; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return download.file(data, "image/png", name, inline=True)
 
 
 @blueprint.get("/I/<code>")
