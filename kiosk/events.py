@@ -7,9 +7,13 @@ handler never sees what was rolled back. Handlers open their own `writing()` to 
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy.orm import Session
 
 from kiosk.plugin import registry
+
+log = logging.getLogger(__name__)
 
 _KEY = "kiosk.announced"
 
@@ -26,8 +30,15 @@ def take(session: Session) -> list[object]:
 
 
 def publish(events: list[object]) -> None:
-    """Hand each event to every plugin that listens for its class."""
+    """Hand each event to every plugin that listens for its class.
+
+    What is announced has happened: a handler that fails is logged and cannot turn a
+    stored scan into an error at the door.
+    """
     handlers = registry().handlers
     for event in events:
         for handler in handlers.get(type(event), ()):
-            handler(event)
+            try:
+                handler(event)
+            except Exception:
+                log.exception("A handler of %s failed", type(event).__name__)

@@ -115,7 +115,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     serving = subprocess.Popen([str(KIOSK), "serve", "--port", str(port)], env=env)
     url = f"http://localhost:{port}"
     try:
-        wait_until(lambda: _ready(url), 30)
+        wait_until(lambda: _ready(url), 90)
         yield Server(url, data, env, json.loads(made.stdout))
     finally:
         serving.terminate()
