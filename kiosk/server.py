@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from typing import Any
 
 from flask import Flask
@@ -19,6 +20,7 @@ from kiosk.plugin import registry
 # Threads for ordinary requests beside one for each stream; made only when needed.
 HEADROOM_THREADS = 24
 STOP_SECONDS = 5
+SWITCH_SECONDS = 0.0005
 
 
 def address(settings: Settings) -> str:
@@ -48,6 +50,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
 def _after_fork(_server: object, _worker: object) -> None:
     app = Server.running
+    # The holder of the write queue comes back from the disk and waits for the interpreter:
+    # Python's 5 ms between threads would be everybody's 5 ms.
+    sys.setswitchinterval(SWITCH_SECONDS)
     # Connections must not be shared between processes.
     with app.app_context():
         db.engine.dispose(close=False)
