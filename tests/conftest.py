@@ -42,6 +42,7 @@ from kiosk.model import Meeting
 from kiosk.model import Topic
 from kiosk.people import Membership
 from kiosk.people import User
+from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
@@ -134,8 +135,10 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     """Make applications on this test's database, with other settings where needed."""
     made: list[Flask] = []
 
-    def make(**other: Any) -> Flask:
-        app = create_app(replace(settings, **other), TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    def make(plugins: list[Plugin] | None = None, **other: Any) -> Flask:
+        app = create_app(
+            replace(settings, **other), plugins, TESTING=True, PROPAGATE_EXCEPTIONS=False
+        )
         made.append(app)
         return app
 

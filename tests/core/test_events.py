@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 
 import pytest
 from flask import Flask
 
-from kiosk.app import create_app
-from kiosk.config import Settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.events import announce
@@ -34,14 +31,14 @@ def heard() -> list[int]:
 
 
 @pytest.fixture
-def bell(settings: Settings, heard: list[int]) -> Flask:
+def bell(make_app: Callable[..., Flask], heard: list[int]) -> Flask:
     def listen(event: Rang) -> None:
         if event.times < 0:
             raise ValueError("a broken bell")
         heard.append(event.times)
 
     plugin = Plugin("bell", "Bell", on={Rang: listen})
-    return create_app(replace(settings), [*discover(), plugin])
+    return make_app([*discover(), plugin])
 
 
 def _user(name: str) -> User:
