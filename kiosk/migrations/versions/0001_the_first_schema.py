@@ -1,4 +1,8 @@
-"""The first schema"""
+"""The first schema.
+
+Longer than other files and functions may be: it is a list of the tables of the first
+release, one after another as Alembic wrote them, and a step once taken is not edited.
+"""
 
 from __future__ import annotations
 
