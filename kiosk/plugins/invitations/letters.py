@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from kiosk import clock
 from kiosk import qr
 from kiosk import text
 from kiosk.model import Meeting
-from kiosk.paths import VENDOR
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations import typeset
 
 _SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
 # At least 0.8 mm a module: a bare code has 25 modules and 8 of margin, an address 33 and 8.
@@ -56,16 +54,22 @@ def letter(delegate: Listed, code: str, short: str, public_url: str | None) -> L
         who = f"Đồng chí {delegate.name}"
         as_who = f", {delegate.title}" if delegate.title else ""
     else:
-        spoken = text.address_form(delegate.salutation)
-        who = named if delegate.salutation else f"Ông (bà) {delegate.name}"
-        as_who = _household(delegate)
+        # In a letter the form of address has a capital wherever it stands.
+        spoken = delegate.salutation.capitalize() or "Ông (Bà)"
+        who = named if delegate.salutation else f"Ông (Bà) {delegate.name}"
+        as_who = _household(delegate) if delegate.group_kind == "household" else _office(delegate)
     closing = f"Rất mong {spoken} sắp xếp thời gian tới dự đúng giờ"
     return Letter(who, as_who, closing, rules.grouped(short), qr.svg(payload(code, public_url)))
 
 
 def _household(delegate: Listed) -> str:
-    words = f", đại diện hộ gia đình số {delegate.household}" if delegate.household else ""
-    return f"{words}, {_lower_area(delegate.area)}" if delegate.area else words
+    number = f" số {delegate.household}" if delegate.household else ""
+    area = f", {_lower_area(delegate.area)}" if delegate.area else ""
+    return f", đại diện hộ gia đình{number}{area}"
+
+
+def _office(delegate: Listed) -> str:
+    return "".join(f", {part}" for part in (delegate.title, _lower_area(delegate.area)) if part)
 
 
 def _lower_area(area: str) -> str:
@@ -78,19 +82,19 @@ def _lower_area(area: str) -> str:
 
 def common(meeting: Meeting, public_url: str | None, sheet: str) -> dict[str, Any]:
     """Return what all letters of a meeting share."""
-    occasion = f"buổi tiếp xúc, {meeting.title[:1].lower()}{meeting.title[1:]}"
+    occasion = _occasion(meeting.title, meeting.host)
     side = len(qr.matrix(payload(rules.code(meeting.tag, b"", 0, 0), public_url)))
     hint = "Xin đưa mã này khi đến dự."
     if public_url:
         hint += "\nQuét bằng điện thoại để xem giấy mời."
-    starts = clock.local(meeting.starts_at)
+    year = clock.local(meeting.starts_at).year
     return {
         "title": f"Giấy mời: {meeting.title}",
         "sheet": sheet,
         "org": meeting.org_name.split("\n")[:2],
         "issuer": _sentence(meeting.org_name.replace("\n", " ")),
-        "place_date": f"{meeting.place_name}, ngày       tháng       năm {starts.year}",
-        "summary": f"Dự {occasion}",
+        "place_date": f"{meeting.place_name}, ngày       tháng       năm {year}",
+        "summary": _summary(occasion, year),
         "occasion": occasion,
         "host": meeting.host,
         "starts": f"{clock.vi_time(meeting.starts_at)} phút",
@@ -100,9 +104,26 @@ def common(meeting: Meeting, public_url: str | None, sheet: str) -> dict[str, An
         "authority": f"TM. {meeting.org_name.split(chr(10))[0]}",
         "signer": "CHỦ TỊCH",
         "hint": hint,
-        "privacy": "Tên, khu của ông (bà) chỉ dùng để mời và ghi nhận có mặt tại buổi này.",
+        "privacy": "Tên và địa chỉ chỉ dùng để mời và ghi nhận có mặt tại buổi này.",
         "qr_size": round((side + 2 * qr.QUIET) * _MODULE_MM, 1),
     }
+
+
+def _occasion(title: str, host: str) -> str:
+    """Return what one is invited to, as it stands inside a sentence."""
+    small = title[:1].lower() + title[1:]
+    kind, _, people = small.partition(" với ")
+    if kind == "đối thoại" and people:
+        by = f" của {host}" if host else ""
+        return f"buổi tiếp xúc, đối thoại trực tiếp{by} với {people}"
+    return small if small.startswith(("buổi ", "hội nghị ", "cuộc ")) else f"buổi {small}"
+
+
+def _summary(occasion: str, year: int) -> list[str]:
+    """Return the lines under the title: broken where the sense breaks."""
+    words = f"Dự {occasion}" if str(year) in occasion else f"Dự {occasion} năm {year}"
+    first, turn, rest = words.partition(" với ")
+    return [first, f"{turn.strip()} {rest}"] if rest else [words]
 
 
 def _sentence(capitals: str) -> str:
@@ -120,12 +141,15 @@ def pdf(
 ) -> bytes:
     """Return all letters as one PDF."""
     data = {**common(meeting, public_url, sheet), "letters": [asdict(item) for item in items]}
-    made = typst.compile(  # type: ignore[call-overload]  # files as a dict are not in its stubs
-        {"main": _SOURCE, "data.json": json.dumps(data, ensure_ascii=False).encode()},
-        font_paths=[str(VENDOR / "fonts")],
-        ignore_system_fonts=True,
-        pdf_tags=False,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("typst made several files where one was asked for")
-    return made
+    return typeset.compiled(_SOURCE, {"data.json": _packed(data)}, pdf_tags=False)
+
+
+def png(meeting: Meeting, item: Letter, public_url: str | None) -> bytes:
+    """Return one letter as a picture for the screen, 130 dots an inch."""
+    data = {**common(meeting, public_url, "a5"), "letters": [asdict(item)]}
+    return typeset.compiled(_SOURCE, {"data.json": _packed(data)}, format="png", ppi=130)
+
+
+def _packed(data: dict[str, Any]) -> bytes:
+    # What goes in decomposed would come out of the PDF decomposed.
+    return text.nfc(json.dumps(data, ensure_ascii=False)).encode()
