@@ -36,6 +36,8 @@ from kiosk.people import AccessToken
 from kiosk.people import Membership
 from kiosk.people import User
 from kiosk.plugin import registry
+from kiosk.prepared import Prepared
+from kiosk.prepared import reading
 
 ROLES = (
     "organiser",
@@ -167,14 +169,17 @@ def _admit(name: str | None, permission: str, device_first: bool) -> Acting:
 
 
 def _meeting(name: str) -> Meeting | None:
-    row = db.session.connection().execute(_MEETING, {"name": name}).first()
-    # Never attached to a session: it stays readable when writing() ends this transaction.
-    return None if row is None else Meeting(**row._mapping)
+    with reading() as line:
+        row = line.first(_MEETING, name=name)
+    # Never attached to a session: it stays readable when writing() ends a transaction.
+    return None if row is None else Meeting(**row._asdict())
 
 
-_MEETING = select(Meeting.__table__).where(Meeting.name == bindparam("name"))
-_TOKEN = select(AccessToken.id, AccessToken.meeting_id, AccessToken.role, AccessToken.name).where(
-    AccessToken.digest == bindparam("digest"), AccessToken.revoked_at.is_(None)
+_MEETING = Prepared(select(Meeting.__table__).where(Meeting.name == bindparam("name")))
+_TOKEN = Prepared(
+    select(AccessToken.id, AccessToken.meeting_id, AccessToken.role, AccessToken.name).where(
+        AccessToken.digest == bindparam("digest"), AccessToken.revoked_at.is_(None)
+    )
 )
 
 
@@ -212,7 +217,8 @@ def _from_header(header: str) -> Actor:
 
 def actor_of_token(secret: str) -> Actor | None:
     """Return the device or program that holds this token, unless it is revoked."""
-    row = db.session.connection().execute(_TOKEN, {"digest": digest(secret)}).first()
+    with reading() as line:
+        row = line.first(_TOKEN, digest=digest(secret))
     if row is None:
         return None
     grants = frozenset({(row.meeting_id, row.role)})

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint
 from flask import Flask
 from flask import Response
@@ -33,6 +34,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import Registry
 from kiosk.plugin import discover
 from kiosk.plugin import registry
+from kiosk.together import SharedCommit
 
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 
@@ -53,6 +55,8 @@ core = Plugin(
     },
 )
 health = Blueprint("health", __name__)
+# Parsed once: flask-babel would parse the name again in each request.
+_LOCALES = {name: Locale(name) for name in ("vi", "en")}
 
 
 def settings() -> Settings:
@@ -122,6 +126,7 @@ def _database(app: Flask, chosen: Settings) -> None:
         prepare(db.engine)
     if chosen.is_sqlite:
         app.extensions["kiosk.writers"] = WriterQueue(chosen.data / "writers.lock")
+        app.extensions["kiosk.together"] = SharedCommit()
 
 
 def _languages(app: Flask, installed: Registry) -> None:
@@ -140,11 +145,11 @@ def _languages(app: Flask, installed: Registry) -> None:
     )
 
 
-def _language(default: str) -> str:
+def _language(default: str) -> Locale:
     asked = request.args.get("lang") if request else None
-    if asked in {"vi", "en"}:
+    if asked in _LOCALES:
         cookie["lang"] = asked
-    return cookie.get("lang", default) if request else default
+    return _LOCALES[cookie.get("lang", default) if request else default]
 
 
 def create_app(

@@ -142,7 +142,13 @@ def writing() -> Iterator[Session]:
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the pool's options. Streams hold no connection, so the pool stays small."""
-    options: dict[str, Any] = {"pool_size": 8, "max_overflow": 40, "pool_timeout": 10}
+    options: dict[str, Any] = {
+        "pool_size": 8,
+        "max_overflow": 40,
+        "pool_timeout": 10,
+        # The connection used last: its page cache is warm, the others' stay small.
+        "pool_use_lifo": True,
+    }
     if url.startswith("postgresql"):
         options["pool_pre_ping"] = True
     return options
@@ -161,6 +167,7 @@ def prepare(engine: Engine) -> None:
             "synchronous=FULL",
             "busy_timeout=5000",
             "foreign_keys=ON",
+            "cache_size=-512",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

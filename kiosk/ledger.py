@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy import ForeignKey
 from sqlalchemy import Index
+from sqlalchemy import Insert
 from sqlalchemy import String
 from sqlalchemy import bindparam
 from sqlalchemy import insert
@@ -29,6 +30,8 @@ from kiosk import clock
 from kiosk.db import Base
 from kiosk.db import UtcDateTime
 from kiosk.plugin import registry
+from kiosk.prepared import Prepared
+from kiosk.prepared import line
 
 CHANNEL = "kiosk_changes"
 
@@ -61,23 +64,35 @@ class ViewVersion(Base):
     version: Mapped[int] = mapped_column(default=0)
 
 
-_CHANGE = insert(Change)
+_CHANGE = Prepared(
+    insert(Change)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("meeting_id", "at", "actor", "kind", "subject", "facts")
+        }
+    )
+    .inline()
+)
 _VALUES = {"meeting_id": bindparam("meeting_id"), "view": bindparam("view"), "version": 1}
 _RAISED: dict[str, Any] = {"version": literal_column("view_version.version + 1")}
-_RAISE_SQLITE = (
-    sqlite.insert(ViewVersion)
-    .values(_VALUES)
-    .on_conflict_do_update(index_elements=["meeting_id", "view"], set_=_RAISED)
-    .returning(ViewVersion.version)
-)
-_RAISE_POSTGRESQL = (
-    postgresql.insert(ViewVersion)
-    .values(_VALUES)
-    .on_conflict_do_update(index_elements=["meeting_id", "view"], set_=_RAISED)
-    .returning(ViewVersion.version)
-)
-_VERSION = select(ViewVersion.version).where(
-    ViewVersion.meeting_id == bindparam("meeting_id"), ViewVersion.view == bindparam("view")
+
+
+def _raise(make: Any) -> Insert:
+    statement: Insert = (
+        make(ViewVersion)
+        .values(_VALUES)
+        .on_conflict_do_update(index_elements=["meeting_id", "view"], set_=_RAISED)
+        .returning(ViewVersion.version)
+    )
+    return statement
+
+
+_RAISE = Prepared({"sqlite": _raise(sqlite.insert), "postgresql": _raise(postgresql.insert)})
+_VERSION = Prepared(
+    select(ViewVersion.version).where(
+        ViewVersion.meeting_id == bindparam("meeting_id"), ViewVersion.view == bindparam("view")
+    )
 )
 _NOTIFY = text(f"NOTIFY {CHANNEL}")
 
@@ -97,36 +112,30 @@ def record(
     done to ("delegate:12"), `facts` JSON values. Call it last in a verb: on PostgreSQL
     the row of a view's version is a lock that every writer of the meeting meets.
     """
-    connection = session.connection()
-    connection.execute(
+    wire = line(session)
+    wire.run(
         _CHANGE,
-        {
-            "meeting_id": meeting_id,
-            "at": clock.now(),
-            "actor": actor,
-            "kind": kind,
-            "subject": None if subject is None else str(subject),
-            "facts": facts,
-        },
+        meeting_id=meeting_id,
+        at=clock.now(),
+        actor=actor,
+        kind=kind,
+        subject=None if subject is None else str(subject),
+        facts=facts,
     )
     if meeting_id is None:
         return {}
-    on_postgresql = connection.dialect.name == "postgresql"
-    statement = _RAISE_POSTGRESQL if on_postgresql else _RAISE_SQLITE
     raised: dict[str, int] = {}
     # In one order everywhere, so that two writers never wait for each other.
     for name in sorted(v.name for v in registry().views.values() if v.is_moved_by(kind)):
-        row = connection.execute(statement, {"meeting_id": meeting_id, "view": name})
-        raised[name] = row.scalar_one()
-    if raised and on_postgresql:
-        connection.execute(_NOTIFY)
+        raised[name] = wire.scalar(_RAISE, meeting_id=meeting_id, view=name)
+    if raised and wire.on_postgresql:
+        session.execute(_NOTIFY)
     return raised
 
 
 def version_of(session: Session, meeting_id: int, view: str) -> int:
     """Return the version of a view; 0 when nothing has happened yet."""
-    found = session.connection().execute(_VERSION, {"meeting_id": meeting_id, "view": view})
-    return found.scalar() or 0
+    return line(session).scalar(_VERSION, meeting_id=meeting_id, view=view) or 0
 
 
 def versions(session: Session) -> dict[tuple[int, str], int]:

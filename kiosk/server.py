@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -80,6 +81,9 @@ def run(host: str, port: int, workers: int) -> None:
             schema.upgrade(db.engine, plugins)
         db.engine.dispose()
     Server.running = app
+    # What is loaded now stays shared: a collector that looks at it would copy it.
+    gc.collect()
+    gc.freeze()
     streams = app.config["STREAMS_PER_WORKER"]
     options = {
         "bind": f"{host}:{port}",

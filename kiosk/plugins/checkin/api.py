@@ -41,6 +41,7 @@ from kiosk.plugins.checkin import service
 from kiosk.plugins.checkin.steps import Attempt
 from kiosk.plugins.checkin.steps import Door
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.together import together
 
 PAIRINGS_PER_MINUTE = 5
 MOST_SCANS = 500
@@ -128,9 +129,11 @@ def scan(m: str) -> Response:
     """Record one scan."""
     here = acting()
     attempt = parse(ScanBody).attempt(here.now)
-    with writing() as session:
-        result = service.record_scan(_door(session, here), attempt)
-    return answer(result)
+    try:
+        done = together(lambda session: service.record_scan(_door(session, here), attempt))
+    except service.Repeated:
+        done = service.replay(_door(db.session(), here), attempt)
+    return answer(service.answer(done))
 
 
 @blueprint.post("/meetings/<m>/scans/batch")
@@ -154,9 +157,13 @@ def _one_of_many(session: Session, here: Acting, item: Any) -> dict[str, Any]:
     scan_id = item.get("scan_id") if isinstance(item, dict) else None
     try:
         attempt = validated(ScanBody, item).attempt(here.now)
-        # A savepoint: what one scan did is undone without the others.
-        with session.begin_nested():
-            return service.record_scan(_door(session, here), attempt)
+        door = _door(session, here)
+        try:
+            with door.line.savepoint():
+                done = service.record_scan(door, attempt)
+        except service.Repeated:
+            done = service.replay(door, attempt)
+        return service.answer(done)
     except KioskError as error:
         return {"scan_id": scan_id, "error": {"code": error.code, "detail": str(error)}}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,7 @@ from kiosk import text
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import Refused
+from kiosk.events import announce
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
@@ -26,54 +28,77 @@ from kiosk.plugins.checkin.steps import find
 VIEW = "attendance"
 
 
-def record_scan(door: Door, attempt: Attempt) -> dict[str, Any]:
-    """Decide one scan, write it down and return the answer.
+class Repeated(Exception):
+    """This scan id is written down already: roll back, then ask `replay`."""
 
-    The same `scan_id` answers the same again and changes nothing; with other content it
-    raises Conflict(`scan_id_reused`).
+
+@dataclass(frozen=True)
+class Recorded:
+    """A scan as it was written down; `answer` makes it what the device is told."""
+
+    scan_id: str
+    verdict: str
+    who: Any
+    facts: dict[str, Any]
+    replay: bool = False
+
+
+def record_scan(door: Door, attempt: Attempt) -> Recorded:
+    """Decide one scan and write it down.
+
+    Raises Repeated when the `scan_id` is there already: whatever was tried in the caller's
+    transaction has to be rolled back, and `replay` gives the answer.
     """
     _check(door, attempt)
-    connection = door.connection
+    if door.line.on_postgresql:
+        door.line.first(statements.ONE_AFTER_ANOTHER, meeting_id=door.meeting.id)
     odd = rules.flags(attempt.scanned_at, door.now, door.day_begins)
-    content = _content(attempt)
-    key = connection.execute(
-        statements.CLAIM[connection.dialect.name],
-        {
-            "meeting_id": door.meeting.id,
-            "scan_id": attempt.scan_id,
-            "content": content,
-            "token_id": door.actor.token_id,
-            "device": door.actor.name,
-            "verdict": "",
-            "direction": attempt.direction,
-            "via": attempt.via,
-            "offline": attempt.offline,
-            "scanned_at": attempt.scanned_at,
-            "received_at": door.now,
-            "flags": odd,
-            "substitute": attempt.substitute,
-        },
-    ).scalar()
-    if key is None:
-        return _replay(door, attempt.scan_id, content)
     outcome = act(door, attempt)
     if outcome.verdict == "review":
         odd.append("conflict")
-    version = _write_down(door, outcome)
-    answer = {"flags": odd, "version": version, **outcome.facts}
-    connection.execute(
-        statements.FINISH,
-        {
-            "key": key,
-            "about": outcome.who.id if outcome.who is not None else None,
-            "verdict": outcome.verdict,
-            "flags": odd,
-            "effect": outcome.effect,
-            "undoes": outcome.undoes,
-            "answer": answer,
-        },
+    facts = {"flags": odd, "version": _write_down(door, outcome), **outcome.facts}
+    key = door.line.scalar(
+        statements.RECORD,
+        meeting_id=door.meeting.id,
+        scan_id=attempt.scan_id,
+        content=_content(attempt),
+        token_id=door.actor.token_id,
+        device=door.actor.name,
+        delegate_id=outcome.who.id if outcome.who is not None else None,
+        verdict=outcome.verdict,
+        direction=attempt.direction,
+        via=attempt.via,
+        offline=attempt.offline,
+        scanned_at=attempt.scanned_at,
+        received_at=door.now,
+        flags=odd,
+        effect=outcome.effect,
+        undoes=outcome.undoes,
+        substitute=attempt.substitute,
+        answer=facts,
     )
-    return _answer(attempt.scan_id, outcome.verdict, outcome.who, answer, replay=False)
+    if key is None:
+        raise Repeated
+    if outcome.event is not None:
+        announce(door.session, outcome.event)
+    return Recorded(attempt.scan_id, outcome.verdict, outcome.who, facts)
+
+
+def replay(door: Door, attempt: Attempt) -> Recorded:
+    """Return this scan as it was written down the first time.
+
+    Raises Conflict(`scan_id_reused`) when it was another scan under the same id.
+    """
+    found = door.session.scalar(
+        statements.BY_SCAN_ID, {"meeting_id": door.meeting.id, "scan_id": attempt.scan_id}
+    )
+    if found is None or found.content != _content(attempt):
+        raise Conflict(
+            "scan_id_reused",
+            _l("This scan number was used for another scan. Please scan once more."),
+        )
+    who = find(door, found.delegate_id) if found.delegate_id else None
+    return Recorded(attempt.scan_id, found.verdict, who, found.answer or {}, replay=True)
 
 
 def _check(door: Door, attempt: Attempt) -> None:
@@ -96,19 +121,6 @@ def _content(attempt: Attempt) -> str:
     return hmac.digest(registry().settings.secret_key.encode(), canonical, "sha256").hex()
 
 
-def _replay(door: Door, scan_id: str, content: str) -> dict[str, Any]:
-    found = door.session.scalar(
-        statements.BY_SCAN_ID, {"meeting_id": door.meeting.id, "scan_id": scan_id}
-    )
-    if found is None or found.content != content:
-        raise Conflict(
-            "scan_id_reused",
-            _l("This scan number was used for another scan. Please scan once more."),
-        )
-    who = find(door, found.delegate_id) if found.delegate_id else None
-    return _answer(scan_id, found.verdict, who, found.answer or {}, replay=True)
-
-
 def _write_down(door: Door, outcome: Outcome) -> int:
     if outcome.kind:
         raised = ledger.record(
@@ -123,16 +135,16 @@ def _write_down(door: Door, outcome: Outcome) -> int:
     return ledger.version_of(door.session, door.meeting.id, VIEW)
 
 
-def _answer(
-    scan_id: str, verdict: str, who: Any, facts: dict[str, Any], *, replay: bool
-) -> dict[str, Any]:
+def answer(scan: Recorded) -> dict[str, Any]:
+    """Return what the device is told, in the language of whoever asks."""
+    who = scan.who
     return {
-        "scan_id": scan_id,
-        "verdict": verdict,
-        "message": message(verdict, who.salutation if who is not None else ""),
-        "replay": replay,
+        "scan_id": scan.scan_id,
+        "verdict": scan.verdict,
+        "message": message(scan.verdict, who.salutation if who is not None else ""),
+        "replay": scan.replay,
         "delegate": _delegate(who) if who is not None else None,
-        **facts,
+        **scan.facts,
     }
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Integer
 from sqlalchemy import bindparam
 from sqlalchemy import delete
+from sqlalchemy import func
 from sqlalchemy import insert
+from sqlalchemy import literal
+from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql
@@ -19,13 +22,15 @@ from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
+from kiosk.prepared import Prepared
 
-_CLAIMED = (
+_RECORDED = (
     "meeting_id",
     "scan_id",
     "content",
     "token_id",
     "device",
+    "delegate_id",
     "verdict",
     "direction",
     "via",
@@ -33,7 +38,10 @@ _CLAIMED = (
     "scanned_at",
     "received_at",
     "flags",
+    "effect",
+    "undoes",
     "substitute",
+    "answer",
 )
 _ENTERED = (
     "delegate_id",
@@ -50,39 +58,33 @@ _ENTERED = (
 )
 
 
-def _insert_or_nothing(table: type[Any], names: tuple[str, ...], key: Any) -> dict[str, Insert]:
-    """Return "insert unless it is there, and say whether" for each database."""
+def _insert_or_nothing(table: type[Any], names: tuple[str, ...], key: Any) -> Prepared:
+    """Return "insert unless it is there, and say whether"."""
     values: dict[str, Any] = {name: bindparam(name) for name in names}
-    return {
-        "sqlite": sqlite.insert(table).values(values).on_conflict_do_nothing().returning(key),
-        "postgresql": postgresql.insert(table)
-        .values(values)
-        .on_conflict_do_nothing()
-        .returning(key),
-    }
+    return Prepared(
+        {
+            "sqlite": sqlite.insert(table).values(values).on_conflict_do_nothing().returning(key),
+            "postgresql": postgresql.insert(table)
+            .values(values)
+            .on_conflict_do_nothing()
+            .returning(key),
+        }
+    )
 
 
-# The id of a scan is claimed first: a second request with the same id waits for this one
-# and then reads its answer.
-CLAIM = _insert_or_nothing(Scan, _CLAIMED, Scan.id)
+# On PostgreSQL: the scans of a meeting one after another, as the row of the view's version
+# would have them in any case; two devices that send many at once would wait for each other
+# other needs (a deadlock). The first number tells this lock from others.
+ONE_AFTER_ANOTHER = Prepared(
+    select(func.pg_advisory_xact_lock(literal(20231026), bindparam("meeting_id", type_=Integer)))
+)
+RECORD = _insert_or_nothing(Scan, _RECORDED, Scan.id)
 ENTER = _insert_or_nothing(Presence, _ENTERED, Presence.delegate_id)
 
 BY_SCAN_ID = select(Scan).where(
     Scan.meeting_id == bindparam("meeting_id"), Scan.scan_id == bindparam("scan_id")
 )
-FINISH = (
-    update(Scan)
-    .where(Scan.id == bindparam("key"))
-    .values(
-        delegate_id=bindparam("about"),
-        verdict=bindparam("verdict"),
-        flags=bindparam("flags"),
-        effect=bindparam("effect"),
-        undoes=bindparam("undoes"),
-        answer=bindparam("answer"),
-    )
-)
-WHO = (
+WHO = Prepared(
     select(
         Delegate.id,
         Delegate.meeting_id,
@@ -110,28 +112,28 @@ WHO = (
     .where(Delegate.id == bindparam("delegate_id"))
 )
 # Guarded by the state before, so that of two at once only one changes anything.
-MOVE = (
+MOVE = Prepared(
     update(Presence)
     .where(Presence.delegate_id == bindparam("about"), Presence.state == bindparam("before"))
     .values(state=bindparam("after"), since=bindparam("moved_at"))
     .returning(Presence.delegate_id)
 )
-EARLIER = (
+EARLIER = Prepared(
     update(Presence)
     .where(Presence.delegate_id == bindparam("about"), Presence.first_at > bindparam("earlier"))
     .values(first_at=bindparam("earlier"))
 )
-FORGET = delete(Presence).where(Presence.delegate_id == bindparam("about"))
-SEAT_HOLDER = (
+FORGET = Prepared(delete(Presence).where(Presence.delegate_id == bindparam("about")))
+SEAT_HOLDER = Prepared(
     select(Delegate.id, Delegate.name, Delegate.salutation, Presence.first_at)
     .join(Presence, Presence.delegate_id == Delegate.id)
     .where(Presence.household_id == bindparam("household_id"))
 )
-LAST_EFFECT = (
+LAST_EFFECT = Prepared(
     select(Scan.id, Scan.effect, Scan.received_at)
     .where(
         Scan.delegate_id == bindparam("delegate_id"),
-        Scan.effect.in_(("first", "return", "left")),
+        or_(*(Scan.effect == effect for effect in ("first", "return", "left"))),
         Scan.id.not_in(select(Scan.undoes).where(Scan.undoes.is_not(None))),
     )
     .order_by(Scan.id.desc())

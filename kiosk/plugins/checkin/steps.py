@@ -8,7 +8,6 @@ from datetime import datetime
 from datetime import time
 from typing import Any
 
-from sqlalchemy import Connection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,6 @@ from kiosk import clock
 from kiosk import ledger
 from kiosk import text
 from kiosk.access import Actor
-from kiosk.events import announce
 from kiosk.limits import count_try
 from kiosk.model import Area
 from kiosk.model import Group
@@ -29,6 +27,8 @@ from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.prepared import Line
+from kiosk.prepared import line
 
 STRANGE_CODES_PER_MINUTE = 60
 
@@ -59,11 +59,11 @@ class Door:
     roles: frozenset[str]
     now: datetime
     day_begins: datetime = field(init=False)
-    connection: Connection = field(init=False)
+    line: Line = field(init=False)
 
     def __post_init__(self) -> None:
         # Asked for once: a session takes its time to hand its connection out.
-        self.connection = self.session.connection()
+        self.line = line(self.session)
         day = clock.local(self.meeting.starts_at).date()
         self.day_begins = datetime.combine(day, time.min, clock.VN)
 
@@ -77,12 +77,13 @@ class Outcome:
     effect: str | None = None
     undoes: int | None = None
     kind: str = ""
+    event: object = None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
 def find(door: Door, delegate_id: int) -> Any:
     """Return the delegate with seat and presence, as one row."""
-    return door.connection.execute(statements.WHO, {"delegate_id": delegate_id}).first()
+    return door.line.first(statements.WHO, delegate_id=delegate_id)
 
 
 def act(door: Door, attempt: Attempt) -> Outcome:
@@ -152,7 +153,7 @@ def _told(door: Door, attempt: Attempt, verdict: str, who: Any, facts: dict[str,
         at = _counted(door, attempt)
         facts = {**facts, "first": _first(who)}
         if verdict == "review":
-            door.connection.execute(statements.EARLIER, {"about": who.id, "earlier": at})
+            door.line.run(statements.EARLIER, about=who.id, earlier=at)
     if verdict == "not_open":
         opens = door.meeting.doors_open_at
         facts = {
@@ -170,31 +171,28 @@ def _first(who: Any) -> dict[str, str]:
 
 def _enter(door: Door, attempt: Attempt, who: Any) -> Outcome:
     at = _counted(door, attempt)
-    connection = door.connection
     seat = None if attempt.observer else who.household_id
-    entered = connection.execute(
-        statements.ENTER[connection.dialect.name],
-        {
-            "delegate_id": who.id,
-            "meeting_id": door.meeting.id,
-            "household_id": seat,
-            "state": "in",
-            "since": at,
-            "first_at": at,
-            "first_device": door.actor.name,
-            "first_token_id": door.actor.token_id,
-            "via": attempt.via,
-            "observer": attempt.observer,
-            "substitute": attempt.substitute,
-        },
-    ).scalar()
+    entered = door.line.scalar(
+        statements.ENTER,
+        delegate_id=who.id,
+        meeting_id=door.meeting.id,
+        household_id=seat,
+        state="in",
+        since=at,
+        first_at=at,
+        first_device=door.actor.name,
+        first_token_id=door.actor.token_id,
+        via=attempt.via,
+        observer=attempt.observer,
+        substitute=attempt.substitute,
+    )
     if entered is None:
         return _too_late(door, attempt, who)
-    announce(door.session, DelegateArrived(door.meeting.id, who.id, first=True))
     facts = {"at": clock.rfc3339(at), "observer": attempt.observer}
     if attempt.substitute:
         facts["substitute"] = attempt.substitute
-    return Outcome("admitted", who, effect="first", kind="presence.in", facts=facts)
+    arrived = DelegateArrived(door.meeting.id, who.id, first=True)
+    return Outcome("admitted", who, effect="first", kind="presence.in", event=arrived, facts=facts)
 
 
 def _too_late(door: Door, attempt: Attempt, who: Any) -> Outcome:
@@ -202,9 +200,7 @@ def _too_late(door: Door, attempt: Attempt, who: Any) -> Outcome:
     again = find(door, who.id)
     if again.state is not None:
         return _told(door, attempt, "already_in", again, {})
-    holder = door.connection.execute(
-        statements.SEAT_HOLDER, {"household_id": who.household_id}
-    ).first()
+    holder = door.line.first(statements.SEAT_HOLDER, household_id=who.household_id)
     facts: dict[str, Any] = {}
     if holder is not None:
         facts["seat_holder"] = text.called(holder.salutation, holder.name)
@@ -215,34 +211,30 @@ def _too_late(door: Door, attempt: Attempt, who: Any) -> Outcome:
 def _move(door: Door, attempt: Attempt, who: Any, step: str) -> Outcome:
     before, after = ("in", "out") if step == "leave" else ("out", "in")
     at = _counted(door, attempt)
-    moved = door.connection.execute(
-        statements.MOVE, {"about": who.id, "before": before, "after": after, "moved_at": at}
-    ).scalar()
+    moved = door.line.scalar(statements.MOVE, about=who.id, before=before, after=after, moved_at=at)
     if moved is None:
         return _told(door, attempt, "already_in" if after == "in" else "not_inside", who, {})
     facts = {"at": clock.rfc3339(at)}
     if step == "leave":
-        announce(door.session, DelegateLeft(door.meeting.id, who.id))
-        return Outcome("left", who, effect="left", kind="presence.out", facts=facts)
-    announce(door.session, DelegateArrived(door.meeting.id, who.id, first=False))
-    return Outcome("admitted", who, effect="return", kind="presence.in", facts=facts)
+        left = DelegateLeft(door.meeting.id, who.id)
+        return Outcome("left", who, effect="left", kind="presence.out", event=left, facts=facts)
+    back = DelegateArrived(door.meeting.id, who.id, first=False)
+    return Outcome("admitted", who, effect="return", kind="presence.in", event=back, facts=facts)
 
 
 def _undo(door: Door, who: Any) -> Outcome:
-    connection = door.connection
-    last = connection.execute(statements.LAST_EFFECT, {"delegate_id": who.id}).first()
+    last = door.line.first(statements.LAST_EFFECT, delegate_id=who.id)
     if last is None or not rules.may_undo(last.received_at, door.now):
         return Outcome("nothing_to_undo", who)
     if last.effect == "first":
-        connection.execute(statements.FORGET, {"about": who.id})
+        door.line.run(statements.FORGET, about=who.id)
     else:
         before, after = ("in", "out") if last.effect == "return" else ("out", "in")
-        connection.execute(
-            statements.MOVE,
-            {"about": who.id, "before": before, "after": after, "moved_at": door.now},
-        )
-    announce(door.session, EntryUndone(door.meeting.id, who.id))
-    return Outcome("undone", who, effect="undone", undoes=last.id, kind="presence.undone")
+        door.line.run(statements.MOVE, about=who.id, before=before, after=after, moved_at=door.now)
+    undone = EntryUndone(door.meeting.id, who.id)
+    return Outcome(
+        "undone", who, effect="undone", undoes=last.id, kind="presence.undone", event=undone
+    )
 
 
 def _add_walk_in(door: Door, walk_in: dict[str, str]) -> int:

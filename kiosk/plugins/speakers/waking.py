@@ -6,18 +6,21 @@ from sqlalchemy import bindparam
 from sqlalchemy import select
 
 from kiosk import ledger
-from kiosk.db import db
 from kiosk.db import writing
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Turn
+from kiosk.prepared import Prepared
+from kiosk.prepared import reading
 
-_WAITS = select(Turn.id).where(
-    Turn.meeting_id == bindparam("meeting_id"),
-    Turn.delegate_id == bindparam("delegate_id"),
-    Turn.state == rules.WAITING,
+_WAITS = Prepared(
+    select(Turn.id).where(
+        Turn.meeting_id == bindparam("meeting_id"),
+        Turn.delegate_id == bindparam("delegate_id"),
+        Turn.state == rules.WAITING,
+    )
 )
 
 
@@ -27,9 +30,8 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     Whether somebody is "expected" is derived from presence and not stored, so nothing
     is lost should this not run: the next change shows it.
     """
-    about = {"meeting_id": event.meeting_id, "delegate_id": event.delegate_id}
-    waits = db.session.connection().execute(_WAITS, about).scalar()
-    db.session.rollback()
+    with reading() as line:
+        waits = line.scalar(_WAITS, meeting_id=event.meeting_id, delegate_id=event.delegate_id)
     if waits is None:
         return
     with writing() as session:
