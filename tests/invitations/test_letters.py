@@ -194,6 +194,9 @@ def test_letters_and_pictures_from_the_command_line(
         assert result.exit_code == 0, result.output
         assert (tmp_path / name).stat().st_size > 10_000
     assert run(main, ["invitations", "kd", "--out", str(tmp_path / "x.txt")]).exit_code == 2
+    nowhere = run(main, ["invitations", "kd", "--out", str(tmp_path / "x.pdf"), "--only", "Z"])
+    assert nowhere.exit_code == 2
+    assert "Không có thành phần Z. Các thành phần: A, B, E" in nowhere.stderr
     assert run(main, ["invitations", "none", "--out", str(tmp_path / "x.pdf")]).exit_code == 2
 
 

@@ -29,6 +29,12 @@ def invitations(meeting: str, out: Path, only: str | None, sheet: str) -> None:
     found = meetings.by_name(db.session(), meeting)
     if found is None:
         raise NotFound("no_meeting", _("There is no meeting named %(name)s.", name=meeting))
+    groups = meetings.groups(db.session(), found.id)
+    if only is not None and not any(only in (group.code, group.name) for group in groups):
+        known = ", ".join(group.code for group in groups)
+        raise NotFound(
+            "no_group", _("There is no group %(name)s. Known: %(known)s", name=only, known=known)
+        )
     people = printing.chosen(db.session(), found, only)
     url = settings().public_url
     if out.suffix.lower() == ".pdf":

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class InvitationIssued:
+    """These delegates hold an invitation now and held none before."""
+
+    meeting_id: int
+    delegate_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class InvitationReplaced:
     """A delegate got a new code; the old one is worthless from now on."""
 

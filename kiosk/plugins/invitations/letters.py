@@ -24,6 +24,8 @@ from kiosk.plugins.invitations import typeset
 _SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
 # At least 0.8 mm a module: a bare code has 25 modules and 8 of margin, an address 33 and 8.
 _MODULE_MM = 0.85
+# Words that begin the place in "ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN".
+_UNITS = {"PHƯỜNG", "XÃ", "THỊ", "TRẤN", "ĐẶC", "KHU"}
 SHEETS = ("a5", "a4")
 
 
@@ -87,12 +89,13 @@ def common(meeting: Meeting, public_url: str | None, sheet: str) -> dict[str, An
     hint = "Xin đưa mã này khi đến dự."
     if public_url:
         hint += "\nQuét bằng điện thoại để xem giấy mời."
+    org, issuer = _issuer(meeting.org_name)
     year = clock.local(meeting.starts_at).year
     return {
         "title": f"Giấy mời: {meeting.title}",
         "sheet": sheet,
-        "org": meeting.org_name.split("\n")[:2],
-        "issuer": _sentence(meeting.org_name.replace("\n", " ")),
+        "org": org,
+        "issuer": issuer,
         "place_date": f"{meeting.place_name}, ngày       tháng       năm {year}",
         "summary": _summary(occasion, year),
         "occasion": occasion,
@@ -101,7 +104,7 @@ def common(meeting: Meeting, public_url: str | None, sheet: str) -> dict[str, An
         "ends": f"{clock.vi_time(meeting.ends_at)} phút",
         "day": f"{clock.vi_weekday(meeting.starts_at)}, {clock.paper_date(meeting.starts_at)}",
         "venue": ", ".join(part for part in (meeting.venue, meeting.address) if part),
-        "authority": f"TM. {meeting.org_name.split(chr(10))[0]}",
+        "authority": f"TM. {org[0]}" if org else "",
         "signer": "CHỦ TỊCH",
         "hint": hint,
         "privacy": "Tên và địa chỉ chỉ dùng để mời và ghi nhận có mặt tại buổi này.",
@@ -126,14 +129,25 @@ def _summary(occasion: str, year: int) -> list[str]:
     return [first, f"{turn.strip()} {rest}"] if rest else [words]
 
 
-def _sentence(capitals: str) -> str:
-    """Return "ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN" as "Ủy ban nhân dân phường Tân Dân"."""
-    words = capitals.split()
-    kinds = {"PHƯỜNG", "XÃ", "THỊ", "TRẤN", "ĐẶC", "KHU"}
-    turn = next((i for i, word in enumerate(words) if word in kinds), len(words))
-    small = [word.lower() for word in words[: turn + 1]]
-    small[:1] = [small[0].capitalize()] if small else []
-    return " ".join([*small, *(word.capitalize() for word in words[turn + 1 :])])
+def _issuer(org_name: str) -> tuple[list[str], str]:
+    """Return the issuing body as the two lines of the head, and as in a sentence.
+
+    "ỦY BAN NHÂN DÂN" / "PHƯỜNG TÂN DÂN", and "Ủy ban nhân dân phường Tân Dân".
+    """
+    words = org_name.split()
+    turn = next((i for i, word in enumerate(words) if word.upper() in _UNITS), len(words))
+    lines = [" ".join(part) for part in (words[:turn], words[turn:]) if part]
+    if "\n" in org_name:
+        lines = [line.strip() for line in org_name.split("\n")[:2]]
+    return lines, " ".join(words) if org_name != org_name.upper() else _spoken(words, turn)
+
+
+def _spoken(words: list[str], turn: int) -> str:
+    """Return words in capitals with the capitals of a sentence; a place begins at `turn`."""
+    small = [word if word in {"UBND", "HĐND"} else word.lower() for word in words[:turn]]
+    place = [word.lower() if word in _UNITS else text.titled(word) for word in words[turn:]]
+    spoken = " ".join([*small, *place])
+    return spoken[:1].upper() + spoken[1:]
 
 
 def pdf(

@@ -21,11 +21,11 @@ from kiosk.access import public
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
-from kiosk.errors import NotFound
 from kiosk.limits import limit
 from kiosk.model import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import letters
+from kiosk.plugins.invitations import lines
 from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
@@ -40,41 +40,50 @@ blueprint = Blueprint("invitations", __name__)
 @blueprint.get("/m/<m>/invitations")
 @needs("invitations.read")
 def listing(m: str) -> str:
-    """Show who holds an invitation."""
+    """Show who holds an invitation, and one person's letter beside the list."""
     here = acting()
     session = db.session()
-    wanted = delegates.Wanted(
+    state = request.args.get("state", "")
+    wanted = lines.Wanted(
         request.args.get("q", ""),
         request.args.get("group", type=int),
-        request.args.get("area", type=int),
+        state if state in lines.STATES else "",
     )
-    page = max(request.args.get("page", 1, type=int), 1)
-    items, total = delegates.search(session, here.meeting.id, wanted, page)
-    everyone = delegates.count(session, here.meeting.id)
+    number = max(request.args.get("page", 1, type=int), 1)
+    counts = lines.counts(session, here.meeting.id, wanted)
+    total = counts[wanted.state] if wanted.state else sum(counts.values())
     shown = request.args.get("show", type=int)
     return render_template(
         "invitations/list.html",
-        items=items,
+        items=lines.page(session, here.meeting.id, wanted, number),
+        counts=counts,
         total=total,
-        everyone=everyone,
+        everyone=delegates.count(session, here.meeting.id),
         issued=queries.count(session, here.meeting.id),
-        states=queries.states(session, here.meeting.id),
+        missing=lines.counts(session, here.meeting.id, lines.Wanted())["none"],
         wanted=wanted,
-        page=page,
-        pages=-(-total // delegates.PAGE) or 1,
+        number=number,
+        pages=-(-total // lines.PAGE) or 1,
         groups=meetings.groups(session, here.meeting.id),
+        printable=queries.count(session, here.meeting.id, wanted.group_id),
         shown=_shown(here.meeting, shown) if shown else None,
+        as_picture=request.args.get("as") == "picture",
     )
 
 
 def _shown(meeting: Meeting, delegate_id: int) -> dict[str, object] | None:
     person = delegates.one(db.session(), meeting.id, delegate_id)
-    code = next(
-        (c for c in queries.codes(db.session(), meeting) if c.delegate_id == delegate_id), None
-    )
-    return (
-        {"person": person, "short": rules.grouped(code.short) if code else ""} if person else None
-    )
+    if person is None:
+        return None
+    code = queries.code_of(db.session(), meeting, delegate_id)
+    url = settings().public_url
+    return {
+        "person": person,
+        "code": code,
+        "state": lines.state_of(db.session(), meeting.id, delegate_id),
+        "short": rules.grouped(code.short) if code else "",
+        "link": f"{url}/I/{code.code}" if code and url else "",
+    }
 
 
 @blueprint.post("/m/<m>/invitations/issue")
@@ -123,11 +132,12 @@ def letters_pdf(m: str) -> Response:
     """Give the letters as one PDF."""
     meeting = acting().meeting
     sheet = request.args.get("sheet", "a5")
-    people = printing.chosen(
-        db.session(),
-        meeting,
-        request.args.get("group") or None,
-        request.args.get("delegate", type=int),
+    one = request.args.get("delegate", type=int)
+    group = request.args.get("group") or None
+    people = (
+        printing.chosen(db.session(), meeting, group)
+        if one is None
+        else [printing.one(db.session(), meeting, one)]
     )
     url = settings().public_url
     data = printing.letters_pdf(meeting, people, url, sheet if sheet in letters.SHEETS else "a5")
@@ -149,37 +159,53 @@ def cards_zip(m: str) -> Response:
 def card_png(m: str, delegate_id: int) -> Response:
     """Give one picture."""
     meeting = acting().meeting
-    people = printing.chosen(db.session(), meeting, None, delegate_id)
-    name, data = next(printing.cards(meeting, people, settings().public_url))
+    chosen = printing.one(db.session(), meeting, delegate_id)
+    name, data = next(printing.cards(meeting, [chosen], settings().public_url))
     return download.file(data, "image/png", name, inline=True)
+
+
+@blueprint.get("/m/<m>/invitations/<int:delegate_id>/letter.png")
+@needs("invitations.print")
+def letter_png(m: str, delegate_id: int) -> Response:
+    """Give one letter as a picture, to look at beside the list."""
+    meeting = acting().meeting
+    person, code = printing.one(db.session(), meeting, delegate_id)
+    url = settings().public_url
+    data = letters.png(meeting, letters.letter(person, code.code, code.short, url), url)
+    return download.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)
 
 
 @blueprint.get("/I/<code>")
 @blueprint.get("/i/<code>", endpoint="own_small")
 @public
-def own(code: str) -> str:
+def own(code: str) -> str | tuple[str, int]:
     """Show a delegate the own invitation."""
-    found = queries.holder(db.session(), code)
-    if found is None:
-        db.session.rollback()
-        limit(f"code:{request.remote_addr}", UNKNOWN_CODES_PER_MINUTE)
-        raise NotFound(
-            "no_invitation",
-            _("This invitation is not valid any more, or the address was not typed in full."),
-        )
-    meeting_id, delegate_id = found
-    meeting = db.session.get_one(Meeting, meeting_id)
-    person = delegates.one(db.session(), meeting_id, delegate_id)
-    mine = next(c for c in queries.codes(db.session(), meeting) if c.delegate_id == delegate_id)
+    session = db.session()
+    kind, meeting_id, delegate_id = queries.presented(session, code)
+    if kind != "current":
+        return _not_current(kind, meeting_id)
+    meeting = session.get_one(Meeting, meeting_id)
+    mine = queries.code_of(session, meeting, delegate_id)
+    if mine is None:
+        return _not_current("unknown", 0)
     # The page's own requests speak for the delegate as a header would.
     cookie[INVITATION_COOKIE] = mine.code
     dark, side = qr.path(letters.payload(mine.code, settings().public_url))
     return render_template(
         "invitations/own.html",
         meeting=meeting,
-        person=person,
+        person=delegates.one(session, meeting_id, delegate_id),
         short=rules.grouped(mine.short),
         dark=dark,
         side=side,
         quiet=qr.QUIET,
     )
+
+
+def _not_current(kind: str, meeting_id: int) -> tuple[str, int]:
+    """Say what is the matter with a code. Guesses are counted, our own old codes are not."""
+    db.session.rollback()
+    if kind in {"mistyped", "unknown"}:
+        limit(f"code:{request.remote_addr}", UNKNOWN_CODES_PER_MINUTE)
+    meeting = db.session.get(Meeting, meeting_id) if meeting_id else None
+    return render_template("invitations/not_current.html", kind=kind, meeting=meeting), 404

@@ -21,21 +21,31 @@ from kiosk.text import fold
 
 
 def chosen(
-    session: Session, meeting: Meeting, group: str | None = None, delegate_id: int | None = None
+    session: Session, meeting: Meeting, group: str | None = None
 ) -> list[tuple[Listed, Code]]:
     """Return who gets a letter, in the order of printing, with the code.
 
-    NotFound when nobody in the choice holds an invitation.
+    `group` is the code or the name of one group. NotFound when nobody in the choice
+    holds an invitation.
     """
     people = {person.id: person for person in delegates.everyone(session, meeting.id)}
     found = [
         (people[code.delegate_id], code)
         for code in queries.codes(session, meeting, group)
-        if delegate_id in (None, code.delegate_id)
+        if code.delegate_id in people
     ]
     if not found:
         raise NotFound("no_invitation", _l("Nobody here holds an invitation yet. Issue it first."))
     return found
+
+
+def one(session: Session, meeting: Meeting, delegate_id: int) -> tuple[Listed, Code]:
+    """Return one person with the code; NotFound when the person holds none."""
+    person = delegates.one(session, meeting.id, delegate_id)
+    code = queries.code_of(session, meeting, delegate_id)
+    if person is None or code is None:
+        raise NotFound("no_invitation", _l("This person holds no invitation."))
+    return person, code
 
 
 def letters_pdf(

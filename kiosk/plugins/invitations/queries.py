@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
@@ -29,6 +28,7 @@ class Resolved:
 
     kind: str
     delegate_id: int | None = None
+    invitation_id: int | None = None
     other: Meeting | None = None
 
 
@@ -42,38 +42,25 @@ class Code:
     short: str
 
 
-@dataclass(frozen=True)
-class State:
-    """Where a delegate's invitation stands: none, current or withdrawn."""
-
-    state: str
-    issue: int
-    issued_at: datetime | None
-
-
 # Removed people are not let in by a letter that is still in their hands.
-_BY_DIGEST = (
-    select(
-        Invitation.meeting_id,
-        Invitation.delegate_id,
-        Invitation.replaced_at,
-        Invitation.withdrawn_at,
-        Delegate.removed_at,
-    )
-    .join(Delegate, Delegate.id == Invitation.delegate_id)
-    .where(Invitation.digest == bindparam("digest"))
-)
-_BY_SHORT = (
-    select(
-        Invitation.meeting_id,
-        Invitation.delegate_id,
-        Invitation.replaced_at,
-        Invitation.withdrawn_at,
-        Delegate.removed_at,
-    )
-    .join(Delegate, Delegate.id == Invitation.delegate_id)
-    .where(Invitation.short_digest == bindparam("digest"))
-)
+_BY = select(
+    Invitation.id,
+    Invitation.meeting_id,
+    Invitation.delegate_id,
+    Invitation.replaced_at,
+    Invitation.withdrawn_at,
+    Delegate.removed_at,
+).join(Delegate, Delegate.id == Invitation.delegate_id)
+_BY_DIGEST = _BY.where(Invitation.digest == bindparam("digest"))
+_BY_SHORT = _BY.where(Invitation.short_digest == bindparam("digest"))
+
+
+def _kind(row: Any) -> str:
+    if row.replaced_at is not None:
+        return "replaced"
+    if row.withdrawn_at is not None or row.removed_at is not None:
+        return "cancelled"
+    return "current"
 
 
 def resolve(session: Session, meeting_id: int, raw: str, *, short_codes: bool = True) -> Resolved:
@@ -91,87 +78,32 @@ def resolve(session: Session, meeting_id: int, raw: str, *, short_codes: bool = 
         return Resolved("unknown")
     if row.meeting_id != meeting_id:
         # Only a genuine code of another meeting says which: a guess must not.
-        return Resolved("wrong_meeting", None, session.get(Meeting, row.meeting_id))
-    if row.replaced_at is not None:
-        return Resolved("replaced", row.delegate_id)
-    if row.withdrawn_at is not None or row.removed_at is not None:
-        return Resolved("cancelled", row.delegate_id)
-    return Resolved("current", row.delegate_id)
+        return Resolved("wrong_meeting", other=session.get(Meeting, row.meeting_id))
+    return Resolved(_kind(row), row.delegate_id, row.id)
+
+
+def presented(session: Session, raw: str) -> tuple[str, int, int]:
+    """Return (kind, meeting id, delegate id) of a 24-character code of whatever meeting.
+
+    The ids are 0 when the kind is neither current nor replaced nor cancelled.
+    """
+    found = rules.read(raw)
+    if found.kind != "code":
+        return "mistyped", 0, 0
+    digest = rules.lookup_digest(registry().settings.secret_key, found.text)
+    row = session.connection().execute(_BY_DIGEST, {"digest": digest}).first()
+    return ("unknown", 0, 0) if row is None else (_kind(row), row.meeting_id, row.delegate_id)
 
 
 def holder(session: Session, raw: str) -> tuple[int, int] | None:
     """Return (meeting id, delegate id) of whoever holds this 24-character code."""
-    found = rules.read(raw)
-    if found.kind != "code":
-        return None
-    digest = rules.lookup_digest(registry().settings.secret_key, found.text)
-    row = session.connection().execute(_BY_DIGEST, {"digest": digest}).first()
-    if row is None or row.replaced_at or row.withdrawn_at or row.removed_at:
-        return None
-    return row.meeting_id, row.delegate_id
+    kind, meeting_id, delegate_id = presented(session, raw)
+    return (meeting_id, delegate_id) if kind == "current" else None
 
 
-def codes(session: Session, meeting: Meeting, group: str | None = None) -> list[Code]:
-    """Return every current code, derived again: groups by precedence, then by given name."""
-    statement = (
+def _current(meeting_id: int) -> Any:
+    return (
         select(Invitation.delegate_id, Delegate.name, Invitation.issue, Invitation.attempt)
-        .join(Delegate, Delegate.id == Invitation.delegate_id)
-        .join(Group, Group.id == Delegate.group_id)
-        .where(
-            Invitation.meeting_id == meeting.id,
-            Invitation.replaced_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-            Delegate.removed_at.is_(None),
-        )
-        .order_by(Group.rank, Delegate.sort_key, Delegate.id)
-    )
-    if group is not None:
-        statement = statement.where((Group.code == group) | (Group.name == group))
-    return [
-        Code(
-            row.delegate_id,
-            row.name,
-            rules.code(meeting.tag, meeting.code_key, row.delegate_id, row.issue),
-            rules.short(meeting.code_key, row.delegate_id, row.issue, row.attempt),
-        )
-        for row in session.execute(statement)
-    ]
-
-
-def states(session: Session, meeting_id: int) -> dict[int, State]:
-    """Return where the latest invitation of each delegate stands; no entry means none."""
-    latest = (
-        select(Invitation.delegate_id, func.max(Invitation.issue).label("issue"))
-        .where(Invitation.meeting_id == meeting_id)
-        .group_by(Invitation.delegate_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            Invitation.delegate_id,
-            Invitation.issue,
-            Invitation.issued_at,
-            Invitation.withdrawn_at,
-        ).join(
-            latest,
-            and_(
-                latest.c.delegate_id == Invitation.delegate_id, latest.c.issue == Invitation.issue
-            ),
-        )
-    )
-    return {
-        row.delegate_id: State(
-            "withdrawn" if row.withdrawn_at else "current", row.issue, row.issued_at
-        )
-        for row in rows
-    }
-
-
-def count(session: Session, meeting_id: int) -> int:
-    """Return how many delegates hold a current invitation."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Invitation)
         .join(Delegate, Delegate.id == Invitation.delegate_id)
         .where(
             Invitation.meeting_id == meeting_id,
@@ -180,4 +112,39 @@ def count(session: Session, meeting_id: int) -> int:
             Delegate.removed_at.is_(None),
         )
     )
-    return found or 0
+
+
+def derived(meeting: Meeting, delegate_id: int, name: str, issue: int, attempt: int) -> Code:
+    """Return the code of an invitation, which is kept nowhere."""
+    return Code(
+        delegate_id,
+        name,
+        rules.code(meeting.tag, meeting.code_key, delegate_id, issue),
+        rules.short(meeting.code_key, delegate_id, issue, attempt),
+    )
+
+
+def codes(session: Session, meeting: Meeting, group: str | None = None) -> list[Code]:
+    """Return every current code, derived again: groups by precedence, then by given name."""
+    statement = (
+        _current(meeting.id)
+        .join(Group, Group.id == Delegate.group_id)
+        .order_by(Group.rank, Delegate.sort_key, Delegate.id)
+    )
+    if group is not None:
+        statement = statement.where((Group.code == group) | (Group.name == group))
+    return [derived(meeting, *row) for row in session.execute(statement)]
+
+
+def code_of(session: Session, meeting: Meeting, delegate_id: int) -> Code | None:
+    """Return a delegate's current code, derived again, or None when there is none."""
+    row = session.execute(_current(meeting.id).where(Invitation.delegate_id == delegate_id)).first()
+    return None if row is None else derived(meeting, *row)
+
+
+def count(session: Session, meeting_id: int, group_id: int | None = None) -> int:
+    """Return how many delegates, of one group or of all, hold a current invitation."""
+    statement = _current(meeting_id)
+    if group_id is not None:
+        statement = statement.where(Delegate.group_id == group_id)
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0

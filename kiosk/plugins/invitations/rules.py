@@ -38,6 +38,10 @@ _DAMM = (
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
 _SEPARATORS = re.compile(r"[\s\-–—._·:/|,]+")
+# Hand-held scanners may be set to say first what kind of code they read (AIM: "]Q1").
+_SCANNER_PREFIX = re.compile(r"^\][A-Za-z][0-9]")
+# Accents and invisible characters, which come along when a code is copied from a chat.
+_IGNORED = {"Mn", "Cf", "Cc"}
 _IN_URL = re.compile(r"/I/([^/?#\s]+)", re.IGNORECASE)
 
 
@@ -111,13 +115,13 @@ def grouped(short_code: str) -> str:
 def read(raw: str) -> Read:
     """Return what a scanned or typed text is.
 
-    Finds the code in an address (…/I/<code>), ignores case, accents, spaces and
-    grouping marks.
+    Finds the code in an address (…/I/<code>), ignores case, accents, spaces, grouping
+    and invisible marks, and a scanner's prefix.
     """
     if raw.count("|") >= 6:
         return Read("id_card")
     in_url = _IN_URL.search(raw)
-    text = _plain(in_url.group(1) if in_url else raw)
+    text = _plain(in_url.group(1) if in_url else _SCANNER_PREFIX.sub("", raw.strip()))
     if is_code(text):
         return Read("code", text)
     if is_short(text):
@@ -129,7 +133,7 @@ def read(raw: str) -> Read:
 
 def _plain(raw: str) -> str:
     decomposed = unicodedata.normalize("NFD", raw.strip())
-    bare = "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
+    bare = "".join(char for char in decomposed if unicodedata.category(char) not in _IGNORED)
     return _SEPARATORS.sub("", bare).upper()
 
 

@@ -18,10 +18,12 @@ from kiosk.model import Delegate
 from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations.events import InvitationIssued
 from kiosk.plugins.invitations.events import InvitationReplaced
 from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.queries import Code
+from kiosk.plugins.invitations.queries import derived
 
 _MOST_ATTEMPTS = 1000
 
@@ -30,7 +32,7 @@ def issue(
     session: Session, meeting_id: int, delegate_id: int, *, actor: str, now: datetime
 ) -> Code:
     """Issue a delegate's invitation, or reissue and replace the one before."""
-    meeting = session.get_one(Meeting, meeting_id)
+    meeting = _held(session, meeting_id)
     delegate = session.get(Delegate, delegate_id)
     if delegate is None or delegate.meeting_id != meeting_id or delegate.removed_at is not None:
         raise NotFound("no_delegate", _l("There is no such person in this meeting."))
@@ -55,12 +57,15 @@ def issue(
     ledger.record(session, meeting_id, kind, actor=actor, subject=f"delegate:{delegate_id}")
     if replaced:
         announce(session, InvitationReplaced(meeting_id, delegate_id))
-    return Code(
-        delegate_id,
-        delegate.name,
-        rules.code(meeting.tag, meeting.code_key, delegate_id, made.issue),
-        rules.short(meeting.code_key, delegate_id, made.issue, made.attempt),
-    )
+    else:
+        announce(session, InvitationIssued(meeting_id, (delegate_id,)))
+    return derived(meeting, delegate_id, delegate.name, made.issue, made.attempt)
+
+
+def _held(session: Session, meeting_id: int) -> Meeting:
+    # PostgreSQL lets two writers in: whoever issues waits for whoever issues already, so
+    # that neither takes the other's issue number or short code. Scans do not wait.
+    return session.get_one(Meeting, meeting_id, with_for_update={"key_share": True})
 
 
 def _taken(session: Session, meeting_id: int) -> set[str]:
@@ -104,7 +109,7 @@ def issue_missing(session: Session, meeting_id: int, *, actor: str, now: datetim
 
     Who had one that was withdrawn is left alone: that was somebody's decision.
     """
-    meeting = session.get_one(Meeting, meeting_id)
+    meeting = _held(session, meeting_id)
     had = select(Invitation.delegate_id).where(Invitation.meeting_id == meeting_id)
     missing = session.scalars(
         select(Delegate.id)
@@ -122,6 +127,7 @@ def issue_missing(session: Session, meeting_id: int, *, actor: str, now: datetim
         ledger.record(
             session, meeting_id, "invitation.issued", actor=actor, facts={"count": len(missing)}
         )
+        announce(session, InvitationIssued(meeting_id, tuple(missing)))
     return len(missing)
 
 
