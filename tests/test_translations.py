@@ -61,7 +61,7 @@ def test_no_translation_is_left_over() -> None:
 
 def test_translations_fill_only_blanks_that_are_given() -> None:
     # The form of address and its capital are given where Vietnamese needs them.
-    extra = {"%(form)s", "%(begin)s"}
+    extra = {"%(form)s", "%(Form)s", "%(who)s", "%(begin)s"}
     wrong = [
         english
         for english, vietnamese in _vietnamese().items()

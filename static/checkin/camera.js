@@ -3,6 +3,11 @@
 const CENTRE = 480;
 // The middle of the picture decodes four times faster; every third frame is taken whole.
 const WHOLE_EVERY = 3;
+/** A decoder that has not answered for this long is not waited for. */
+const STUCK_MS = 3000;
+const FROZEN_MS = 4000;
+/** So many failed frames in a row, and the decoder itself is broken. */
+const FAILURES = 20;
 
 export class Camera {
   /**
@@ -16,7 +21,9 @@ export class Camera {
     this.handlers = handlers;
     this.workerUrl = workerUrl;
     this.count = 0;
-    this.busy = false;
+    this.busySince = 0;
+    this.failures = 0;
+    this.loop = 0;
     this.lastFrameAt = 0;
   }
 
@@ -28,16 +35,17 @@ export class Camera {
     }
     this.worker = new Worker(this.workerUrl, { type: 'module' });
     this.worker.onmessage = ({ data }) => this.decoded(data);
+    this.worker.onerror = () => this.giveUp();
     await this.acquire();
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.acquireIfLost();
     });
     // A stream can freeze without telling: look whether frames still come.
-    setInterval(() => this.acquireIfLost(), 4000);
+    setInterval(() => this.acquireIfLost(), FROZEN_MS);
   }
 
   async acquire() {
-    if (this.acquiring) return;
+    if (this.acquiring || !this.worker) return;
     this.acquiring = true;
     try {
       this.stream?.getTracks().forEach((track) => track.stop());
@@ -48,7 +56,8 @@ export class Camera {
       await this.video.play();
       this.lastFrameAt = performance.now();
       this.handlers.onstate('ready');
-      this.next();
+      this.loop += 1;
+      this.next(this.loop);
     } catch (error) {
       const refused = ['NotAllowedError', 'SecurityError'].includes(error.name);
       this.handlers.onstate(refused ? 'refused' : 'none');
@@ -59,24 +68,33 @@ export class Camera {
 
   acquireIfLost() {
     const live = this.stream?.getVideoTracks()[0]?.readyState === 'live';
-    const frozen = performance.now() - this.lastFrameAt > 4000;
+    const frozen = performance.now() - this.lastFrameAt > FROZEN_MS;
     if (!document.hidden && this.stream && (!live || frozen)) this.acquire();
   }
 
-  next() {
-    if (!this.stream) return;
+  giveUp() {
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.stream = null;
+    this.handlers.onstate('none');
+  }
+
+  /** Ask for the next frame; a loop of an earlier stream ends here. */
+  next(loop) {
+    if (!this.stream || loop !== this.loop) return;
     if (this.video.requestVideoFrameCallback) {
-      this.video.requestVideoFrameCallback(() => this.frame());
+      this.video.requestVideoFrameCallback(() => this.frame(loop));
     } else {
-      requestAnimationFrame(() => this.frame());
+      requestAnimationFrame(() => this.frame(loop));
     }
   }
 
-  async frame() {
-    this.lastFrameAt = performance.now();
+  async frame(loop) {
+    const now = performance.now();
+    this.lastFrameAt = now;
     const { videoWidth: width, videoHeight: height } = this.video;
-    if (!this.busy && width) {
-      this.busy = true;
+    const free = !this.busySince || now - this.busySince > STUCK_MS;
+    if (free && width) {
+      this.busySince = now;
       this.count += 1;
       try {
         const side = Math.min(CENTRE, width, height);
@@ -86,15 +104,17 @@ export class Camera {
             : await createImageBitmap(this.video, (width - side) / 2, (height - side) / 2, side, side);
         this.worker.postMessage(bitmap, [bitmap]);
       } catch {
-        this.busy = false;
+        this.busySince = 0;
       }
     }
-    this.next();
+    this.next(loop);
   }
 
   decoded(data) {
     if (data.ready) return;
-    this.busy = false;
+    this.busySince = 0;
+    this.failures = data.error ? this.failures + 1 : 0;
+    if (this.failures > FAILURES) this.giveUp();
     if (data.code) this.handlers.oncode(data.code);
   }
 }

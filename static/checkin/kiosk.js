@@ -1,106 +1,140 @@
 // The door's page: what was read goes to the outbox, the answer becomes a screen.
-import { post } from '../http.js';
 import { digits } from '../ui.js';
 import { Camera } from './camera.js';
 import { Desk } from './desk.js';
+import { Speak, Substitute } from './forms.js';
 import { Outbox } from './outbox.js';
 import { Pad } from './pad.js';
 import { Screens } from './screens.js';
 import { play, unlock } from './sound.js';
-import { fill, form, greeting } from './verdicts.js';
+import { called, capital, fill } from './verdicts.js';
 import { listen } from './wedge.js';
 
 const SAME_CODE_MS = 3000;
+const SEEN_MS = 700;
+const FONT_MS = 1500;
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
 const words = json('strings');
+const stage = document.getElementById('cam');
+const status = document.getElementById('status');
 /** When each code was last in front of the device. */
 const sights = new Map();
-let person = null;
-let instead = null;
-
-const status = document.getElementById('status');
-const outbox = new Outbox(config.meeting, config.scans, ({ online, waiting }) => {
-  status.dataset.net = online ? 'online' : 'offline';
-  status.dataset.waiting = String(waiting);
-  status.querySelector('#net span').textContent = online ? words.online : words.offline;
-  status.querySelector('#sent span').textContent = waiting
-    ? fill(words.waiting, { n: waiting })
-    : words.all_sent;
-});
 
 const acts = {
+  show,
+  code: read,
   idle() {
     screens.hide();
-    person = instead = null;
     pad.reset();
+    pad.place(!hasCamera());
+    desk.begun();
     focus();
   },
-  call() {
-    screens.show({ verdict: 'call', message: words.calling, detail: words.calling_detail });
-    play('info');
+  call(sentence) {
+    const known = typeof sentence === 'string' ? sentence : undefined;
+    screens.show({ verdict: 'call', message: words.calling, detail: words.calling_detail, sentence: known });
+    acts.ring();
+  },
+  ring() {
+    play('call');
   },
   pad() {
     pad.reset();
+    pad.place(false);
     screens.open('pad');
+  },
+  find() {
+    acts.idle();
+    document.getElementById('q')?.focus();
   },
   walkin() {
     screens.open('walkin');
     document.getElementById('walkname').focus();
   },
-  speak(delegate) {
-    person = delegate;
-    document.getElementById('speakwho').textContent = greeting(delegate);
+  speak(person) {
+    speak.ask(person);
     screens.open('speak');
   },
-  substitute(answer) {
-    instead = answer.delegate;
-    document.getElementById('subtitle').textContent = fill(words.instead_of, {
-      who: greeting(answer.delegate),
-    });
-    document.getElementById('subform').reset();
-    document.getElementById('suberr').hidden = true;
-    screens.open('substitute');
+  substitute(person, { entered = false }) {
+    // A gate only reads codes: there a helper writes the name down.
+    if (!config.staffed) return acts.call(fill(words.calling_sub, { who: called(person) }));
+    substitute.ask(person, entered);
+    return screens.open('substitute');
   },
-  pick: (delegate) => record({ via: 'search', delegate: delegate.id }),
-  undo: (delegate) => record({ via: 'search', delegate, direction: 'undo' }),
-  observer: (answer) => record({ via: 'search', delegate: answer.delegate.id, observer: true }),
+  // An entry recorded a moment ago is taken back and written again with who came.
+  async substituted(person, who, entered) {
+    if (entered) await outbox.record({ via: 'search', delegate: person.id, direction: 'undo' });
+    return record({ via: 'search', delegate: person.id, substitute: who });
+  },
+  pick: (person) => record({ via: 'search', delegate: person.id }),
+  undo: (id) => record({ via: 'search', delegate: id, direction: 'undo' }),
+  out: (id) => record({ via: 'search', delegate: id, direction: 'out' }),
+  observer: (id) => record({ via: 'search', delegate: id, observer: true }),
   walkIn: (guest) => record({ via: 'walk_in', walk_in: guest }),
 };
 
-const screens = new Screens(config, words, acts);
-const desk = new Desk(config, words, acts);
+const page = { config, words, acts };
+const screens = new Screens(page);
+const desk = new Desk(page);
+const speak = new Speak(page);
+const substitute = new Substitute(page);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
-const focus = listen(document.querySelector('input[name=code]'), (code) => read(code, 'wedge'));
+const outbox = new Outbox(config, ({ online, waiting, safe }) => {
+  status.dataset.net = online ? 'online' : 'offline';
+  status.dataset.waiting = String(waiting);
+  status.dataset.safe = String(safe);
+  const sent = waiting ? fill(words.waiting, { n: waiting }) : words.all_sent;
+  status.querySelector('#net span').textContent = online ? words.online : words.offline;
+  status.querySelector('#sent span').textContent = safe ? sent : `${sent}. ${words.in_memory}`;
+});
+const focus = listen(document.querySelector('input[name=code]'), {
+  oncode: (code) => read(code, 'wedge', desk.mode),
+  onkeys(text) {
+    const typing = !document.getElementById('pad').hidden || (!hasCamera() && !config.staffed);
+    if (typing && /^\d+$/.test(text)) pad.type(text);
+  },
+});
 
-function read(code, via) {
+function hasCamera() {
+  return ['starting', 'ready'].includes(stage.dataset.state);
+}
+
+function read(code, via, mode) {
   const now = performance.now();
   // The same letter stays in front of the camera for a while: one scan, not thirty.
   const again = now - (sights.get(code) ?? -Infinity) < SAME_CODE_MS;
   sights.set(code, now);
   for (const [old, at] of sights) if (now - at > SAME_CODE_MS) sights.delete(old);
-  if (!again) record({ code, via });
+  if (again) return;
+  record({ code, via, ...(mode === 'out' ? { direction: 'out' } : {}) });
 }
 
 async function record(fields) {
-  const answer = await outbox.record(fields);
-  if (!answer) return show({ verdict: 'stored', message: words.stored });
+  const { scan, answer } = await outbox.record(fields);
+  if (desk.mode) desk.clear();
+  if (!answer) {
+    const at = new Date(scan.scanned_at).toLocaleString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
+    const direction = fields.direction ?? 'in';
+    return show({ verdict: 'stored', message: words.stored, at, direction, waiting: outbox.waiting.size });
+  }
   if (answer.status === 200) return show(answer.data, fields);
-  return show({
-    verdict: 'refused',
-    message: words.refused,
-    detail: answer.data?.detail ?? words.unknown_detail,
-  });
+  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') {
+    return show({ verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail });
+  }
+  return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
 }
 
 function show(answer, fields = {}) {
   if (answer.verdict === 'mistyped' && fields.via === 'typed') {
-    screens.open('pad').dataset.verdict = 'mistyped';
-    pad.wrong(`${answer.message}. ${words.mistyped_detail}`);
+    pad.place(false);
+    pad.wrong(answer.message);
+    screens.open('pad');
     play('warn');
     return;
   }
+  pad.reset();
   play(screens.show(answer));
   desk.last();
 }
@@ -111,68 +145,37 @@ document.addEventListener('click', (event) => {
   if (go) acts[go]();
 });
 
-document.getElementById('speak').addEventListener('click', async (event) => {
-  const chosen = event.target.closest('[data-topic]');
-  if (!chosen || !person) return;
-  const asked = person;
-  const topic = chosen.dataset.topic ? Number(chosen.dataset.topic) : null;
-  const answer = await post(config.speakers, { delegate: asked.id, topic });
-  const place = fill(words.place_in_queue, { Form: form(asked), n: answer.data?.position });
-  show(
-    answer.ok
-      ? { verdict: 'registered', message: words.registered, detail: place, sentence: greeting(asked) }
-      : {
-          verdict: 'not_registered',
-          message: words.not_registered,
-          detail: answer.data?.detail ?? words.stored_detail,
-        },
-  );
-});
-
-document.getElementById('subform').addEventListener('submit', (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const name = form.elements.name.value.trim();
-  const relation = form.elements.relation.value;
-  const error = document.getElementById('suberr');
-  error.hidden = Boolean(relation) && name.length >= 2;
-  if (!error.hidden) {
-    error.querySelector('span').textContent = relation ? words.name_needed : words.chosen_needed;
-    return;
-  }
-  substitute(instead, { name, relation });
-});
-
-// The invited person was recorded a moment ago: that entry is taken back and written
-// again with the name of who came.
-async function substitute(delegate, who) {
-  await outbox.record({ via: 'search', delegate: delegate.id, direction: 'undo' });
-  await record({ via: 'search', delegate: delegate.id, substitute: who });
-}
-
 const camera = new Camera(document.getElementById('video'), config.worker, {
-  oncode: (code) => read(code, 'camera'),
+  oncode(code) {
+    stage.classList.add('seen');
+    setTimeout(() => stage.classList.remove('seen'), SEEN_MS);
+    read(code, 'camera', desk.mode);
+  },
   onstate(state) {
-    const box = document.getElementById('cam');
-    box.dataset.state = state;
-    const notes = {
-      starting: words.cam_starting,
-      ready: words.cam_ready,
-      refused: words.cam_refused,
-      none: words.cam_none,
-      insecure: words.cam_insecure,
+    stage.dataset.state = state;
+    const say = (id, text) => {
+      const place = document.getElementById(id);
+      if (place) place.textContent = text ?? '';
     };
-    document.getElementById('camnote').textContent = notes[state];
-    box.querySelector('.nocam b').textContent = notes[state];
+    say('camnote', config.staffed && state === 'ready' ? words.cam_staffed : words[`cam_${state}`]);
+    say('camwhy', words[`cam_${state}`]);
+    say('camdo', words[`cam_${state}_do`]);
+    stage.querySelector('.nocam b').textContent = capital(words[`cam_${state}`]);
+    pad.place(!hasCamera());
   },
 });
 camera.start();
+document.getElementById('cam-again')?.addEventListener('click', () => camera.acquire());
 outbox.tell();
 
 const now = document.getElementById('now');
-const tick = () => digits(now, new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' }));
+const tick = () =>
+  digits(now, new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' }));
 tick();
 setInterval(tick, 5000);
+
+// The heaviest weight is first met on a verdict: there it must not appear late.
+setTimeout(() => document.fonts.load('800 96px "Be Vietnam Pro"', words.come_in), FONT_MS);
 
 if ('wakeLock' in navigator) {
   const awake = () => !document.hidden && navigator.wakeLock.request('screen').catch(() => null);

@@ -1,4 +1,5 @@
-// The number pad: eight digits, sent by themselves; wrong ones stay to be mended.
+// The number pad: eight digits, sent by themselves; wrong ones stay to be mended. Without
+// a camera its cells and keys stand on the idle page instead of the picture.
 
 const LENGTH = 8;
 
@@ -6,45 +7,62 @@ export class Pad {
   /** @param {(digits: string) => void} onfull */
   constructor(onfull) {
     this.onfull = onfull;
-    this.output = document.getElementById('typed');
+    this.screen = document.getElementById('pad');
+    this.cells = document.getElementById('typed');
+    this.keys = document.getElementById('keys');
     this.note = document.getElementById('padnote');
     this.digits = '';
-    document.querySelector('.keys').addEventListener('click', (event) => {
+    this.keys.addEventListener('click', (event) => {
       const key = event.target.closest('[data-key]')?.dataset.key;
       if (key) this.press(key);
     });
     this.draw();
   }
 
+  /** Stand on the idle page, or on the pad's own screen. */
+  place(onIdle) {
+    const here = document.getElementById('idle-pad');
+    if (onIdle && here) here.append(this.cells, this.keys);
+    else {
+      document.getElementById('cells-here').append(this.cells);
+      document.getElementById('keys-here').append(this.keys);
+    }
+  }
+
   press(key) {
-    this.note.textContent = '';
-    this.output.classList.remove('bad');
+    const full = this.digits.length === LENGTH;
     if (key === 'clear') this.digits = '';
     else if (key === 'back') this.digits = this.digits.slice(0, -1);
-    else if (this.digits.length < LENGTH) this.digits += key;
+    else if (!full) this.digits += key;
     this.draw();
-    if (this.digits.length === LENGTH && key >= '0' && key <= '9') this.onfull(this.digits);
+    if (!full && this.digits.length === LENGTH) this.onfull(this.digits);
+  }
+
+  /** Digits from a keyboard, one at a time. */
+  type(text) {
+    for (const key of text) this.press(key);
   }
 
   draw() {
     const cells = Array.from({ length: LENGTH }, (_, index) => {
-      const cell = document.createElement('i');
+      const cell = document.createElement('b');
       cell.textContent = this.digits[index] ?? '';
+      cell.classList.toggle('cur', index === this.digits.length);
       return cell;
     });
-    this.output.replaceChildren(...cells);
+    this.cells.replaceChildren(...cells);
   }
 
   reset() {
     this.digits = '';
     this.note.textContent = '';
-    this.output.classList.remove('bad');
+    delete this.screen.dataset.verdict;
     this.draw();
   }
 
   /** Say that the digits do not fit; they stay, so that only the wrong one is typed again. */
   wrong(sentence) {
+    this.screen.dataset.verdict = 'mistyped';
     this.note.textContent = sentence;
-    this.output.classList.add('bad');
   }
 }

@@ -1,4 +1,5 @@
-// Two sounds: a soft rising pair for "come in", one lower note for anything else.
+// Sounds: a soft rising pair for "come in", one lower note for anything else, and three
+// soft notes that call a helper.
 
 let context;
 
@@ -20,14 +21,22 @@ function note(frequency, at, seconds) {
   oscillator.stop(at + seconds);
 }
 
-/** @param {'ok'|'warn'|'stop'|'info'} kind */
+/** @param {'ok'|'warn'|'stop'|'info'|'call'} kind */
 export function play(kind) {
   if (!context || context.state !== 'running') return;
   const now = context.currentTime;
-  if (kind === 'ok') {
-    note(523, now, 0.25);
-    note(784, now + 0.14, 0.35);
-  } else {
-    note(294, now, 0.4);
+  const melodies = {
+    ok: [
+      [523, 0, 0.25],
+      [784, 0.14, 0.35],
+    ],
+    call: [
+      [659, 0, 0.4],
+      [659, 0.5, 0.4],
+      [659, 1, 0.5],
+    ],
+  };
+  for (const [frequency, after, seconds] of melodies[kind] ?? [[294, 0, 0.4]]) {
+    note(frequency, now + after, seconds);
   }
 }

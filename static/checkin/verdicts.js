@@ -1,24 +1,26 @@
-// What each verdict looks like: colour and shape, glyph, the line under the sentence.
+// What each verdict looks like: colour and shape, glyph, seconds, the line under the sentence.
 
 /** @typedef {{kind: 'ok'|'warn'|'stop'|'info', glyph: string, seconds: number}} Look */
 
 /** @type {Record<string, Look>} */
-export const LOOKS = {
+const LOOKS = {
   admitted: { kind: 'ok', glyph: 'check', seconds: 8 },
   review: { kind: 'ok', glyph: 'check', seconds: 8 },
   stored: { kind: 'info', glyph: 'check', seconds: 8 },
-  already_in: { kind: 'warn', glyph: 'user-check', seconds: 8 },
-  not_open: { kind: 'warn', glyph: 'calendar-clock', seconds: 10 },
-  mistyped: { kind: 'warn', glyph: 'delete', seconds: 10 },
-  unknown: { kind: 'warn', glyph: 'scan-line', seconds: 10 },
+  already_in: { kind: 'warn', glyph: 'check-check', seconds: 8 },
+  not_open: { kind: 'warn', glyph: 'clock', seconds: 10 },
+  closed: { kind: 'stop', glyph: 'door-closed', seconds: 10 },
+  mistyped: { kind: 'warn', glyph: 'keyboard', seconds: 10 },
+  unknown: { kind: 'warn', glyph: 'circle-question-mark', seconds: 10 },
   not_inside: { kind: 'warn', glyph: 'info', seconds: 8 },
   nothing_to_undo: { kind: 'warn', glyph: 'info', seconds: 8 },
-  replaced: { kind: 'stop', glyph: 'mail-x', seconds: 10 },
-  cancelled: { kind: 'stop', glyph: 'mail-x', seconds: 10 },
+  replaced: { kind: 'stop', glyph: 'hand', seconds: 10 },
+  cancelled: { kind: 'stop', glyph: 'hand', seconds: 10 },
   wrong_meeting: { kind: 'stop', glyph: 'calendar-x', seconds: 10 },
   refused: { kind: 'stop', glyph: 'hand', seconds: 10 },
-  choose: { kind: 'info', glyph: 'users', seconds: 20 },
-  household_in: { kind: 'info', glyph: 'eye', seconds: 20 },
+  unpaired: { kind: 'stop', glyph: 'unplug', seconds: 20 },
+  choose: { kind: 'info', glyph: 'id-card', seconds: 20 },
+  household_in: { kind: 'info', glyph: 'ear', seconds: 20 },
   left: { kind: 'info', glyph: 'log-out', seconds: 8 },
   undone: { kind: 'info', glyph: 'undo-2', seconds: 8 },
   registered: { kind: 'ok', glyph: 'mic', seconds: 8 },
@@ -38,9 +40,34 @@ export const SHAPES = {
   info: ['rect', { x: 4, y: 4, width: 92, height: 92, rx: 16 }],
 };
 
+const ZONE = 'Asia/Ho_Chi_Minh';
+
+/** The look of an answer; a door that closed is another matter than one not yet open. */
+export function lookOf(answer) {
+  return LOOKS[isClosed(answer) ? 'closed' : answer.verdict] ?? LOOKS.unknown;
+}
+
+/** Whether waiting would not help: after the meeting, or closed by hand. */
+export function isClosed(answer) {
+  return answer.verdict === 'not_open' && (answer.over || Date.parse(answer.opens_at) <= Date.now());
+}
+
 /** "13:12" of an RFC 3339 time, in the hall's zone. */
 export function hour(at) {
   return at ? at.slice(11, 16) : '';
+}
+
+/** {h: "13", m: "12"}, to be filled into a sentence. */
+export function clock(at) {
+  const [h, m] = hour(at).split(':');
+  return { h: h ?? '', m: m ?? '' };
+}
+
+/** "thứ Năm 02/11" */
+export function day(at, language) {
+  const weekday = new Date(at).toLocaleDateString(language, { weekday: 'long', timeZone: ZONE });
+  const name = language === 'vi' ? weekday.charAt(0).toLowerCase() + weekday.slice(1) : weekday;
+  return `${name} ${at.slice(8, 10)}/${at.slice(5, 7)}`;
 }
 
 /** Fill {names} of a sentence. */
@@ -50,7 +77,12 @@ export function fill(sentence, facts) {
 
 /** "Bà Nguyễn Thị Hoa" */
 export function greeting(person) {
-  return person.salutation ? `${capital(person.salutation)} ${person.name}` : person.name;
+  return capital(named(person));
+}
+
+/** "bà Nguyễn Thị Hoa" */
+export function named(person) {
+  return person.salutation ? `${person.salutation} ${person.name}` : person.name;
 }
 
 /** "bà Hoa" */
@@ -58,13 +90,14 @@ export function called(person) {
   return person.salutation ? `${person.salutation} ${person.name.split(' ').at(-1)}` : person.name;
 }
 
-/** "Bà", or "Quý vị" for somebody whose form of address is not known. */
-export function form(person) {
-  return capital(person.salutation || 'quý vị');
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** How somebody is spoken to: {form: "bà", Form: "Bà"}. */
+export function forms(person, words) {
+  const form = person?.salutation || words.you;
+  return { form, Form: capital(form) };
 }
 
 /**
@@ -73,14 +106,15 @@ function capital(text) {
  * @param {Record<string, string>} words
  */
 export function detail(answer, words) {
+  const person = answer.delegate;
   const lines = {
-    admitted: () => fill(words.admitted_at, { time: hour(answer.at) }),
+    admitted: () => fill(words.admitted_at, clock(answer.at)),
     review: () => words.review_detail,
     stored: () => words.stored_detail,
-    already_in: () => words.already_detail,
+    already_in: () => fill(words.already_detail, forms(person, words)),
     not_open: () =>
-      answer.over ? words.over_detail : fill(words.not_open_detail, { time: hour(answer.opens_at) }),
-    mistyped: () => words.mistyped_detail,
+      isClosed(answer) ? words.closed_detail : fill(words.not_open_detail, clock(answer.opens_at)),
+    mistyped: () => words.mistyped_code,
     unknown: () => words.unknown_detail,
     not_inside: () => words.not_inside_detail,
     nothing_to_undo: () => words.nothing_detail,
@@ -88,8 +122,8 @@ export function detail(answer, words) {
     cancelled: () => words.replaced_detail,
     wrong_meeting: () => words.wrong_detail,
     choose: () => words.choose_detail,
-    household_in: () => fill(words.household_detail, { who: answer.seat_holder ?? '' }),
-    left: () => fill(words.left_detail, { time: hour(answer.at) }),
+    household_in: () => fill(words.household_detail, { household: person?.household }),
+    left: () => fill(words.left_detail, clock(answer.at)),
     undone: () => words.undone_detail,
   };
   return answer.detail ?? lines[answer.verdict]?.() ?? '';

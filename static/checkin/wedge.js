@@ -6,10 +6,11 @@ const SHORTEST = 6;
 
 /**
  * @param {HTMLInputElement} input stands in no form: Enter must never load a page
- * @param {(code: string) => void} oncode
+ * @param {{oncode: (code: string) => void, onkeys: (text: string) => void}} handlers
+ *   `onkeys` gets what is too short for a code: somebody types on a keyboard
  * @returns {() => void} put the focus back into the field
  */
-export function listen(input, oncode) {
+export function listen(input, { oncode, onkeys }) {
   let timer;
 
   const finish = () => {
@@ -17,6 +18,7 @@ export function listen(input, oncode) {
     const code = input.value.trim();
     input.value = '';
     if (code.length >= SHORTEST) oncode(code);
+    else if (code) onkeys(code);
   };
 
   input.addEventListener('input', () => {
@@ -24,10 +26,10 @@ export function listen(input, oncode) {
     timer = setTimeout(finish, SILENCE_MS);
   });
   input.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' || event.key === 'Tab') {
-      event.preventDefault();
-      finish();
-    }
+    const ends = event.key === 'Enter' || (event.key === 'Tab' && input.value);
+    if (!ends) return;
+    event.preventDefault();
+    finish();
   });
 
   const focus = () => {
@@ -39,7 +41,7 @@ export function listen(input, oncode) {
   window.addEventListener('focus', focus);
   // A key pressed while a button has the focus belongs to the scanner.
   document.addEventListener('keydown', (event) => {
-    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) focus();
+    if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey) focus();
   });
   focus();
   return focus;

@@ -32,6 +32,8 @@ from kiosk.plugins.checkin.api import PAIRINGS_PER_MINUTE
 from kiosk.plugins.meetings import queries as meetings
 
 _COOKIE_DAYS = 30
+# A drawing of a code, so that people know where to look; it opens nothing.
+_SAMPLE = "KIOSK"
 
 blueprint = Blueprint("checkin", __name__)
 
@@ -50,6 +52,7 @@ def kiosk(m: str) -> str:
         staffed=staffed,
         areas=meetings.areas(session, here.meeting.id),
         topics=meetings.topics(session, here.meeting.id),
+        sample=qr.path(_SAMPLE),
     )
 
 

@@ -1,0 +1,90 @@
+// The buttons under a verdict: one primary, a way back that counts down, a helper.
+import { button, el, svg } from './dom.js';
+import { fill, forms, isClosed } from './verdicts.js';
+
+const RING = 100;
+
+/**
+ * @param {any} answer
+ * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page
+ * @param {number} seconds until the screen goes by itself
+ * @returns {Node[]}
+ */
+export function asks(answer, page, seconds) {
+  const { words, acts, config } = page;
+  const person = answer.delegate;
+  const filler = () => el('span', 'grow');
+  const plain = (text, act, glyph) => button(text, '', act, glyph);
+  const main = (text, act, glyph) => button(text, 'primary', act, glyph);
+  const done = (text = words.done, kind = 'primary') => timed(button(text, kind, acts.idle), seconds);
+  const call = (kind = '') => button(words.call, kind, () => acts.call(), 'hand-helping');
+  const scan = () => plain(words.another, acts.idle, 'scan-line');
+  const undo = () => plain(words.take_back, () => acts.undo(person.id), 'undo-2');
+  const end = (...before) => [filler(), ...before, done()];
+
+  const rows = {
+    admitted: () => afterEntry(answer, page, done) ?? end(...(config.staffed ? [undo()] : [])),
+    review: () => afterEntry(answer, page, done) ?? end(),
+    already_in: () =>
+      config.staffed
+        ? end(undo(), plain(words.out, () => acts.out(person.id), 'log-out'))
+        : [question(fill(words.not_me, forms(person, words)), words.not_me_detail), call(), done()],
+    replaced: () => [question(words.newer_ask, words.newer_detail), scan(), call('primary')],
+    cancelled: () => [filler(), scan(), call('primary')],
+    wrong_meeting: () => [question(words.still_ask, words.still_detail), scan(), call('primary')],
+    household_in: () =>
+      config.staffed
+        ? [done(words.done, 'quiet'), filler(), main(words.observer, () => acts.observer(person.id), 'check')]
+        : [done(words.done, 'quiet'), filler(), call('primary')],
+    mistyped: () => [call(), main(words.type, acts.pad, 'keyboard')],
+    unknown: () => [plain(words.type, acts.pad, 'keyboard'), call(), done(words.again)],
+    not_open: () =>
+      isClosed(answer) ? [filler(), done(words.understood, ''), call('primary')] : [filler(), call(), done(words.understood)],
+    choose: () =>
+      config.staffed
+        ? [filler(), plain(words.find, acts.find, 'search'), done(words.done, '')]
+        : [question(words.choose_staff), call('primary')],
+    refused: () => [filler(), call(), done(words.again)],
+    unpaired: () => [filler(), done(words.again, ''), call('primary')],
+    not_registered: () => [filler(), call(), done()],
+    call: () => [
+      button(words.by_myself, 'quiet', acts.idle, 'x'),
+      filler(),
+      plain(words.call_again, acts.ring, 'bell-ring'),
+      main(words.next_person, acts.idle, 'scan-line'),
+    ],
+  };
+  return (rows[answer.verdict] ?? (() => end()))();
+}
+
+function question(text, small) {
+  return el('div', 'q', text, small ? el('small', '', small) : null);
+}
+
+function afterEntry(answer, { words, acts }, done) {
+  const person = answer.delegate;
+  if (!person || person.group_kind === 'official' || answer.observer) return null;
+  return [
+    question(fill(words.speak_ask, forms(answer.substitute ? null : person, words)), words.speak_detail),
+    button(words.speak, 'accent', () => acts.speak(person), 'mic'),
+    done(words.no_thanks, ''),
+  ];
+}
+
+/** Put the ring that empties into a button. */
+function timed(element, seconds) {
+  element.dataset.timed = '';
+  const drawing = svg('svg', { viewBox: '0 0 36 36', 'aria-hidden': 'true' });
+  const round = { cx: 18, cy: 18, r: 15.9 };
+  drawing.append(svg('circle', { ...round, class: 't' }), svg('circle', { ...round, class: 'p', pathLength: RING }));
+  element.append(el('span', 'ring', drawing, el('b', '', String(seconds))));
+  return element;
+}
+
+/** Draw the seconds that are left. */
+export function drawRing(root, left, total) {
+  const ring = root.querySelector('[data-timed] .ring');
+  if (!ring) return;
+  ring.querySelector('b').textContent = String(Math.max(left, 0));
+  ring.querySelector('.p').style.strokeDashoffset = String(RING - (RING * left) / total);
+}

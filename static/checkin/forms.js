@@ -1,0 +1,103 @@
+// What is asked after a verdict: the topic of a speech, who comes instead.
+import { post } from '../http.js';
+import { called, capital, fill, forms, greeting, named } from './verdicts.js';
+
+const SHORTEST_NAME = 2;
+
+/** Show or hide the sentence beside a field; returns whether all is well. */
+export function complain(id, sentence) {
+  const error = document.getElementById(id);
+  error.hidden = !sentence;
+  error.querySelector('span').textContent = sentence;
+  return !sentence;
+}
+
+/** The name in a form, or '' with a sentence beside the field. */
+export function nameIn(form, id, words) {
+  const name = form.elements.name.value.trim();
+  const enough = name.length >= SHORTEST_NAME;
+  complain(id, enough ? '' : words.name_needed);
+  return enough ? name : '';
+}
+
+export class Speak {
+  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page */
+  constructor(page) {
+    this.page = page;
+    document.getElementById('speak').addEventListener('click', (event) => {
+      const chosen = event.target.closest('[data-topic]');
+      if (chosen && this.person) this.register(chosen.dataset.topic);
+    });
+  }
+
+  ask(person) {
+    const { words, config } = this.page;
+    this.person = person;
+    const household = person.household && fill(words.household_of, { household: person.household });
+    const who = [greeting(person), household].filter(Boolean).join(', ');
+    const turn = config.minutes ? fill(words.turn_of, { minutes: config.minutes }) : '';
+    document.getElementById('speaktitle').textContent = fill(words.speak_title, forms(person, words));
+    document.getElementById('speakwho').textContent = `${who}. ${turn}`;
+  }
+
+  async register(topic) {
+    const { words, config, acts } = this.page;
+    const person = this.person;
+    // One tap, one registration, however slow the network is.
+    this.person = null;
+    const answer = await post(config.speakers, { delegate: person.id, topic: topic ? Number(topic) : null });
+    const position = answer.data?.position;
+    acts.show(
+      answer.ok
+        ? {
+            verdict: 'registered',
+            message: words.registered,
+            detail: position ? fill(words.place_in_queue, { ...forms(person, words), n: position }) : greeting(person),
+            delegate: person,
+            position,
+          }
+        : {
+            verdict: 'not_registered',
+            message: words.not_registered,
+            detail: answer.data?.detail ?? words.offline,
+            delegate: person,
+          },
+    );
+  }
+}
+
+export class Substitute {
+  /** @param {{words: Record<string, string>, acts: Record<string, Function>}} page */
+  constructor(page) {
+    this.page = page;
+    this.form = document.getElementById('subform');
+    this.form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.confirm();
+    });
+  }
+
+  /** @param {any} person who was invited @param {boolean} entered whether that entry is taken back first */
+  ask(person, entered) {
+    const { words } = this.page;
+    Object.assign(this, { person, entered });
+    const say = (id, sentence) => {
+      document.getElementById(id).textContent = sentence;
+    };
+    const household = person.household ? fill(words.household_of, { household: person.household }) : person.area;
+    say('subtitle', fill(words.instead_of, { who: named(person) }));
+    say('subwho', fill(words.substitute_who, { Household: capital(household || person.group || '') }));
+    say('subask', fill(words.related, { who: called(person) }));
+    say('subnote', fill(words.substitute_note, { Who: capital(called(person)) }));
+    this.form.reset();
+    complain('suberr', '');
+  }
+
+  confirm() {
+    const { words, acts } = this.page;
+    const relation = this.form.elements.relation.value;
+    if (!relation) return complain('suberr', words.chosen_needed);
+    const name = nameIn(this.form, 'suberr', words);
+    return name && acts.substituted(this.person, { name, relation }, this.entered);
+  }
+}
