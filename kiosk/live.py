@@ -2,7 +2,7 @@
 
 Each worker has one tailer thread. On SQLite it asks `PRAGMA data_version`, on PostgreSQL
 it LISTENs. When the version of a watched view has moved it makes one snapshot, encodes
-it once and wakes the streams. Bursts are merged: at most five snapshots a second per
+it once and writes it to the streams. Bursts are merged: at most ten snapshots a second per
 view. A stream begins with a whole snapshot, so reconnecting is the same as connecting.
 """
 
@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import json
 import logging
-import random
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from dataclasses import field
 
 from flask import Blueprint
 from flask import Flask
@@ -29,6 +27,7 @@ from sqlalchemy.orm import Session
 from kiosk import ledger
 from kiosk.access import acting
 from kiosk.access import needs
+from kiosk.api import answer
 from kiosk.db import db
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
@@ -36,16 +35,22 @@ from kiosk.errors import Unavailable
 from kiosk.plugin import LiveView
 from kiosk.plugin import Snapshot
 from kiosk.plugin import registry
+from kiosk.streams import Feed
+from kiosk.streams import Frame
+from kiosk.streams import Key
+from kiosk.streams import Stream
+from kiosk.streams import hung_up
 from kiosk.tail import Tail
 from kiosk.tail import tail_of
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 15.0
-SHORTEST_GAP_SECONDS = 0.2
+SHORTEST_GAP_SECONDS = 0.1
+# How often, and how many at a time: hundreds of threads that end at one moment would
+# keep a scan waiting.
+LOOK_SECONDS = 0.1
+MOST_ENDED = 30
 STREAMS_PER_WORKER = 600
-
-Key = tuple[int, str]
 
 
 def snapshot(session: Session, meeting_id: int, name: str) -> Snapshot:
@@ -57,25 +62,6 @@ def snapshot(session: Session, meeting_id: int, name: str) -> Snapshot:
     version = ledger.version_of(session, meeting_id, name)
     view = registry().views[name]
     return {"version": version, **view.snapshot(session, meeting_id)}
-
-
-@dataclass
-class Frame:
-    """One encoded snapshot, for roles that see names and for roles that do not."""
-
-    version: int
-    full: bytes
-    nameless: bytes
-
-
-@dataclass
-class Feed:
-    """A view of a meeting that somebody watches."""
-
-    key: Key
-    frame: Frame | None = None
-    made_at: float = 0.0
-    watchers: set[threading.Event] = field(default_factory=set)
 
 
 class Hub:
@@ -93,9 +79,9 @@ class Hub:
         """End every stream, so that a worker can stop at once."""
         self._stopping = True
         with self._lock:
-            watchers = [event for feed in self._feeds.values() for event in feed.watchers]
-        for event in watchers:
-            event.set()
+            watchers = {stream for feed in self._feeds.values() for stream in feed.watchers}
+        for stream in watchers:
+            stream.end()
 
     def enter(self, limit: int) -> bool:
         """Take one of the worker's places for a stream; False when all are taken."""
@@ -110,32 +96,22 @@ class Hub:
         with self._lock:
             self.streams -= 1
 
-    def stream(self, keys: list[Key], names: bool) -> Iterator[bytes]:
+    def stream(self, keys: list[Key], stream: Stream) -> Iterator[bytes]:
         """Yield the views as Server-Sent Events until the client goes away."""
-        woken = threading.Event()
-        feeds = [self._watch(key, woken) for key in keys]
-        sent = dict.fromkeys(keys, -1)
         try:
-            yield f"retry: {random.randint(1000, 3000)}\n\n".encode()  # noqa: S311  # jitter, not a secret
-            while not self._stopping:
-                frames = [(feed.key, feed.frame) for feed in feeds]
-                fresh = [(key, f) for key, f in frames if f and f.version != sent[key]]
-                for key, frame in fresh:
-                    sent[key] = frame.version
-                    yield frame.full if names else frame.nameless
-                if not woken.wait(HEARTBEAT_SECONDS):
-                    yield b": still here\n\n"
-                woken.clear()
+            yield from stream.serve([self._watch(key, stream) for key in keys])
         finally:
-            self._unwatch(keys, woken)
+            self._unwatch(keys, stream)
             self.leave()
 
-    def _watch(self, key: Key, woken: threading.Event) -> Feed:
+    def _watch(self, key: Key, stream: Stream) -> Feed:
         with self._lock:
             feed = self._feeds.get(key)
             if feed is None:
                 feed = self._feeds[key] = Feed(key)
-            feed.watchers.add(woken)
+            feed.watchers.add(stream)
+            if self._stopping:
+                stream.end()
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="tailer", daemon=True)
                 self._thread.start()
@@ -143,12 +119,12 @@ class Hub:
             self._refresh(feed)
         return feed
 
-    def _unwatch(self, keys: list[Key], woken: threading.Event) -> None:
+    def _unwatch(self, keys: list[Key], stream: Stream) -> None:
         with self._lock:
             for key in keys:
                 feed = self._feeds.get(key)
                 if feed is not None:
-                    feed.watchers.discard(woken)
+                    feed.watchers.discard(stream)
                     if not feed.watchers:
                         # A feed nobody watches would grow stale and be served to the next.
                         del self._feeds[key]
@@ -163,9 +139,9 @@ class Hub:
             # Two threads may refresh at once: the newer one stays.
             if feed.frame is None or frame.version >= feed.frame.version:
                 feed.frame, feed.made_at = frame, time.monotonic()
-            watchers = list(feed.watchers)
-        for event in watchers:
-            event.set()
+            frame, watchers = feed.frame, list(feed.watchers)
+        for stream in watchers:
+            stream.push(feed.key, frame)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -182,10 +158,14 @@ class Hub:
     def _follow(self, tail: Tail) -> None:
         stale: set[Key] = set()
         first = True
+        looked = 0.0
         while not self._stopping:
-            if tail.moved(SHORTEST_GAP_SECONDS / 4 if stale else 1.0) or first:
+            if tail.moved(SHORTEST_GAP_SECONDS / 4 if stale else LOOK_SECONDS) or first:
                 stale |= self._moved()
             first = False
+            if time.monotonic() - looked > LOOK_SECONDS:
+                looked = time.monotonic()
+                self._end_those_gone()
             with self._lock:
                 if not self._feeds:
                     self._thread = None
@@ -195,6 +175,12 @@ class Hub:
             for feed in ready:
                 stale.discard(feed.key)
                 self._refresh(feed)
+
+    def _end_those_gone(self) -> None:
+        with self._lock:
+            streams = {stream for feed in self._feeds.values() for stream in feed.watchers}
+        for stream in hung_up(streams)[:MOST_ENDED]:
+            stream.end()
 
     def _moved(self) -> set[Key]:
         with self._app.app_context():
@@ -217,6 +203,29 @@ def _encode(view: LiveView, found: Snapshot) -> Frame:
 def _event(name: str, found: Snapshot) -> bytes:
     data = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return f"event: {name}\nid: {found['version']}\ndata: {data}\n\n".encode()
+
+
+def polled(name: str) -> Response:
+    """Answer a request for a view's snapshot; 304 when the asker has this version.
+
+    Where no stream comes through (a proxy that buffers, every place taken) pages ask for
+    this again and again: an unchanged view must cost next to nothing.
+    """
+    here = acting()
+    view = registry().views[name]
+    version = ledger.version_of(db.session(), here.meeting.id, name)
+    if request.if_none_match.contains_weak(str(version)):
+        response = Response(status=304)
+    else:
+        found = snapshot(db.session(), here.meeting.id, name)
+        version = found["version"]
+        if view.without_names is not None and not here.roles & view.names_for:
+            found = view.without_names(found)
+        response = answer(found)
+        # Asked for again each time, and kept only by who asked.
+        response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(str(version), weak=True)
+    return response
 
 
 blueprint = Blueprint("live", __name__)
@@ -247,10 +256,19 @@ def follow(m: str) -> Response:
     if not hub().enter(current_app.config["STREAMS_PER_WORKER"]):
         raise Unavailable("too_many_streams", _l("Many screens are watching. Ask again by itself."))
     keys = list(dict.fromkeys((meeting_id, name) for name in names))
-    response = Response(hub().stream(keys, sees_names), content_type="text/event-stream")
+    stream = Stream(bool(sees_names), _socket())
+    response = Response(hub().stream(keys, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _socket() -> socket.socket | None:
+    """Return the connection when chunks may be written to it beside the server."""
+    found = request.environ.get("gunicorn.socket")
+    chunked = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
+    # Not a subclass: TLS would have to encrypt under its own lock.
+    return found if chunked and type(found) is socket.socket else None
 
 
 def close_hub(app: Flask) -> None:

@@ -1,11 +1,17 @@
 // Following live views: a stream that comes back by itself, else polling.
 
+/** A stream begins with a whole snapshot at once; a proxy that collects answers keeps it back. */
+const FIRST_MS = 6000;
+/** Behind such a proxy the stream is tried again rarely. */
+const BUFFERED_MS = 120000;
+const POLL_MS = 5000;
+
 /**
  * @param {string} meeting short name
  * @param {string[]} views
  * @param {(view: string, snapshot: any) => void} onsnapshot
  * @param {{onstate?: (state: 'live'|'waiting') => void, poll?: Record<string, string>}} [options]
- *   `poll` maps a view to the address of its snapshot, asked every 5 s while there is no stream.
+ *   `poll` maps a view to the address of its snapshot, asked every 5 s while no stream comes through.
  * @returns {() => void} stop following
  */
 export function follow(meeting, views, onsnapshot, options = {}) {
@@ -15,7 +21,9 @@ export function follow(meeting, views, onsnapshot, options = {}) {
   let source;
   let again;
   let poller;
+  let first;
   let stopped = false;
+  const etags = new Map();
 
   const show = (view, snapshot) => {
     if (seen.get(view) === snapshot.version) return;
@@ -26,39 +34,55 @@ export function follow(meeting, views, onsnapshot, options = {}) {
   const open = () => {
     if (stopped) return;
     source = new EventSource(url);
-    source.onopen = () => {
-      stopPolling();
-      // A restored database may count from below: the first snapshot always shows.
-      seen.clear();
-      options.onstate?.('live');
-    };
-    for (const view of views) {
-      source.addEventListener(view, (event) => show(view, JSON.parse(event.data)));
-    }
-    source.onerror = () => {
+    const back = (ms) => {
+      clearTimeout(first);
       source.close();
-      options.onstate?.('waiting');
       startPolling();
       clearTimeout(again);
       // Jittered, so that a restarted server is not met by every screen at once.
-      again = setTimeout(open, 800 + Math.random() * 2200);
+      again = setTimeout(open, ms * (0.4 + Math.random()));
     };
+    let begun = false;
+    for (const view of views) {
+      source.addEventListener(view, (event) => {
+        if (!begun) {
+          begun = true;
+          clearTimeout(first);
+          stopPolling();
+          // A restored database may count from below: the first snapshot always shows.
+          seen.clear();
+          options.onstate?.('live');
+        }
+        show(view, JSON.parse(event.data));
+      });
+    }
+    source.onerror = () => {
+      options.onstate?.('waiting');
+      back(2000);
+    };
+    clearTimeout(first);
+    first = setTimeout(() => back(BUFFERED_MS), FIRST_MS);
+  };
+
+  const ask = async (view, address) => {
+    const headers = etags.has(view) ? { 'If-None-Match': etags.get(view) } : {};
+    try {
+      const response = await fetch(address, { credentials: 'same-origin', cache: 'no-store', headers });
+      if (response.ok) {
+        etags.set(view, response.headers.get('ETag'));
+        show(view, await response.json());
+      }
+      if (response.ok || response.status === 304) options.onstate?.('live');
+    } catch {
+      // The next round asks again.
+    }
   };
 
   const startPolling = () => {
     if (!options.poll || poller) return;
-    poller = setInterval(async () => {
-      for (const [view, address] of Object.entries(options.poll)) {
-        try {
-          const response = await fetch(address, { credentials: 'same-origin' });
-          if (!response.ok) continue;
-          show(view, await response.json());
-          options.onstate?.('live');
-        } catch {
-          // The next round asks again.
-        }
-      }
-    }, 5000);
+    const round = () => Object.entries(options.poll).forEach(([view, address]) => ask(view, address));
+    round();
+    poller = setInterval(round, POLL_MS);
   };
 
   const stopPolling = () => {
@@ -71,6 +95,7 @@ export function follow(meeting, views, onsnapshot, options = {}) {
     stopped = true;
     source?.close();
     clearTimeout(again);
+    clearTimeout(first);
     stopPolling();
   };
 }

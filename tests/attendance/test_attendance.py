@@ -232,3 +232,13 @@ def test_every_arrival_stands_in_exactly_one_bar(seconds: list[int]) -> None:
     starts = [at for at, _ in bars]
     assert starts == sorted(set(starts))
     assert all(b - a == rules.STEP for a, b in pairwise(starts))
+
+
+def test_polling_an_unchanged_view_answers_304(client: FlaskClient, bearer: Bearer) -> None:
+    first = client.get("/api/v1/meetings/kd/attendance", headers=bearer("organiser"))
+    tag = {"If-None-Match": first.headers["ETag"]}
+    again = client.get("/api/v1/meetings/kd/attendance", headers={**bearer("organiser"), **tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    other = {**bearer("organiser"), "If-None-Match": 'W/"999"'}
+    assert client.get("/api/v1/meetings/kd/attendance", headers=other).status_code == 200

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import servers
+from tests.bench.live import live
 from tests.bench.load import Load
 from tests.bench.load import run
 
@@ -136,4 +137,5 @@ ROWS: dict[str, Callable[[], dict[str, Any]]] = {
     "tail": tail,
     "letters": letters,
     "start": start,
+    "live": live,
 }

@@ -6,12 +6,8 @@ from flask import Blueprint
 from flask import Response
 
 from kiosk import live
-from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.api import answer
 from kiosk.api import described
-from kiosk.db import db
-from kiosk.plugins.attendance import queries
 
 blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 
@@ -21,6 +17,4 @@ blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 @needs("attendance.read")
 def read(m: str) -> Response:
     """Give the attendance snapshot."""
-    here = acting()
-    found = live.snapshot(db.session(), here.meeting.id, "attendance")
-    return answer(found if here.roles & queries.NAMES_FOR else queries.without_names(found))
+    return live.polled("attendance")
