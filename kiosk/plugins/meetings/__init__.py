@@ -8,12 +8,13 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.meetings import api
 from kiosk.plugins.meetings import pages
+from kiosk.plugins.meetings import preparing_pages
 
 plugin = Plugin(
     name="meetings",
     title=_l("Meetings"),
     requires=("accounts",),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, preparing_pages.blueprint, api.blueprint),
     permissions={
         "meetings.read": {
             "moderator",

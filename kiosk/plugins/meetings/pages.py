@@ -29,6 +29,8 @@ from kiosk.errors import Refused
 from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.meetings import plan
+from kiosk.plugins.meetings import preparing
+from kiosk.plugins.meetings import preparing_pages
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings import service
@@ -83,9 +85,8 @@ def home(m: str) -> str:
         counts=counts,
         days=(clock.local(here.meeting.starts_at).date() - clock.local(here.now).date()).days,
         open_now=queries.doors_open(here.meeting, here.now),
-        programme=[
-            {**item, "at": datetime.fromisoformat(item["at"])} for item in here.meeting.programme
-        ],
+        programme=preparing.programme(here.meeting),
+        tasks=preparing_pages.checklist(preparing.tasks(session, here.meeting.id)),
     )
 
 
@@ -126,8 +127,35 @@ def new() -> str:
         "ends": "17:00",
         "date": "",
         "areas": "",
+        "like": "",
+        "profile": plan.profile_on(clock.local(acting().now).date()),
     }
-    return render_template("meetings/new.html", typed=typed, fields={}, topics=plan.TOPICS)
+    earlier = queries.by_name(db.session(), request.args.get("like", ""))
+    if earlier is not None:
+        typed |= {
+            "title": earlier.title,
+            "host": earlier.host,
+            "venue": earlier.venue,
+            "address": earlier.address,
+            "ward": earlier.ward,
+            "starts": clock.hm(earlier.starts_at),
+            "ends": clock.hm(earlier.ends_at),
+            "areas": "\n".join(a.name for a in queries.areas(db.session(), earlier.id)),
+            "like": earlier.name,
+        }
+    return _new_page(typed, {})
+
+
+def _new_page(typed: Mapping[str, Any], fields: Mapping[str, object]) -> str:
+    meetings = queries.open_to(db.session(), {where for where, _ in acting().actor.grants})
+    return render_template(
+        "meetings/new.html",
+        typed=typed,
+        fields=fields,
+        topics=plan.TOPICS,
+        profiles=[(key, profile.title) for key, profile in plan.PROFILES.items()],
+        earlier=[(m.name, f"{m.title}, {clock.dmy(m.starts_at)}") for m in meetings],
+    )
 
 
 def _only_organisers() -> None:
@@ -147,10 +175,7 @@ def make() -> Response | tuple[str, int]:
             meeting = service.create(session, wanted, actor=here.actor.name, now=here.now)
             name = meeting.name
     except Refused as error:
-        page = render_template(
-            "meetings/new.html", typed=request.form, fields=error.fields, topics=plan.TOPICS
-        )
-        return page, error.status
+        return _new_page(request.form, error.fields), error.status
     flash(_("The meeting is made. Next: bring in the list of delegates."))
     return redirect(url_for("meetings.home", m=name))
 
@@ -160,6 +185,7 @@ def _typed_meeting(form: Mapping[str, str]) -> service.NewMeeting:
     title = clean(form.get("title", ""))
     ward = clean(form.get("ward", ""))
     areas = [clean(line) for line in form.get("areas", "").splitlines() if clean(line)]
+    like = queries.by_name(db.session(), form.get("like", ""))
     return service.NewMeeting(
         name=clean(form.get("name", "")) or rules.short_name(title, clock.local(starts_at).year),
         title=title,
@@ -171,8 +197,16 @@ def _typed_meeting(form: Mapping[str, str]) -> service.NewMeeting:
         place_name=clean(ward.lower().removeprefix("phường").removeprefix("xã")).title(),
         starts_at=starts_at,
         ends_at=ends_at,
-        areas=[(name, ()) for name in areas],
+        areas=[(name, _spellings(like, name)) for name in areas],
+        like=like.id if like is not None else None,
+        profile=form.get("profile", "") if form.get("profile") in plan.PROFILES else "2023",
     )
+
+
+def _spellings(like: Meeting | None, name: str) -> list[str]:
+    """Return the other spellings that the earlier meeting knew for an area."""
+    known = queries.areas(db.session(), like.id) if like is not None else []
+    return next((area.aliases for area in known if area.name == name), [])
 
 
 def _times(form: Mapping[str, str]) -> tuple[datetime, datetime]:

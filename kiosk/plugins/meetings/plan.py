@@ -9,7 +9,9 @@ programme and the split of Kim Đồng in two areas are our assumptions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC
+from datetime import date
 from datetime import datetime
 
 
@@ -41,6 +43,15 @@ class PlannedTopic:
     wording: str
     icon: str
     body: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the offices and bodies of a ward are: they changed when districts were abolished."""
+
+    title: str
+    groups: tuple[PlannedGroup, ...]
+    topics: tuple[PlannedTopic, ...]
 
 
 TITLE = "Đối thoại với nhân dân khu Kim Đồng"
@@ -190,6 +201,84 @@ PROGRAMME: tuple[tuple[int, str, str], ...] = (
     (50, "Đối thoại: nhân dân nêu ý kiến, các bộ phận trả lời", "Chủ tịch UBND phường"),
     (180, "Kết luận hội nghị", "Chủ tịch UBND phường"),
 )
+
+# What has to be done, how many days before (after: below zero) the day of the meeting, by
+# whom. Seven days of notice and ten to publish: Law on the Organization of Local Government
+# 2025, article 43. The others are usual in plans of this kind and may be changed.
+TASKS: tuple[tuple[str, int, str], ...] = (
+    ("Lập danh sách đại biểu", 14, "Văn phòng HĐND & UBND"),
+    ("Thu thập ý kiến qua Mặt trận và các đoàn thể", 8, "Ủy ban MTTQ phường"),
+    ("Báo cho dân biết thời gian, địa điểm, nội dung", 7, "Văn phòng HĐND & UBND"),
+    ("Phát thông báo trên hệ thống truyền thanh", 3, "Văn hóa - Xã hội"),
+    ("Trao giấy mời tận tay", 3, "Văn phòng HĐND & UBND"),
+    ("Chuẩn bị trả lời các ý kiến gửi trước", 1, "Các bộ phận chuyên môn"),
+    ("Thử máy điểm danh và màn hình tại hội trường", 1, "Văn hóa - Xã hội"),
+    ("Phương án bảo đảm an ninh, an toàn", 1, "Công an phường"),
+    ("Thông báo kết luận", -7, "Văn phòng HĐND & UBND"),
+    ("Công khai kết quả đối thoại", -10, "Văn phòng HĐND & UBND"),
+)
+
+_DEPARTMENTS_2025: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Văn phòng HĐND và UBND", ("Chánh Văn phòng HĐND và UBND", "Công chức Văn thư")),
+    (
+        "Phòng Kinh tế, Hạ tầng và Đô thị",
+        ("Trưởng phòng Kinh tế, Hạ tầng và Đô thị", "Công chức Địa chính"),
+    ),
+    ("Phòng Văn hóa - Xã hội", ("Trưởng phòng Văn hóa - Xã hội",)),
+    (
+        "Trung tâm Phục vụ hành chính công",
+        ("Giám đốc Trung tâm Phục vụ hành chính công",),
+    ),
+    ("Trạm Y tế", ("Trạm trưởng Trạm Y tế",)),
+    ("Công an phường", ("Trưởng Công an phường", "Phó Trưởng Công an phường")),
+    ("BCH Quân sự phường", ("Chỉ huy trưởng BCH Quân sự phường",)),
+    (
+        "Hiệu trưởng các nhà trường",
+        (
+            "Hiệu trưởng Trường Mầm non",
+            "Hiệu trưởng Trường Tiểu học",
+            "Hiệu trưởng Trường THCS",
+        ),
+    ),
+)
+# Which department has the work of which since 1 July 2025 (Decree 150/2025); a ward that
+# is organised otherwise edits the bodies.
+_SUCCESSORS_2025 = {
+    "Văn phòng HĐND & UBND": "Văn phòng HĐND và UBND",
+    "Tư pháp": "Văn phòng HĐND và UBND",
+    "Tài chính - Kế toán": "Phòng Kinh tế, Hạ tầng và Đô thị",
+    "Địa chính - Xây dựng": "Phòng Kinh tế, Hạ tầng và Đô thị",
+    "Văn hóa - Xã hội": "Phòng Văn hóa - Xã hội",
+}
+
+
+def _groups_2025() -> tuple[PlannedGroup, ...]:
+    above = (
+        ("Ban Tuyên giáo và Dân vận Thành ủy", ("Đại diện Ban Tuyên giáo và Dân vận Thành ủy",)),
+        ("Ủy ban MTTQ thành phố", ("Đại diện Ủy ban MTTQ thành phố",)),
+    )
+    changed = {
+        "A": replace(GROUPS[0], name="Đại biểu thành phố", bodies=above),
+        "D": replace(GROUPS[3], bodies=_DEPARTMENTS_2025),
+    }
+    return tuple(changed.get(group.code, group) for group in GROUPS)
+
+
+PROFILES: dict[str, Profile] = {
+    "2023": Profile("Ba cấp, trước ngày 01/7/2025", GROUPS, TOPICS),
+    "2025": Profile(
+        "Hai cấp, từ ngày 01/7/2025",
+        _groups_2025(),
+        tuple(replace(t, body=_SUCCESSORS_2025.get(t.body, t.body)) for t in TOPICS),
+    ),
+}
+
+TWO_LEVELS_SINCE = date(2025, 7, 1)
+
+
+def profile_on(day: date) -> str:
+    """Return the key of the profile that fits a day."""
+    return "2025" if day >= TWO_LEVELS_SINCE else "2023"
 
 
 def posts() -> list[tuple[PlannedGroup, Post]]:

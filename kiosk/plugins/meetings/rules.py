@@ -3,11 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from datetime import datetime
+from datetime import timedelta
 
 from kiosk.text import fold
 
 LONGEST_NAME = 40
+LONGEST_ITEM_MINUTES = 600
+
+
+@dataclass(frozen=True)
+class Item:
+    """A point of the programme and how long it takes."""
+
+    minutes: int
+    what: str
+    who: str
+
+
+def timed(starts_at: datetime, items: Sequence[Item]) -> list[tuple[datetime, Item]]:
+    """Return each point with its beginning: the first at the start, each after the one before."""
+    found = []
+    at = starts_at
+    for item in items:
+        found.append((at, item))
+        at += timedelta(minutes=item.minutes)
+    return found
+
+
+def lengths(begins: Sequence[datetime], ends_at: datetime) -> list[int]:
+    """Return how many minutes lie between the beginnings, the last until the end."""
+    following = [*begins[1:], max([ends_at, *begins[-1:]])]
+    return [
+        max(0, (after - at) // timedelta(minutes=1))
+        for at, after in zip(begins, following, strict=True)
+    ]
+
+
+def shifted(items: Sequence[Item], index: int, by: int) -> list[Item]:
+    """Return the points with one moved up (-1) or down (+1); at an end nothing changes."""
+    found = list(items)
+    target = index + by
+    if 0 <= index < len(found) and 0 <= target < len(found):
+        found[index], found[target] = found[target], found[index]
+    return found
+
+
+def due_on(day: date, days_before: int) -> date:
+    """Return the day by which something is due; never on a weekend before the meeting.
+
+    A day that falls on Saturday or Sunday moves to the Friday before: nobody is in the
+    office to do it, and being early harms no deadline.
+    """
+    due = day - timedelta(days=days_before)
+    return due - timedelta(days=max(0, due.weekday() - 4)) if days_before else due
 
 
 def doors_open(doors: str, opens_at: datetime, ends_at: datetime, now: datetime) -> bool:

@@ -19,12 +19,10 @@ from kiosk import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Group
 from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.plugins.meetings import composing
 from kiosk.plugins.meetings import plan
+from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules
 
 # Telex and VNI leave these alone: no vowel, no Y, D, W.
@@ -50,6 +48,9 @@ class NewMeeting:
     doors_open_at: datetime | None = None
     doors: str = "auto"
     areas: Sequence[tuple[str, Sequence[str]]] = field(default_factory=tuple)
+    # The meeting whose composition, topics and programme are taken over; else the profile's.
+    like: int | None = None
+    profile: str = "2023"
 
 
 def of_the_plan(name: str, starts_at: datetime) -> NewMeeting:
@@ -95,12 +96,16 @@ def create(
         doors_open_at=opens,
         tag=_free_tag(session, random_bytes),
         code_key=random_bytes(32),
-        programme=_programme(new.starts_at, new.ends_at),
+        programme=composing.programme(new.starts_at, new.ends_at),
         created_at=now,
     )
     session.add(meeting)
     session.flush()
-    _compose(session, meeting.id, new.areas)
+    if new.like is None:
+        composing.compose(session, meeting.id, new.areas, plan.PROFILES[new.profile])
+    else:
+        composing.copy(session, new.like, meeting, new.areas)
+    preparing.plan_tasks(session, meeting, now)
     ledger.record(session, meeting.id, "meeting.made", actor=actor, subject=meeting.name)
     return meeting
 
@@ -141,57 +146,6 @@ def _free_tag(session: Session, random_bytes: Callable[[int], bytes]) -> str:
     raise Conflict("no_tag", _l("No free code mark was found. Please try again."))
 
 
-def _programme(starts_at: datetime, ends_at: datetime) -> list[dict[str, Any]]:
-    length = (ends_at - starts_at) // timedelta(minutes=1)
-    return [
-        {"at": (starts_at + timedelta(minutes=minute)).isoformat(), "what": what, "who": who}
-        for minute, what, who in plan.PROGRAMME
-        if minute < length
-    ]
-
-
-def _compose(session: Session, meeting_id: int, areas: Sequence[tuple[str, Sequence[str]]]) -> None:
-    for rank, (name, aliases) in enumerate(areas, start=1):
-        session.add(Area(meeting_id=meeting_id, name=name, aliases=list(aliases), rank=rank))
-    bodies: dict[str, Body] = {}
-    for rank, planned in enumerate(plan.GROUPS, start=1):
-        group = Group(
-            meeting_id=meeting_id,
-            code=planned.code,
-            name=planned.name,
-            rank=rank,
-            kind=planned.kind,
-            target=planned.target or sum(len(titles) for _, titles in planned.bodies),
-        )
-        session.add(group)
-        session.flush()
-        for name, titles in planned.bodies:
-            bodies[name] = Body(
-                meeting_id=meeting_id,
-                group_id=group.id,
-                name=name,
-                short_name=name,
-                rank=len(bodies) + 1,
-                slots=len(titles),
-                answers=planned.code in {"B", "C", "D"},
-            )
-    session.add_all(bodies.values())
-    session.flush()
-    for rank, topic in enumerate(plan.TOPICS, start=1):
-        session.add(
-            Topic(
-                meeting_id=meeting_id,
-                code=topic.code,
-                name=topic.name,
-                wording=topic.wording,
-                icon=topic.icon,
-                rank=rank,
-                body_id=bodies[topic.body].id,
-            )
-        )
-    session.flush()
-
-
 def set_doors(session: Session, meeting_id: int, doors: str, *, actor: str) -> None:
     """Open or close the doors by hand, or let them follow the times (`auto`)."""
     meeting = session.get(Meeting, meeting_id)
@@ -218,7 +172,10 @@ def change(session: Session, meeting_id: int, values: dict[str, Any], *, actor: 
     fields = _wrong_facts(values["title"], values["venue"], values["starts_at"], values["ends_at"])
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
+    before, items = meeting.starts_at, [item for _, item in preparing.programme(meeting)]
     for name, value in values.items():
         setattr(meeting, name, value)
+    if meeting.starts_at != before:
+        preparing.move_with_meeting(session, meeting, before, items)
     session.flush()
     ledger.record(session, meeting_id, "meeting.changed", actor=actor)
