@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from typing import BinaryIO
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON
 from sqlalchemy import Column
 from sqlalchemy import Connection
@@ -54,7 +55,8 @@ def write(engine: Engine, settings: Settings, target: Path, now: datetime) -> di
     The file appears when it is whole. Raises Conflict when another kind of file is there.
     """
     if target.exists() and not _is_ours(target):
-        raise Conflict("not_a_backup", f"{target}: another file has this name. Choose another one.")
+        words = _l("Another file has this name. Choose another name for the backup.")
+        raise Conflict("not_a_backup", words)
     with _appearing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         manifest: dict[str, Any] = {
             "format": FORMAT,

@@ -47,6 +47,9 @@ def loaded(name: str) -> Any:
     return getattr(import_module(module), attribute)
 
 
+_ASKED = "kiosk.asked"
+
+
 class KioskGroup(click.Group):
     """Our commands and those of the plugins; what goes wrong is one line and exit 2."""
 
@@ -81,12 +84,22 @@ class KioskGroup(click.Group):
             return command
         return super().get_command(context, name) or self._theirs().get(name)
 
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Remember what was asked for before click takes it apart."""
+        context.meta[_ASKED] = tuple(args)
+        return super().parse_args(context, args)
+
     def invoke(self, context: click.Context) -> object:
         """Run the command inside the application."""
+        asked = context.meta[_ASKED]
+        if not {"-h", "--help"}.isdisjoint(asked):
+            # Help needs no settings and makes no data folder.
+            return super().invoke(context)
         try:
             app = create_app()
         except KioskError as error:
-            _refuse(context, error)
+            # For the doctor a bad setting is a finding, for all others bad usage.
+            _refuse(context, error, code=1 if asked[:1] == ("doctor",) else 2)
         with app.app_context(), force_locale(settings().language):
             try:
                 return super().invoke(context)
@@ -108,10 +121,10 @@ def _one_line(error: click.ClickException) -> str:
     return f"{words} ({path} --help)" if path else words
 
 
-def _refuse(context: click.Context, error: KioskError) -> NoReturn:
+def _refuse(context: click.Context, error: KioskError, code: int = 2) -> NoReturn:
     fields = "; ".join(f"{name}: {words}" for name, words in error.fields.items())
     click.echo(f"{error} {fields}".strip(), err=True)
-    context.exit(2)
+    context.exit(code)
 
 
 @click.group(cls=KioskGroup, context_settings={"help_option_names": ["-h", "--help"]})

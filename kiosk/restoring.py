@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import suppress
@@ -41,6 +42,7 @@ from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk import backup
 from kiosk import schema
@@ -52,6 +54,16 @@ from kiosk.errors import Refused
 from kiosk.plugin import Plugin
 
 _ROWS_AT_ONCE = 500
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SQLAlchemyError,
+)
 
 
 class BadBackup(Refused):
@@ -115,7 +127,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source) as packed:
             yield packed
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError) as error:
+    except _DAMAGED as error:
         words = _l("This file is not a whole backup. Nothing was changed. Take another copy.")
         raise BadBackup("damaged", words) from error
 
