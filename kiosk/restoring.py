@@ -258,7 +258,7 @@ def _kept(engine: Engine, settings: Settings, now: datetime) -> Path:
 
 def _put_in(scratch: Engine, settings: Settings, files: Path, environ_secret: str | None) -> None:
     """Replace rows and files: the files just before the commit, back again when it fails."""
-    with scratch.connect() as source, writing() as session, _moved(settings.data) as move:
+    with scratch.connect() as source, _moved(settings.data) as move, writing() as session:
         _copy(source, session.connection())
         for path in sorted(files.rglob("*")):
             name = path.relative_to(files)
