@@ -7,6 +7,7 @@ import uuid
 import zipfile
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -120,4 +121,11 @@ def words_of(app: Flask) -> Iterator[tuple[str, str]]:
                     continue
                 for value in connection.scalars(select(cast(column, Text))):
                     if value is not None:
-                        yield f"{table.name}.{column.name}", value
+                        yield f"{table.name}.{column.name}", _readable(value)
+
+
+def _readable(value: str) -> str:
+    # JSON is stored with escapes, behind which a name would hide.
+    with suppress(ValueError):
+        return json.dumps(json.loads(value), ensure_ascii=False)
+    return value
