@@ -105,7 +105,7 @@ def test_the_card_holds_both_addresses_and_the_fingerprint(
 ) -> None:
     card = f"/m/{meeting.name}/setup-card.pdf"
     safe = {"base_url": "https://192.168.1.20:8000", "headers": bearer("organiser")}
-    answer = app.test_client().get(card, **safe)  # type: ignore[arg-type]  # two options of the request
+    answer = app.test_client().get(card, **safe)
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     words, codes = _read(answer.data, tmp_path)
     assert codes == {"http://192.168.1.20:8000/https", "https://192.168.1.20:8000/pair"}
