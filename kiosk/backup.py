@@ -46,6 +46,7 @@ SECRET = "secret-key"  # noqa: S105  # the name of a file
 VERSIONS = "alembic_version"
 _ROWS_AT_ONCE = 1000
 # The database itself, locks, half-made files, and copies that lie beside it.
+STAGING = "restoring-"
 _LEFT_OUT = (".sqlite3", "-wal", "-shm", "-journal", ".lock", ".new", ".zip")
 
 
@@ -224,6 +225,7 @@ def _files(settings: Settings, target: Path) -> list[Path]:
         if path.is_file()
         and not path.name.endswith(_LEFT_OUT)
         and path.name != SECRET
+        and not path.relative_to(settings.data).parts[0].startswith(STAGING)
         and path.resolve() != target.resolve()
     ]
 

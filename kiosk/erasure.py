@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,8 @@ ACTOR = "kiosk erase"
 @click.command()
 @click.argument("meeting")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(meeting: str, yes: bool) -> None:
+@click.pass_context
+def erase(context: click.Context, meeting: str, yes: bool) -> None:
     """Remove the personal data of MEETING, which is over. Counts and papers stay."""
     found = db.session.scalar(select(Meeting).where(Meeting.name == meeting))
     if found is None:
@@ -47,8 +49,16 @@ def erase(meeting: str, yes: bool) -> None:
     with writing() as session:
         people = erase_meeting(session, found.id, actor=ACTOR, now=clock.now())
     db.session.remove()
-    forget(db.engine)
     click.echo(_("Erased the personal data of %(count)s people.", count=people))
+    if not forget(db.engine):
+        click.echo(
+            _(
+                "The server is busy, so traces may be left in free pages of the database file. "
+                "Stop the server and run this command once more."
+            ),
+            err=True,
+        )
+        context.exit(1)
     click.echo(_("Backups made before still hold it: delete them when they are not needed."))
 
 
@@ -104,13 +114,21 @@ def _numbers(value: Any) -> Any:
     return value if isinstance(value, bool | int | float) else None
 
 
-def forget(engine: Engine) -> None:
-    """Write the database anew: erased rows would stay readable in its free pages."""
+def forget(engine: Engine) -> bool:
+    """Write the database anew: erased rows would stay readable in its free pages.
+
+    Returns False when others use the database too much for that right now.
+    """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("VACUUM FULL"))
-            return
+            return True
         cursor = connection.connection.cursor()
-        cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.close()
+        try:
+            cursor.execute("VACUUM")
+            busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            cursor.close()
+        return not busy

@@ -100,7 +100,10 @@ def restore(
     if holds and not replace:
         words = _l("The database is not empty. To put the backup in its place, add --replace.")
         raise Conflict("not_empty", words)
-    with tempfile.TemporaryDirectory(dir=settings.data, prefix="restoring-") as folder:
+    for left in settings.data.glob(f"{backup.STAGING}*"):
+        # Of a restore that was cut off: it holds a copy of everything.
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=settings.data, prefix=backup.STAGING) as folder:
         with _opened(source) as packed:
             manifest = _manifest(packed)
             _check_secret(packed, environ_secret)
@@ -297,7 +300,7 @@ def _with_zone(value: Any, zone: bool) -> Any:
 def _moved(data: Path) -> Iterator[Any]:
     """Give a move into the data folder that is taken back when the block fails."""
     done: list[tuple[Path, Path | None]] = []
-    aside = Path(tempfile.mkdtemp(dir=data, prefix="before-"))
+    aside = Path(tempfile.mkdtemp(dir=data, prefix=backup.STAGING))
 
     def move(source: Path, name: Path) -> None:
         target = data / name

@@ -155,7 +155,8 @@ def test_a_backup_takes_certificates_and_papers_but_no_database_and_no_other_cop
     app: Flask, save: Save, installation: Callable[..., Flask]
 ) -> None:
     data: Path = app.extensions["kiosk"].settings.data
-    for name in ("certificates/ca.key", "papers/giay-moi.pdf", "old.zip", "more.lock"):
+    left = ("restoring-x/scratch", "old.zip", "more.lock")
+    for name in ("certificates/ca.key", "papers/giay-moi.pdf", *left):
         (data / name).parent.mkdir(exist_ok=True)
         (data / name).write_text(name)
     copy = save(app)
@@ -167,6 +168,7 @@ def test_a_backup_takes_certificates_and_papers_but_no_database_and_no_other_cop
     other = installation()
     _restore(other, copy)
     there: Path = other.extensions["kiosk"].settings.data
+    assert not list(there.glob("restoring-*"))
     assert (there / "papers/giay-moi.pdf").read_text() == "papers/giay-moi.pdf"
     assert stat.S_IMODE((there / "certificates/ca.key").stat().st_mode) == 0o600
 
@@ -280,6 +282,14 @@ def test_files_and_rows_come_back_when_the_last_step_fails(
         monkeypatch.undo()
         assert db.session.scalars(select(Delegate)).all() == []
     assert (data / "secret-key").read_text() == "another secret altogether"
+
+
+def test_what_a_cut_off_restore_left_behind_is_taken_away(app: Flask, save: Save) -> None:
+    data: Path = app.extensions["kiosk"].settings.data
+    (data / "restoring-cut").mkdir()
+    (data / "restoring-cut" / "scratch").write_text("everything")
+    _restore(app, save(app), replace=True)
+    assert not list(data.glob("restoring-*"))
 
 
 def test_a_file_that_is_no_backup_is_not_overwritten(

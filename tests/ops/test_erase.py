@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +228,24 @@ def test_erasing_twice_is_harmless_and_is_in_the_ledger(
         ).all()
         assert [row.actor for row in rows] == ["test", "test"]
         assert rows[0].facts == {"count": 14}
+
+
+def test_a_busy_database_is_told_not_hidden(
+    app: Flask, lived: Known, clock: FixedClock, settings: Settings
+) -> None:
+    if ON_POSTGRESQL:
+        with app.app_context():
+            assert forget(db.engine)
+        return
+    clock.pass_(hours=5)
+    with app.app_context():
+        path = settings.data / "kiosk.sqlite3"
+        with closing(sqlite3.connect(path, isolation_level=None)) as reading:
+            reading.execute("BEGIN")
+            reading.execute("SELECT count(*) FROM delegate").fetchone()
+            assert not forget(db.engine)
+            reading.execute("ROLLBACK")
+        assert forget(db.engine)
 
 
 def test_the_command_asks_and_takes_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

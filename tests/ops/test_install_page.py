@@ -110,7 +110,8 @@ def test_the_card_holds_both_addresses_and_the_fingerprint(
     words, codes = _read(answer.data, tmp_path)
     assert codes == {"http://192.168.1.20:8000/https", "https://192.168.1.20:8000/pair"}
     for part in (secured.short, "Ghim", "Truy cập được hướng dẫn", "26/10/2023", "Phường Tân Dân"):
-        assert part.lower() in words.lower()
+        # Wide letters come out of a PDF with spaces between them.
+        assert part.lower().replace(" ", "") in words.lower().replace(" ", "")
 
 
 def test_the_card_without_https_has_the_pairing_code_only(
