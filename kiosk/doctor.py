@@ -273,7 +273,11 @@ def _mail(patient: Patient) -> Iterator[Finding]:
         yield _ok(_("The e-mail server %(host)s answers.", host=host))
 
 
-def _writable(patient: Patient) -> Iterator[Finding]:
+def _folder(patient: Patient) -> Iterator[Finding]:
+    folder = patient.settings.data
+    if folder.stat().st_mode & 0o007:
+        words = _("Others on this machine can look into the data folder.")
+        yield Finding("note", words, _("Run: chmod 700 %(folder)s", folder=folder))
     if not os.access(patient.settings.data, os.W_OK | os.X_OK):
         words = _("The data folder cannot be written.")
         yield Finding("wrong", words, _("Give it to the user that runs Kiosk."))
@@ -281,7 +285,7 @@ def _writable(patient: Patient) -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     _settings,
-    _writable,
+    _folder,
     _database,
     _disk,
     _clock,

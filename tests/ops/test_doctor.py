@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -88,6 +87,13 @@ def test_a_full_disk(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage("/")._replace(free=10 * 2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
     assert "10 MB free" in _wrong(look())
+
+
+def test_a_folder_that_others_can_look_into_is_a_note(look: Look, settings: Settings) -> None:
+    settings.data.chmod(0o755)
+    assert "look into the data folder" in " ".join(f.words for f in look() if f.state == "note")
+    settings.data.chmod(0o700)
+    assert "look into the data folder" not in " ".join(finding.words for finding in look())
 
 
 def test_a_clock_of_another_year(look: Look) -> None:
@@ -186,4 +192,3 @@ def test_the_command_exits_1_when_something_is_wrong(
     bad = run(main, ["doctor"])
     assert (bad.exit_code, bad.stderr.count("\n")) == (1, 1)
     assert "KIOSK_LANGUAGE" in bad.stderr
-    assert os.listdir(tmp_path)
