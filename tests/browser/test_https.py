@@ -156,3 +156,18 @@ def test_a_silent_connection_and_noise_do_no_harm(hall: tuple[str, Path]) -> Non
             f"https://{where}/healthz", timeout=10, context=context
         ) as found:
             assert found.status == 200
+
+
+def test_live_screens_follow_over_an_encrypted_connection(hall: tuple[str, Path]) -> None:
+    where, data = hall
+    env = {**os.environ, "KIOSK_DATA": str(data)}
+    command = [str(KIOSK), "token", "kim-dong-2023", "--role", "moderator", "--name", "Bảng"]
+    token = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+    following = urllib.request.Request(  # our own server
+        f"https://{where}/live/kim-dong-2023?view=attendance",
+        headers={"Authorization": f"Bearer {token.strip()}"},
+    )
+    context = ssl.create_default_context(cafile=data / "certificates" / "ca.crt")
+    with urllib.request.urlopen(following, timeout=10, context=context) as stream:  # noqa: S310
+        lines = iter(stream.readline, b"")
+        assert any(line.strip() == b"event: attendance" for line in lines)
