@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy import text
 
 from kiosk import clock as kiosk_clock
 from kiosk import restoring
@@ -22,6 +23,7 @@ from kiosk.cli import main
 from kiosk.db import db
 from kiosk.errors import Conflict
 from kiosk.model import Delegate
+from kiosk.plugin import Plugin
 from kiosk.plugin import registry
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
@@ -252,6 +254,49 @@ def test_a_backup_of_a_newer_version_is_refused_by_name(
     with pytest.raises(BadBackup) as refused:
         _restore(app, newer, replace=True)
     assert refused.value.code == "newer_version"
+
+
+STEP = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "later_1"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    word = sa.Column("nickname", sa.String(20), nullable=False, server_default="none yet")
+    op.add_column("delegate", word)
+"""
+
+
+def test_an_older_backup_is_brought_to_the_present_schema(
+    app: Flask,
+    guests: list[Code],
+    save: Save,
+    installation: Callable[..., Flask],
+    tmp_path: Path,
+) -> None:
+    copy = save(app)
+    steps = tmp_path / "steps"
+    steps.mkdir()
+    (steps / "later_1.py").write_text(STEP)
+    later = Plugin(name="later", title="Later", migrations=steps)
+    other = installation("postgresql" if ON_POSTGRESQL else "sqlite")
+    with other.app_context():
+        restoring.restore(
+            db.engine,
+            registry().settings,
+            [*registry().plugins.values(), later],
+            copy,
+            replace=False,
+            environ_secret=None,
+            now=kiosk_clock.now(),
+        )
+        words = db.session.scalars(text("SELECT nickname FROM delegate")).all()
+        assert words == ["none yet"] * len(guests)
 
 
 def test_a_key_set_from_outside_must_be_the_one_of_the_backup(app: Flask, save: Save) -> None:
