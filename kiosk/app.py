@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from kiosk import api
+from kiosk import https
 from kiosk import live
 from kiosk import pages
 from kiosk.access import public
@@ -51,7 +52,8 @@ core = Plugin(
             "desk",
             "gate",
             "delegate",
-        }
+        },
+        "setup.card": {"organiser"},
     },
 )
 health = Blueprint("health", __name__)
@@ -91,7 +93,7 @@ class Kiosk:
         _languages(app, installed)
         pages.install(app)
         app.extensions["kiosk.hub"] = live.Hub(app)
-        own = (health, api.blueprint, live.blueprint)
+        own = (health, https.blueprint, api.blueprint, live.blueprint)
         for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
             prefix = url_prefix + (blueprint.url_prefix or "")
             app.register_blueprint(blueprint, url_prefix=prefix or None)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from typing import Any
 from typing import NoReturn
 
 import click
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ProgrammingError
 
 from kiosk import access
 from kiosk import clock
@@ -18,6 +24,7 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.demo import demo
 from kiosk.errors import KioskError
+from kiosk.errors import Unavailable
 from kiosk.model import Meeting
 from kiosk.people import Membership
 from kiosk.people import User
@@ -25,40 +32,99 @@ from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.signin import sign_in_link
 
+# Commands whose modules cost a start something: imported when they are called.
+LATER = {
+    "backup": "kiosk.copies:backup",
+    "restore": "kiosk.copies:restore",
+    "erase": "kiosk.erasure:erase",
+    "doctor": "kiosk.doctor:doctor",
+}
+
+
+def loaded(name: str) -> Any:
+    """Return what stands at "module:name", imported now."""
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+_ASKED = "kiosk.asked"
+
 
 class KioskGroup(click.Group):
-    """Our commands and those of the plugins; a KioskError is one line and exit 2."""
+    """Our commands and those of the plugins; what goes wrong is one line and exit 2."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        """Run as a program: bad usage is told in one line."""
+        try:
+            code = super().main(*args, standalone_mode=False, **more)  # type: ignore[call-overload]
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            code = error.exit_code
+        except click.ClickException as error:
+            click.echo(_one_line(error), err=True)
+            code = error.exit_code
+        except click.Abort:
+            click.echo("Stopped. Nothing was changed.", err=True)
+            code = 1
+        if not standalone_mode:
+            return code
+        sys.exit(code if isinstance(code, int) else 0)
 
     def _theirs(self) -> dict[str, click.Command]:
         return {c.name: c for plugin in discover() for c in plugin.cli if c.name}
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted({*super().list_commands(context), *self._theirs()})
+        return sorted({*super().list_commands(context), *LATER, *self._theirs()})
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Return a command of ours, else a plugin's."""
+        if name in LATER:
+            command: click.Command = loaded(LATER[name])
+            return command
         return super().get_command(context, name) or self._theirs().get(name)
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Remember what was asked for before click takes it apart."""
+        context.meta[_ASKED] = tuple(args)
+        return super().parse_args(context, args)
 
     def invoke(self, context: click.Context) -> object:
         """Run the command inside the application."""
+        asked = context.meta[_ASKED]
+        if not {"-h", "--help"}.isdisjoint(asked):
+            # Help needs no settings and makes no data folder.
+            return super().invoke(context)
         try:
             app = create_app()
         except KioskError as error:
-            _refuse(context, error)
+            # For the doctor a bad setting is a finding, for all others bad usage.
+            _refuse(context, error, code=1 if asked[:1] == ("doctor",) else 2)
         with app.app_context(), force_locale(settings().language):
             try:
                 return super().invoke(context)
             except KioskError as error:
                 # Told here, where sentences still know their language.
                 _refuse(context, error)
+            except (OperationalError, ProgrammingError):
+                _refuse(context, Unavailable("no_database", _NO_DATABASE))
 
 
-def _refuse(context: click.Context, error: KioskError) -> NoReturn:
-    click.echo(str(error), err=True)
-    for name, words in error.fields.items():
-        click.echo(f"  {name}: {words}", err=True)
-    context.exit(2)
+_NO_DATABASE = _l(
+    "The database does not answer or was not made yet. Run kiosk init, or kiosk doctor to see why."
+)
+
+
+def _one_line(error: click.ClickException) -> str:
+    words = " ".join(error.format_message().split())
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return f"{words} ({path} --help)" if path else words
+
+
+def _refuse(context: click.Context, error: KioskError, code: int = 2) -> NoReturn:
+    fields = "; ".join(f"{name}: {words}" for name, words in error.fields.items())
+    click.echo(f"{error} {fields}".strip(), err=True)
+    context.exit(code)
 
 
 @click.group(cls=KioskGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -88,15 +154,17 @@ def init(email: str, name: str) -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", help="Address to listen on; this machine only, or with --https the hall.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; PORT or 8000 when left out.")
 @click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True)
 @click.option("--https", is_flag=True, help="Serve HTTPS with the hall's own certificate.")
-def serve(host: str, port: int | None, workers: int, https: bool) -> None:
+def serve(host: str | None, port: int | None, workers: int, https: bool) -> None:
     """Serve for real use (gunicorn)."""
+    port = port or settings().port
     if https:
-        raise click.UsageError("--https is not there yet: put a certificate in front, or use http.")
-    server.run(host, port or settings().port, workers)
+        loaded("kiosk.serving:run_https")(host or "0.0.0.0", port, workers)  # noqa: S104  # the hall
+    else:
+        server.run(host or "127.0.0.1", port, workers)
 
 
 @main.command()

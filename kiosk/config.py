@@ -57,7 +57,8 @@ def _bad(name: str, should: str) -> BadSetting:
 def _folder(value: str) -> Path:
     path = Path(value).expanduser().absolute()
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        # Names, keys and codes: made for nobody else on this machine.
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise _bad("KIOSK_DATA", f"must be a folder that can be written, not {value}") from error
     if not os.access(path, os.W_OK):

@@ -86,6 +86,8 @@ class Plugin:
     permissions: Mapping[str, frozenset[str] | set[str]] = field(default_factory=dict)
     exports: Mapping[str, Callable[[Session, int], Any]] = field(default_factory=dict)
     migrations: Path | None = None
+    # Takes the personal data of a meeting that is over out of the plugin's tables.
+    erase: Callable[[Session, int], None] | None = None
 
 
 class BadPlugin(KioskError):

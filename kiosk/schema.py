@@ -7,6 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import Script
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
@@ -45,3 +46,8 @@ def is_current(engine: Engine, plugins: list[Plugin]) -> bool:
     heads = set(ScriptDirectory.from_config(config(plugins)).get_heads())
     with engine.connect() as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == heads
+
+
+def scripts(plugins: list[Plugin]) -> list[Script]:
+    """Return every step that this version knows."""
+    return list(ScriptDirectory.from_config(config(plugins)).walk_revisions())

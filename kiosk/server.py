@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -72,9 +74,21 @@ def _after_init(worker: Any) -> None:
     signal.signal(signal.SIGTERM, close)
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Bring the database up to date and serve until stopped."""
+def run(
+    host: str,
+    port: int,
+    workers: int,
+    *,
+    prepare: Callable[[Flask], None] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Bring the database up to date and serve until stopped.
+
+    `prepare` gets the application before it is shared out, `more` are options of gunicorn.
+    """
     app = create_app()
+    if prepare is not None:
+        prepare(app)
     with app.app_context():
         plugins = list(registry().plugins.values())
         if not schema.is_current(db.engine, plugins):
@@ -101,5 +115,6 @@ def run(host: str, port: int, workers: int) -> None:
         "errorlog": "-",
         "loglevel": os.environ.get("KIOSK_LOG", "warning"),
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108  # heartbeat file
+        **(more or {}),
     }
     Server(app, options).run()

@@ -13,6 +13,7 @@ from kiosk.errors import BadSetting
 
 def test_without_any_setting_everything_has_a_default(tmp_path: Path) -> None:
     found = Settings.read({"KIOSK_DATA": str(tmp_path / "new")})
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert found.database_url == f"sqlite:///{tmp_path / 'new' / 'kiosk.sqlite3'}"
     assert (found.language, found.port, found.public_url) == ("vi", 8000, None)
     assert found.is_sqlite

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
+from kiosk.plugins.accounts import erasing
 from kiosk.plugins.accounts import pages
 
 plugin = Plugin(
@@ -13,5 +14,6 @@ plugin = Plugin(
     title=_l("People"),
     blueprints=(pages.blueprint,),
     permissions={"people.manage": {"organiser"}},
+    erase=erasing.erase,
     nav=(NavItem("accounts.people", _l("People"), "user-cog", "people.manage", 90, "foot"),),
 )

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
+from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
 
@@ -22,6 +23,7 @@ plugin = Plugin(
         "checkin.devices": {"organiser"},
     },
     exports={"scans": queries.scans_table},
+    erase=erasing.erase,
     nav=(
         NavItem(
             "checkin.listing",

@@ -8,6 +8,7 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates import api
 from kiosk.plugins.delegates import cli
+from kiosk.plugins.delegates import erasing
 from kiosk.plugins.delegates import pages
 from kiosk.plugins.delegates import queries
 
@@ -23,6 +24,7 @@ plugin = Plugin(
         "delegates.edit": {"organiser"},
     },
     exports={"delegates": queries.table},
+    erase=erasing.erase,
     nav=(
         NavItem(
             "delegates.listing", _l("Delegates"), "users", "delegates.read", 20, count=queries.count

@@ -9,6 +9,7 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.invitations import api
 from kiosk.plugins.invitations import cli
+from kiosk.plugins.invitations import erasing
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
 
@@ -19,6 +20,7 @@ plugin = Plugin(
     blueprints=(pages.blueprint, api.blueprint),
     cli=(cli.invitations,),
     readers=(CodeReader("invitation", queries.holder),),
+    erase=erasing.erase,
     permissions={
         "invitations.read": {"organiser"},
         "invitations.edit": {"organiser"},

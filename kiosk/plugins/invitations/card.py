@@ -21,12 +21,12 @@ from PIL import ImageFont
 from kiosk import clock
 from kiosk import qr
 from kiosk import text
+from kiosk import typeset
 from kiosk.model import Meeting
 from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
-from kiosk.plugins.invitations import typeset
 from kiosk.plugins.invitations.letters import payload
 
 WIDTH, HEIGHT = 1080, 1350

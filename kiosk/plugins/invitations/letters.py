@@ -16,10 +16,10 @@ from typing import Any
 from kiosk import clock
 from kiosk import qr
 from kiosk import text
+from kiosk import typeset
 from kiosk.model import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
-from kiosk.plugins.invitations import typeset
 
 _SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
 # At least 0.8 mm a module: a bare code has 25 modules and 8 of margin, an address 33 and 8.

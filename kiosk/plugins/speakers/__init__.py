@@ -11,6 +11,7 @@ from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.speakers import api
+from kiosk.plugins.speakers import erasing
 from kiosk.plugins.speakers import pages
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import waking
@@ -43,6 +44,7 @@ plugin = Plugin(
         ),
     ),
     exports={"speakers": queries.table},
+    erase=erasing.erase,
     nav=(
         NavItem(
             "speakers.console",

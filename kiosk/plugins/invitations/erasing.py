@@ -1,0 +1,28 @@
+"""What is erased about invitations when a meeting is over."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kiosk import clock
+from kiosk.model import Meeting
+from kiosk.plugins.invitations.models import Invitation
+
+
+def erase(session: Session, meeting_id: int) -> None:
+    """Withdraw every code and throw away the key, so that no letter can be made again."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.meeting_id == meeting_id,
+            Invitation.replaced_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=clock.now())
+    )
+    session.execute(
+        update(Meeting).where(Meeting.id == meeting_id).values(code_key=secrets.token_bytes(32))
+    )
