@@ -113,15 +113,17 @@ def wake(session: Session, meeting_id: int, delegate_id: int, *, actor: str, now
 
     The order of asking keeps the place it gave; a priority request keeps its own.
     """
-    with step(session, meeting_id, "turn.woken", actor=actor, now=now) as floor:
+    mine = [t for t in turns.waiting(session, meeting_id) if t.delegate_id == delegate_id]
+    normal = next((turn for turn in mine if turn.kind == "normal"), None)
+    if normal is None:
+        return
+    about = normal.id
+    with step(session, meeting_id, "turn.woken", actor=actor, now=now, turn_id=about) as floor:
         policy = registry().policies.get(floor.policy)
-        if policy is None or not policy.standing:
-            return
         waiting = turns.waiting(session, meeting_id)
-        for turn in [t for t in waiting if t.delegate_id == delegate_id and t.kind == "normal"]:
-            if waiting.index(turn) >= floor.locked:
-                others = [other for other in waiting if other is not turn]
-                _join(session, floor, others, turn)
+        if policy is None or not policy.standing or normal not in waiting[floor.locked :]:
+            return
+        _join(session, floor, [turn for turn in waiting if turn is not normal], normal)
 
 
 def edit(

@@ -38,7 +38,7 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     if waits is None:
         return
     with writing() as session:
-        if isinstance(event, DelegateArrived):
+        if isinstance(event, DelegateArrived) and event.first:
             service.wake(
                 session, event.meeting_id, event.delegate_id, actor="kiosk", now=clock.now()
             )
