@@ -12,12 +12,13 @@ from kiosk import clock
 
 WIDTH = 1000
 LINE = 34
-TOP, BOTTOM, LEFT, RIGHT = 84, 46, 300, 96
+TOP, BOTTOM, LEFT, RIGHT = 84, 46, 300, 128
 # Dark enough for black-and-white printing to keep speech and answer apart.
 INK, QUIET, RULE = "#1c2430", "#5a6472", "#d5dae1"
 SPEECH, ANSWER, PLAN = "#0b5cad", "#e0a526", "#b3261e"
 FONT = "'Be Vietnam Pro', 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 LONGEST_NAME = 30
+SHORTEST_SPAN = timedelta(minutes=20)
 STEPS_MINUTES = (5, 10, 15, 30, 60, 120)
 MOST_MARKS = 10
 
@@ -36,9 +37,7 @@ class Bar:
 
 def drawn(title: str, bars: Sequence[Bar], starts_at: datetime, ends_at: datetime) -> str:
     """Return the picture as SVG: no script, no link, nothing from elsewhere."""
-    begins = min([starts_at, *(bar.began_at for bar in bars)])
-    ends = max([ends_at, *(bar.ended_at for bar in bars)], default=ends_at)
-    scale = _Scale(begins, max(ends, begins + timedelta(minutes=1)))
+    scale = _scale(bars, starts_at, ends_at)
     height = TOP + LINE * max(len(bars), 1) + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
@@ -68,6 +67,18 @@ class _Scale:
 
     def wide(self, seconds: float) -> float:
         return self.x(self.begins + timedelta(seconds=seconds)) - LEFT
+
+
+def _scale(bars: Sequence[Bar], starts_at: datetime, ends_at: datetime) -> _Scale:
+    """Return the hours that are drawn: those of the speeches, the planned end if near."""
+    if not bars:
+        return _Scale(starts_at, max(ends_at, starts_at + SHORTEST_SPAN))
+    begins = min(bar.began_at for bar in bars)
+    begins -= timedelta(minutes=begins.minute % 5, seconds=begins.second)
+    ends = max([begins + SHORTEST_SPAN, *(bar.ended_at for bar in bars)])
+    if begins < ends_at <= ends + (ends - begins) / 3:
+        ends = max(ends, ends_at)
+    return _Scale(begins, ends)
 
 
 def _text(
@@ -113,11 +124,14 @@ def _hours(scale: _Scale, height: int) -> list[str]:
 
 
 def _plan(scale: _Scale, ends_at: datetime, height: int) -> list[str]:
+    words = _text(WIDTH - 24, 60, f"Kết thúc dự kiến {clock.hm(ends_at)}", 13, PLAN, end=True)
+    if not scale.begins <= ends_at <= scale.ends:
+        return [words]
     x = scale.x(ends_at)
     return [
         f'<line x1="{x}" y1="{TOP - 8}" x2="{x}" y2="{height - BOTTOM}" stroke="{PLAN}" '
         'stroke-dasharray="5 4"/>',
-        _text(x - 6, 60, f"Kết thúc dự kiến {clock.hm(ends_at)}", 13, PLAN, end=True),
+        words,
     ]
 
 
