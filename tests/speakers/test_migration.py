@@ -64,7 +64,14 @@ def _insert(engine: Engine, table: str, values: dict[str, Any]) -> None:
 
 
 def _people(engine: Engine) -> None:
-    meeting = {"name": "kd", "title": "t", "host": "", "venue": "v", "address": "", "ward": ""}
+    meeting: dict[str, Any] = {
+        "name": "kd",
+        "title": "t",
+        "host": "",
+        "venue": "v",
+        "address": "",
+        "ward": "",
+    }
     meeting |= {"org_name": "", "place_name": "", "plan_number": "", "doors": "auto", "tag": "KKKK"}
     others: dict[str, Any] = {"seconds_per_turn": 180, "programme": "[]", "code_key": b"k"}
     moments: dict[str, Any] = dict.fromkeys(
@@ -90,7 +97,12 @@ def _people(engine: Engine) -> None:
 def test_what_was_spoken_and_who_speaks_now_are_carried_over(old: Engine) -> None:
     _people(old)
     began, ended = DOORS_OPEN, DOORS_OPEN + timedelta(seconds=100)
-    done = {"state": "finished", "started_at": began, "ended_at": ended, "seconds_paused": 30}
+    done: dict[str, Any] = {
+        "state": "finished",
+        "started_at": began,
+        "ended_at": ended,
+        "seconds_paused": 30,
+    }
     runs = {"state": "speaking", "started_at": ended, "ended_at": None, "seconds_paused": 5}
     waits = {"state": "waiting", "started_at": None, "ended_at": None, "seconds_paused": 0}
     for number, values in enumerate((done, runs, waits), start=1):

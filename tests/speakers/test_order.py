@@ -151,6 +151,7 @@ def test_the_last_finished_speaker_comes_first_again_with_an_empty_clock(
     found = queue.send("POST", "/restore").json or {}
     assert [item["id"] for item in found["waiting"]] == [b, c]
     assert found["waiting"][0]["seconds_spoken"] == 0
+    assert (found["undo"][0]["kind"], found["undo"][0]["turn"]) == ("turn.restored", b)
     assert [item["id"] for item in found["done"]] == [a]
     again = queue.must(b, "start")
     assert again["clock"]["remaining"] == 180

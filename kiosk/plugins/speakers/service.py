@@ -290,11 +290,14 @@ def patch(
 
 def restore(session: Session, meeting_id: int, *, actor: str, now: datetime) -> None:
     """Put the last finished speaker first again, with times cleared."""
-    with step(session, meeting_id, "turn.restored", actor=actor, now=now):
-        ended = turns.finished(session, meeting_id)
-        if not ended:
-            raise Conflict("none_finished", _l("Nobody has finished speaking yet."))
-        last, others = ended[-1], turns.waiting(session, meeting_id)
+    floor_of(session, meeting_id)
+    ended = turns.finished(session, meeting_id)
+    if not ended:
+        raise Conflict("none_finished", _l("Nobody has finished speaking yet."))
+    last = ended[-1]
+    about = last.id
+    with step(session, meeting_id, "turn.restored", actor=actor, now=now, turn_id=about):
+        others = turns.waiting(session, meeting_id)
         if _waits(others, last.delegate_id, last.kind):
             raise turns.already_waiting()
         last.state, last.started_at, last.ended_at, last.paused_at = rules.WAITING, None, None, None
