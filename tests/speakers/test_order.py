@@ -229,3 +229,28 @@ def test_positions_stay_one_to_n_when_many_join_at_once(
     answers = at_once(app, 5, lambda each, i: each.add(people[i]), queue)
     assert {status for status, _ in answers} == {201}
     assert [item["position"] for item in queue.get()["waiting"]] == [1, 2, 3, 4, 5]
+
+
+def test_eight_undos_of_one_step_at_once_take_back_that_step_only(
+    app: Flask, queue: Queue, people: list[int]
+) -> None:
+    turns = [queue.must_add(person) for person in people]
+    step = queue.get()["step"]
+    answers = at_once(app, 8, lambda each, _: each.send("POST", "/undo", {"step": step}), queue)
+    assert sorted(answers) == [(200, ""), *[(409, "stale")] * 7]
+    assert queue.order() == turns[:-1]
+
+
+def test_of_two_orders_made_from_one_list_the_second_is_stale(
+    app: Flask, queue: Queue, people: list[int]
+) -> None:
+    a, b, c = (queue.must_add(person) for person in people[:3])
+    version, orders = queue.get()["version"], [[c, b, a], [b, a, c]]
+    answers = at_once(
+        app,
+        2,
+        lambda each, i: each.send("PUT", "/order", {"ids": orders[i], "version": version}),
+        queue,
+    )
+    assert sorted(answers) == [(200, ""), (409, "stale")]
+    assert queue.order() in orders
