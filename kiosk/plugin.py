@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import datetime
 from importlib.metadata import EntryPoint
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -21,6 +23,7 @@ from kiosk.config import Settings
 from kiosk.errors import KioskError
 
 GROUP = "kiosk.plugins"
+LONGEST_POLICY_NAME = 20
 
 Snapshot = dict[str, Any]
 
@@ -71,6 +74,57 @@ class CodeReader:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """Somebody who waits to speak, as a policy sees it.
+
+    `kind` is normal or priority, `area` an id, `topic` the place of the topic in the
+    meeting's list, from 0. `times_spoken` counts finished normal speeches and
+    `seconds_spoken` all finished speaking of this person in this meeting.
+    """
+
+    id: int
+    delegate: int
+    kind: str
+    requested_at: datetime
+    area: int | None = None
+    topic: int | None = None
+    times_spoken: int = 0
+    seconds_spoken: int = 0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the hall will have heard before the first of those a policy orders.
+
+    `areas` holds one area for each finished speech and each place in front, `just_heard`
+    the latest area, or nothing while nobody has spoken. `seed` is for drawing lots.
+    """
+
+    areas: tuple[int | None, ...] = ()
+    just_heard: tuple[int | None, ...] = ()
+    seed: str = ""
+
+
+@dataclass(frozen=True)
+class SpeakingPolicy:
+    """A way to order who waits to speak.
+
+    `order(asking, heard)` gets the waiting people whom it may move, in the order of
+    asking, and returns their ids, each once. It must be pure: the same in, the same
+    out. Locked places and the priority lane never reach it. `standing` says that a
+    single newcomer can be placed by it too; `draws` that it needs the seed. The name
+    has at most 20 characters.
+    """
+
+    name: str
+    title: object
+    order: Callable[[Sequence[Asking], Heard], Sequence[int]]
+    detail: object = ""
+    standing: bool = True
+    draws: bool = False
+
+
+@dataclass(frozen=True)
 class Plugin:
     """One feature. Fields left out mean "nothing of the kind"."""
 
@@ -83,6 +137,7 @@ class Plugin:
     views: tuple[LiveView, ...] = ()
     nav: tuple[NavItem, ...] = ()
     readers: tuple[CodeReader, ...] = ()
+    policies: tuple[SpeakingPolicy, ...] = ()
     permissions: Mapping[str, frozenset[str] | set[str]] = field(default_factory=dict)
     exports: Mapping[str, Callable[[Session, int], Any]] = field(default_factory=dict)
     migrations: Path | None = None
@@ -106,6 +161,7 @@ class Registry:
     handlers: dict[type, list[Callable[[Any], None]]] = field(default_factory=dict)
     nav: list[NavItem] = field(default_factory=list)
     readers: list[CodeReader] = field(default_factory=list)
+    policies: dict[str, SpeakingPolicy] = field(default_factory=dict)
     exports: dict[str, Callable[[Session, int], Any]] = field(default_factory=dict)
 
     def home(self, path: str = "") -> str:
@@ -127,12 +183,23 @@ class Registry:
             _once(self.views, view.name, view, plugin)
         for name, roles in plugin.permissions.items():
             _once(self.permissions, name, frozenset(roles) | {"organiser"}, plugin)
+        self._add_policies(plugin)
         for name, export in plugin.exports.items():
             _once(self.exports, name, export, plugin)
         for event, handler in plugin.on.items():
             self.handlers.setdefault(event, []).append(handler)
         self.readers.extend(plugin.readers)
         self.nav = sorted([*self.nav, *plugin.nav], key=lambda item: item.rank)
+
+    def _add_policies(self, plugin: Plugin) -> None:
+        for policy in plugin.policies:
+            if not 0 < len(policy.name) <= LONGEST_POLICY_NAME:
+                raise BadPlugin(
+                    "bad_name",
+                    f"Plugin {plugin.name!r}: the policy name {policy.name!r} must have"
+                    f" 1 to {LONGEST_POLICY_NAME} characters.",
+                )
+            _once(self.policies, policy.name, policy, plugin)
 
 
 def _once(table: dict[str, Any], name: str, value: object, plugin: Plugin) -> None:

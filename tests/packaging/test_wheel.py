@@ -56,6 +56,11 @@ if "seats" in plugins:
     client.post(f"/api/v1/meetings/{m}/seats", headers=headers)
     home = client.get(f"/m/{m}", headers=headers).get_data(as_text=True)
     found["menu"] = "Sơ đồ chỗ ngồi" in home
+    policies = client.get(f"/api/v1/meetings/{m}/speakers/policies", headers=headers).json
+    found["policies"] = [policy["name"] for policy in policies]
+    wanted = {"policy": "quiet_areas", "version": 0}
+    arrange = f"/api/v1/meetings/{m}/speakers/arrange"
+    found["arranged"] = client.post(arrange, json=wanted, headers=headers).json
     found["page"] = client.get(f"/m/{m}/seats", headers=headers).get_data(as_text=True)
     answer = client.get(f"/live/{m}?view=seats", headers=headers, buffered=False)
     chunks = iter(answer.response)
@@ -134,6 +139,8 @@ def test_an_outside_plugin_adds_page_view_menu_and_table(
         environment.run("-m", "pip", "uninstall", "-q", "-y", "kiosk-seats")
     assert "seats" in found["plugins"]
     assert found["menu"]
+    assert "quiet_areas" in found["policies"]
+    assert found["arranged"]["ids"] == []
     assert "1 chỗ" in found["page"]
     assert '"seats":1' in found["stream"]
 

@@ -10,11 +10,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk.db import db
-from kiosk.export import Table
-from kiosk.plugins.speakers import queries
 from tests.conftest import FixedClock
-from tests.conftest import Known
 from tests.speakers.conftest import Queue
 from tests.speakers.conftest import code_of
 
@@ -155,6 +151,7 @@ def test_the_last_finished_speaker_comes_first_again_with_an_empty_clock(
     found = queue.send("POST", "/restore").json or {}
     assert [item["id"] for item in found["waiting"]] == [b, c]
     assert found["waiting"][0]["seconds_spoken"] == 0
+    assert (found["undo"][0]["kind"], found["undo"][0]["turn"]) == ("turn.restored", b)
     assert [item["id"] for item in found["done"]] == [a]
     again = queue.must(b, "start")
     assert again["clock"]["remaining"] == 180
@@ -189,7 +186,7 @@ def test_arranging_by_arrival_is_previewed_and_then_applied(
     wanted["version"] = queue.get()["version"]
     found = queue.send("POST", "/arrange", {**wanted, "preview": False}).json or {}
     assert [item["id"] for item in found["waiting"]] == [d, a, b, c]
-    unknown = queue.send("POST", "/arrange", {**wanted, "policy": "first_time"})
+    unknown = queue.send("POST", "/arrange", {**wanted, "policy": "loudest_first"})
     assert code_of(unknown) == (422, "no_policy")
 
 
@@ -234,23 +231,26 @@ def test_positions_stay_one_to_n_when_many_join_at_once(
     assert [item["position"] for item in queue.get()["waiting"]] == [1, 2, 3, 4, 5]
 
 
-def test_the_table_tells_who_spoke_and_for_how_long(
-    app: Flask, queue: Queue, people: list[int], meeting: Known, clock: FixedClock
+def test_eight_undos_of_one_step_at_once_take_back_that_step_only(
+    app: Flask, queue: Queue, people: list[int]
 ) -> None:
-    turn = queue.must_add(people[0], topic=meeting.topics["T4"])
-    queue.must_add(people[1])
-    queue.must(turn, "start")
-    clock.pass_(seconds=75)
-    queue.must(turn, "finish")
-    with app.app_context():
-        table: Table = queries.table(db.session(), meeting.id)
-    rows = {row[0]: row for row in table.rows}
-    assert rows["Bà Nguyễn Thị Hoa"][1:] == (
-        "Khu Kim Đồng I",
-        "001",
-        "An sinh",
-        "đã phát biểu",
-        "13:05",
-        75,
+    turns = [queue.must_add(person) for person in people]
+    step = queue.get()["step"]
+    answers = at_once(app, 8, lambda each, _: each.send("POST", "/undo", {"step": step}), queue)
+    assert sorted(answers) == [(200, ""), *[(409, "stale")] * 7]
+    assert queue.order() == turns[:-1]
+
+
+def test_of_two_orders_made_from_one_list_the_second_is_stale(
+    app: Flask, queue: Queue, people: list[int]
+) -> None:
+    a, b, c = (queue.must_add(person) for person in people[:3])
+    version, orders = queue.get()["version"], [[c, b, a], [b, a, c]]
+    answers = at_once(
+        app,
+        2,
+        lambda each, i: each.send("PUT", "/order", {"ids": orders[i], "version": version}),
+        queue,
     )
-    assert rows["Bà Trần Văn Bình"][4] == "chờ phát biểu"
+    assert sorted(answers) == [(200, ""), (409, "stale")]
+    assert queue.order() in orders

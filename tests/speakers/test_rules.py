@@ -1,80 +1,40 @@
-"""The order and the clock as rules on plain values."""
+"""Places on the list, the clock and the pace as rules on plain values."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
+from kiosk.plugins.speakers import pace_rules
 from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers.rules import Place
+from kiosk.plugins.speakers.pace_rules import Pace
+from kiosk.plugins.speakers.pace_rules import Plan
 
 NOON = datetime(2023, 10, 26, 5, 0, tzinfo=UTC)
-KINDS = st.sampled_from(("normal", "priority"))
-QUEUES = st.lists(st.tuples(KINDS, st.integers(0, 600)), max_size=12).map(
-    lambda rows: [
-        Place(i, kind, NOON + timedelta(seconds=after)) for i, (kind, after) in enumerate(rows)
-    ]
-)
+KINDS = st.lists(st.sampled_from(("normal", "priority")), max_size=12)
+QUICK = settings(derandomize=True, deadline=None, max_examples=80)
 
 
-@given(QUEUES)
-def test_a_normal_request_goes_last(queue: list[Place]) -> None:
-    assert rules.joins_at(queue, "normal") == len(queue)
+@QUICK
+@given(KINDS)
+def test_a_normal_request_goes_last(kinds: list[str]) -> None:
+    assert rules.joins_at(kinds, "normal") == len(kinds)
 
 
-@given(QUEUES)
+@QUICK
+@given(KINDS)
 def test_a_priority_request_goes_before_the_first_normal_one_and_after_nobody_else(
-    queue: list[Place],
+    kinds: list[str],
 ) -> None:
-    at = rules.joins_at(queue, "priority")
-    assert all(place.kind == "priority" for place in queue[:at])
-    assert at == len(queue) or queue[at].kind == "normal"
-
-
-@given(QUEUES, st.integers(0, 3))
-def test_arrival_order_is_a_permutation_that_leaves_the_locked_places_alone(
-    queue: list[Place], locked: int
-) -> None:
-    ids = rules.by_arrival(queue, locked)
-    assert rules.is_permutation(ids, [place.id for place in queue])
-    assert ids[:locked] == [place.id for place in queue[:locked]]
-
-
-@given(QUEUES, st.integers(0, 3))
-def test_arrival_order_twice_is_arrival_order_once(queue: list[Place], locked: int) -> None:
-    by_id = {place.id: place for place in queue}
-    once = rules.by_arrival(queue, locked)
-    assert rules.by_arrival([by_id[i] for i in once], locked) == once
-
-
-@given(QUEUES, st.integers(0, 3))
-def test_behind_the_locked_places_nobody_is_overtaken_by_who_asked_later_in_the_same_lane(
-    queue: list[Place], locked: int
-) -> None:
-    by_id = {place.id: place for place in queue}
-    free = [by_id[i] for i in rules.by_arrival(queue, locked)[locked:]]
-    kinds = [place.kind for place in free]
-    assert kinds == sorted(kinds, reverse=True)
-    for lane in ("priority", "normal"):
-        asked = [place.requested_at for place in free if place.kind == lane]
-        assert asked == sorted(asked)
-
-
-@given(st.lists(st.integers(0, 30), unique=True, min_size=1), st.data())
-def test_moving_one_keeps_the_relative_order_of_the_others(
-    ids: list[int], data: st.DataObject
-) -> None:
-    turn = data.draw(st.sampled_from(ids))
-    step = data.draw(st.sampled_from(("up", "down", "top", "bottom")))
-    found = rules.moved(ids, turn, step)
-    assert [i for i in found if i != turn] == [i for i in ids if i != turn]
-    at, was = found.index(turn), ids.index(turn)
-    last = len(ids) - 1
-    assert at == {"up": max(was - 1, 0), "down": min(was + 1, last), "top": 0, "bottom": last}[step]
+    at = rules.joins_at(kinds, "priority")
+    assert all(kind == "priority" for kind in kinds[:at])
+    assert at == len(kinds) or kinds[at] == "normal"
 
 
 def test_an_order_with_one_id_missing_foreign_or_twice_is_no_permutation() -> None:
@@ -84,6 +44,19 @@ def test_an_order_with_one_id_missing_foreign_or_twice_is_no_permutation() -> No
     assert not rules.is_permutation([3, 1, 2, 2], [1, 2, 3])
 
 
+@QUICK
+@given(st.permutations(range(8)))
+def test_the_moves_lead_from_the_old_order_to_the_new_one_and_name_nobody_who_stays(
+    after: list[int],
+) -> None:
+    before = list(range(8))
+    moves = rules.moves(before, after)
+    assert all(was != place and before[was - 1] == turn for turn, was, place in moves)
+    assert all(after[place - 1] == turn for turn, _, place in moves)
+    assert len(moves) == sum(one != other for one, other in zip(before, after, strict=True))
+
+
+@QUICK
 @given(
     spoke=st.integers(0, 4000),
     paused=st.integers(0, 4000),
@@ -93,39 +66,107 @@ def test_an_order_with_one_id_missing_foreign_or_twice_is_no_permutation() -> No
 def test_pauses_are_not_spoken_time(spoke: int, paused: int, after: int, earlier: int) -> None:
     pause = NOON + timedelta(seconds=spoke + earlier)
     now = pause + timedelta(seconds=paused)
-    while_paused = rules.seconds_spoken(NOON, pause, None, earlier, now)
-    assert while_paused == spoke
+    assert rules.seconds_of(NOON, pause, earlier, now) == spoke
     later = now + timedelta(seconds=after)
-    assert rules.seconds_spoken(NOON, None, None, earlier + paused, later) == spoke + after
-    assert rules.seconds_spoken(NOON, None, later, earlier + paused, NOON + timedelta(days=1)) == (
-        spoke + after
-    )
+    assert rules.seconds_of(NOON, None, earlier + paused, later) == spoke + after
 
 
+@QUICK
 @given(st.integers(-5000, 5000))
-def test_spoken_time_is_never_negative(seconds: int) -> None:
+def test_spoken_time_is_never_negative_even_when_the_server_clock_is_set_back(seconds: int) -> None:
     now = NOON + timedelta(seconds=seconds)
-    assert rules.seconds_spoken(NOON, None, None, 60, now) >= 0
-    assert rules.seconds_spoken(None, None, None, 0, now) == 0
+    assert rules.seconds_of(NOON, None, 60, now) >= 0
+    assert rules.seconds_of(None, None, 0, now) == 0
 
 
-@given(st.one_of(st.none(), st.integers(-600, 600)), st.integers(0, 40), st.integers(30, 900))
-def test_each_waiting_turn_moves_the_forecast_by_its_speech_and_answer(
-    remaining: int | None, waiting: int, seconds: int
+PACES = st.builds(
+    Pace, share=st.floats(0.2, 2), answer=st.integers(0, 600), measured=st.integers(0, 30)
+)
+PLANS = st.builds(
+    Plan,
+    begins=st.just(NOON),
+    planned_end=st.integers(-600, 14_400).map(lambda s: NOON + timedelta(seconds=s)),
+    rest=st.integers(0, 900),
+    waiting=st.integers(0, 40),
+    seconds=st.integers(30, 900),
+    closing=st.integers(0, 3600),
+    open=st.booleans(),
+    pace=PACES,
+)
+
+
+@QUICK
+@given(PLANS)
+def test_each_waiting_turn_moves_the_forecast_by_its_speech_and_answer(plan: Plan) -> None:
+    one = pace_rules.forecast(plan)
+    more = pace_rules.forecast(replace(plan, waiting=plan.waiting + 1))
+    assert (more.ends_at - one.ends_at).total_seconds() == plan.pace.turn(plan.seconds)
+    assert one.over_seconds == (one.ends_at - plan.planned_end).total_seconds()
+    assert one.ends_at >= NOON + timedelta(seconds=plan.closing)
+
+
+@QUICK
+@given(PLANS)
+def test_the_last_one_waiting_is_done_when_the_closing_begins(plan: Plan) -> None:
+    begins = pace_rules.expected_at(plan, plan.waiting)
+    assert pace_rules.forecast(plan).ends_at == begins + timedelta(seconds=plan.closing)
+
+
+@QUICK
+@given(PLANS)
+def test_a_warning_says_what_helps_and_fine_says_nothing(plan: Plan) -> None:
+    found = pace_rules.forecast(plan)
+    assert (found.level == "late") == (found.over_seconds > 0)
+    assert found.level != "tight" or plan.open
+    if found.level == "fine":
+        assert found.helps == ()
+    assert ("close" in [each.what for each in found.helps]) == (plan.open and found.level != "fine")
+    written = sum(each.turns for each in found.helps)
+    assert found.level == "fine" or found.fits + written == plan.waiting
+
+
+@QUICK
+@given(PLANS)
+def test_the_shorter_time_offered_is_the_longest_that_fits_or_the_shortest_there_is(
+    plan: Plan,
 ) -> None:
-    planned = NOON + timedelta(hours=3)
-    one = rules.forecast(NOON, planned, remaining, waiting, seconds)
-    more = rules.forecast(NOON, planned, remaining, waiting + 1, seconds)
-    assert (more.ends_at - one.ends_at).total_seconds() == seconds + rules.ANSWER_SECONDS
-    assert one.over_seconds == (one.ends_at - planned).total_seconds()
-    assert one.ends_at >= NOON + timedelta(seconds=rules.CLOSING_SECONDS)
+    for each in pace_rules.forecast(plan).helps:
+        if each.what == "shorten":
+            assert rules.SHORTEST_FITTED <= each.seconds < plan.seconds
+            taken = pace_rules.forecast(replace(plan, seconds=each.seconds))
+            assert taken.over_seconds == each.over_seconds
+            assert each.over_seconds <= 0 or each.seconds == rules.SHORTEST_FITTED
+            longer = each.seconds + pace_rules.HELP_STEP
+            assert longer >= plan.seconds or plan.over(longer, plan.waiting) > 0
 
 
-@given(st.one_of(st.none(), st.integers(-600, 600)), st.integers(0, 40), st.integers(30, 900))
-def test_the_last_one_waiting_is_done_when_the_closing_begins(
-    remaining: int | None, before: int, seconds: int
+@QUICK
+@given(PLANS, st.integers(30, 600))
+def test_time_that_shrinks_stays_between_its_bounds_and_fits_where_it_can(
+    plan: Plan, shortest: int
 ) -> None:
-    begins = rules.expected_at(NOON, remaining, before, seconds)
-    ends = rules.forecast(NOON, NOON, remaining, before + 1, seconds).ends_at
-    turn = seconds + rules.ANSWER_SECONDS
-    assert (ends - begins).total_seconds() == turn + rules.CLOSING_SECONDS
+    each = pace_rules.fitted(plan, shortest)
+    assert min(shortest, plan.seconds) <= each <= plan.seconds
+    if plan.waiting and each > shortest:
+        full = replace(plan, pace=replace(plan.pace, share=1.0))
+        assert full.over(each, plan.waiting) <= 0
+    more = pace_rules.fitted(replace(plan, waiting=plan.waiting + 1), shortest)
+    assert more <= each
+
+
+def test_the_pace_is_drawn_toward_the_plan_while_few_have_spoken() -> None:
+    assert pace_rules.measured([], [], 240) == Pace(1.0, 240, 0)
+    one = pace_rules.measured([(360, 180)], [], 240)
+    assert 1.0 < one.share < 2.0
+    many = pace_rules.measured([(90, 180)] * 40, [120] * 40, 240)
+    assert 0.5 <= many.share < 0.53
+    assert 120 <= many.answer < 127
+
+
+def test_the_rest_of_a_turn_counts_the_answer_only_while_it_is_still_to_come() -> None:
+    pace = Pace(1.0, 240, 0)
+    assert pace_rules.rest_of(None, 500, pace) == 0
+    assert pace_rules.rest_of("speech", 100, pace) == 340
+    assert pace_rules.rest_of("speech", -50, pace) == 240
+    assert pace_rules.rest_of("answer", 100, pace) == 100
+    assert pace_rules.rest_of("follow_up", -5, pace) == 0

@@ -13,19 +13,24 @@ from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.speakers import api
 from kiosk.plugins.speakers import erasing
 from kiosk.plugins.speakers import pages
+from kiosk.plugins.speakers import policies
 from kiosk.plugins.speakers import queries
+from kiosk.plugins.speakers import record_api
 from kiosk.plugins.speakers import waking
 
 plugin = Plugin(
     name="speakers",
     title=_l("Speakers"),
     requires=("checkin", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, record_api.blueprint, api.blueprint),
     permissions={
         "speakers.read": {"moderator", "screen", "secretary"},
         "speakers.manage": {"moderator"},
         "speakers.register": {"moderator", "desk", "gate", "delegate"},
         "speakers.withdraw": {"moderator", "delegate"},
+        "speakers.ask": {"moderator", "desk", "delegate"},
+        "speakers.mine": {"delegate"},
+        "speakers.statistics": {"moderator", "secretary"},
         "speakers.hall": {"moderator", "screen"},
     },
     on={
@@ -38,11 +43,19 @@ plugin = Plugin(
             "speakers",
             "speakers.read",
             queries.snapshot,
-            ("turn", "floor", "delegate.changed", "meeting.changed"),
+            (
+                "turn",
+                "floor",
+                "delegate.changed",
+                "delegate.removed",
+                "delegate.restored",
+                "meeting.changed",
+            ),
             queries.NOTES_FOR,
             queries.without_notes,
         ),
     ),
+    policies=policies.POLICIES,
     exports={"speakers": queries.table},
     erase=erasing.erase,
     nav=(

@@ -1,16 +1,13 @@
-"""The speaker queue over HTTP."""
+"""The speaker queue over HTTP: joining, calling, ordering."""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
-from typing import Literal
 
 from flask import Blueprint
 from flask import Response
 from flask_babel import gettext as _
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 from sqlalchemy.exc import IntegrityError
 
 from kiosk import live
@@ -25,76 +22,26 @@ from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
+from kiosk.plugin import registry
 from kiosk.plugins.speakers import queries
-from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import service
+from kiosk.plugins.speakers import speaking
 from kiosk.plugins.speakers import undo as steps
-
-ACTIONS = ("start", "pause", "resume", "finish", "withdraw", "absent", "extend")
+from kiosk.plugins.speakers.bodies import AnswerBody
+from kiosk.plugins.speakers.bodies import ArrangeBody
+from kiosk.plugins.speakers.bodies import EditBody
+from kiosk.plugins.speakers.bodies import ExtendBody
+from kiosk.plugins.speakers.bodies import FloorBody
+from kiosk.plugins.speakers.bodies import FollowUpBody
+from kiosk.plugins.speakers.bodies import OrderBody
+from kiosk.plugins.speakers.bodies import RegisterBody
+from kiosk.plugins.speakers.bodies import UndoBody
 
 blueprint = Blueprint("speakers_api", __name__, url_prefix="/api/v1")
 
 
-class RegisterBody(BaseModel):
-    """A request to speak."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    delegate: int = Field(ge=1, le=2**53)
-    topic: int | None = Field(default=None, ge=1, le=2**53)
-    priority: bool = False
-    note: str = Field(default="", max_length=300)
-
-
-class FloorBody(BaseModel):
-    """What may be changed about the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    open: bool | None = None
-    present_only: bool | None = None
-    seconds: int | None = Field(default=None, ge=30, le=rules.LONGEST_TURN)
-    locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
-    policy: Literal["arrival"] | None = None
-
-
-class OrderBody(BaseModel):
-    """A new order of everyone who waits, made from a version of the list."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    ids: list[int]
-    version: int
-
-
-class ArrangeBody(BaseModel):
-    """A policy to order by."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    policy: str
-    preview: bool = True
-    version: int
-    seed: str | None = None
-
-
-class UndoBody(BaseModel):
-    """The step to take back, if it is still the last one; without it the last, whatever it is."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    step: int | None = None
-
-
-class ExtendBody(BaseModel):
-    """How many seconds more."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    seconds: int = Field(ge=1, le=rules.LONGEST_TURN)
-
-
-def _snapshot(here: Acting) -> Response:
+def snapshot(here: Acting) -> Response:
+    """Answer with the view, without notes for roles that may not see them."""
     found = live.snapshot(db.session(), here.meeting.id, "speakers")
     return answer(found if here.roles & queries.NOTES_FOR else queries.without_notes(found))
 
@@ -104,7 +51,7 @@ def _snapshot(here: Acting) -> Response:
 @needs("speakers.read")
 def read(m: str) -> Response:
     """Give the speakers snapshot."""
-    return _snapshot(acting())
+    return snapshot(acting())
 
 
 @blueprint.post("/meetings/<m>/speakers")
@@ -116,7 +63,7 @@ def register(m: str) -> Response:
     wanted = parse(RegisterBody)
     manages = here.may("speakers.manage")
     if here.actor.delegate_id is not None and not manages:
-        _only_self(here, wanted.delegate)
+        only_self(here, wanted.delegate)
     if wanted.priority and not (manages or "desk" in here.roles):
         raise Forbidden("staff_only", _("This is done at the staffed desk."))
     request = service.Request(
@@ -144,7 +91,8 @@ def _is_unattended(here: Acting) -> bool:
     return "gate" in here.roles and not here.roles & {"organiser", "moderator", "desk"}
 
 
-def _only_self(here: Acting, delegate_id: int | None) -> None:
+def only_self(here: Acting, delegate_id: int | None) -> None:
+    """Refuse a delegate who acts for somebody else."""
     if here.actor.delegate_id != delegate_id:
         raise Forbidden("not_yours", _("You can do this only for yourself."))
 
@@ -158,40 +106,68 @@ def patch(m: str) -> Response:
     values: dict[str, Any] = parse(FloorBody).model_dump(exclude_none=True)
     with writing() as session:
         service.patch(session, here.meeting.id, values, actor=here.actor.name, now=here.now)
-    return _snapshot(here)
+    return snapshot(here)
 
 
 @blueprint.post(
-    "/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent,extend):action>"
+    "/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent):action>"
 )
-@described("Start, pause, resume, finish, mark absent or extend a turn")
+@described("Start, pause, resume, finish or mark a turn absent")
 @needs("speakers.manage")
 def act(m: str, turn_id: int, action: str) -> Response:
     """Do something to a turn."""
     return _act(turn_id, action)
 
 
-def _act(turn_id: int, action: str) -> Response:
+@blueprint.post("/meetings/<m>/speakers/<int:turn_id>/extend")
+@described("Give more time", body=ExtendBody)
+@needs("speakers.manage")
+def extend(m: str, turn_id: int) -> Response:
+    """Add seconds to the part that runs."""
+    return _act(turn_id, "extend", speaking.Doing(parse(ExtendBody).seconds))
+
+
+@blueprint.post("/meetings/<m>/speakers/<int:turn_id>/answer")
+@described("End the speech and let an office answer", body=AnswerBody)
+@needs("speakers.manage")
+def reply(m: str, turn_id: int) -> Response:
+    """Begin the answer, a part of the turn with its own clock."""
+    wanted = parse(AnswerBody)
+    return _act(turn_id, "answer", speaking.Doing(wanted.seconds, wanted.body))
+
+
+@blueprint.post("/meetings/<m>/speakers/<int:turn_id>/follow_up")
+@described("Give the same person the floor again, briefly", body=FollowUpBody)
+@needs("speakers.manage")
+def follow_up(m: str, turn_id: int) -> Response:
+    """End the answer and let the same person ask back."""
+    return _act(turn_id, "follow_up", speaking.Doing(parse(FollowUpBody).seconds))
+
+
+def _act(turn_id: int, action: str, doing: speaking.Doing | None = None) -> Response:
     here = acting()
-    seconds = parse(ExtendBody).seconds if action == "extend" else 0
     try:
         with writing() as session:
-            service.act(
+            speaking.act(
                 session,
                 here.meeting.id,
                 turn_id,
                 action,
                 actor=here.actor.name,
                 now=here.now,
-                seconds=seconds,
+                doing=doing,
             )
     except IntegrityError as error:
         # Two starts at the same instant: the database let one through.
         words = _("This cannot be done now: the turn has moved on. Look at the list again.")
         raise Conflict("wrong_state", words) from error
+    return _own_or_all(here, turn_id)
+
+
+def _own_or_all(here: Acting, turn_id: int) -> Response:
     if not here.may("speakers.read"):
         return answer(queries.one(db.session(), here.meeting.id, turn_id))
-    return _snapshot(here)
+    return snapshot(here)
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/withdraw")
@@ -199,13 +175,55 @@ def _act(turn_id: int, action: str) -> Response:
 @needs("speakers.withdraw")
 def withdraw(m: str, turn_id: int) -> Response:
     """Take somebody off the list."""
-    here = acting()
-    if not here.may("speakers.manage"):
-        owner = queries.delegate_of(db.session(), here.meeting.id, turn_id)
-        if owner is None:
-            raise NotFound("no_turn", _("There is no such turn on the list."))
-        _only_self(here, owner)
+    _only_owner(acting(), turn_id)
     return _act(turn_id, "withdraw")
+
+
+def _only_owner(here: Acting, turn_id: int) -> None:
+    if here.may("speakers.manage"):
+        return
+    owner = queries.delegate_of(db.session(), here.meeting.id, turn_id)
+    if owner is None:
+        raise NotFound("no_turn", _("There is no such turn on the list."))
+    only_self(here, owner)
+
+
+@blueprint.patch("/meetings/<m>/speakers/<int:turn_id>")
+@described("Change the note, the topic or the lane of a turn", body=EditBody)
+@needs("speakers.withdraw")
+def edit(m: str, turn_id: int) -> Response:
+    """Change a turn; a delegate only the note and the topic of the own one that waits."""
+    here = acting()
+    _only_owner(here, turn_id)
+    values = parse(EditBody).model_dump(exclude_unset=True)
+    manages = here.may("speakers.manage")
+    if "priority" in values and not manages:
+        raise Forbidden("staff_only", _("This is done at the staffed desk."))
+    try:
+        with writing() as session:
+            service.edit(
+                session,
+                here.meeting.id,
+                turn_id,
+                values,
+                only_waiting=not manages,
+                actor=here.actor.name,
+                now=here.now,
+            )
+    except IntegrityError as error:
+        raise Conflict("already_waiting", _("This person is on the list already.")) from error
+    return _own_or_all(here, turn_id)
+
+
+@blueprint.delete("/meetings/<m>/speakers/<int:turn_id>")
+@described("Take a turn off the record")
+@needs("speakers.manage")
+def remove(m: str, turn_id: int) -> Response:
+    """Remove a turn as if it had never been; undo brings it back."""
+    here = acting()
+    with writing() as session:
+        service.remove(session, here.meeting.id, turn_id, actor=here.actor.name, now=here.now)
+    return snapshot(here)
 
 
 @blueprint.put("/meetings/<m>/speakers/order")
@@ -224,7 +242,7 @@ def order(m: str) -> Response:
             actor=here.actor.name,
             now=here.now,
         )
-    return _snapshot(here)
+    return snapshot(here)
 
 
 @blueprint.post("/meetings/<m>/speakers/arrange")
@@ -234,17 +252,49 @@ def arrange(m: str) -> Response:
     """Order the list by a policy."""
     here = acting()
     wanted = parse(ArrangeBody)
+    draws = service.policy_named(wanted.policy).draws
+    # Made here and told, so that the same draw can be applied, and repeated in public.
+    seed = (wanted.seed or secrets.token_hex(4)) if draws else ""
     with writing() as session:
-        ids = service.arrange(
+        found = service.arrange(
             session,
             here.meeting.id,
             wanted.policy,
             preview=wanted.preview,
             version=wanted.version,
+            seed=seed,
             actor=here.actor.name,
             now=here.now,
         )
-    return answer({"ids": ids, "seed": wanted.seed}) if wanted.preview else _snapshot(here)
+    if not wanted.preview:
+        return snapshot(here)
+    names = queries.names(db.session(), here.meeting.id)
+    moves = [
+        {"id": turn_id, "name": names[turn_id], "from": was, "to": place}
+        for turn_id, was, place in found.moves
+    ]
+    return answer(
+        {"ids": found.ids, "seed": seed or None, "version": found.version, "moves": moves}
+    )
+
+
+@blueprint.get("/meetings/<m>/speakers/policies")
+@described("The ways to order the list")
+@needs("speakers.manage")
+def policies(m: str) -> Response:
+    """List the policies, in the reader's language."""
+    return answer(
+        [
+            {
+                "name": policy.name,
+                "title": str(policy.title),
+                "detail": str(policy.detail),
+                "standing": policy.standing,
+                "draws": policy.draws,
+            }
+            for policy in registry().policies.values()
+        ]
+    )
 
 
 @blueprint.post("/meetings/<m>/speakers/undo")
@@ -256,7 +306,7 @@ def undo(m: str) -> Response:
     wanted = parse(UndoBody)
     with writing() as session:
         steps.undo(session, here.meeting.id, wanted.step, actor=here.actor.name)
-    return _snapshot(here)
+    return snapshot(here)
 
 
 @blueprint.post("/meetings/<m>/speakers/restore")
@@ -267,4 +317,4 @@ def restore(m: str) -> Response:
     here = acting()
     with writing() as session:
         service.restore(session, here.meeting.id, actor=here.actor.name, now=here.now)
-    return _snapshot(here)
+    return snapshot(here)

@@ -24,6 +24,11 @@ _WAITING = text("state = 'waiting'")
 class Turn(Base):
     """One entry of the speaker queue.
 
+    A turn that runs is in one of its parts (speech, answer, follow_up), which began at
+    `part_started_at` with `allotted` seconds on the clock; `seconds_spoken` and
+    `seconds_answered` hold the parts that are over. `granted` is what the speech was
+    allotted at its start. `removed_at` takes a turn off the record.
+
     The database holds the two rules that simultaneous requests could break: one turn
     runs at a time, and a person waits once in each kind.
     """
@@ -47,6 +52,13 @@ class Turn(Base):
     seconds_paused: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     allotted: Mapped[int] = mapped_column(default=0)
+    part: Mapped[str] = mapped_column(String(10), default="speech")
+    part_started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seconds_spoken: Mapped[int] = mapped_column(default=0)
+    seconds_answered: Mapped[int] = mapped_column(default=0)
+    granted: Mapped[int] = mapped_column(default=0)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("kind in ('normal', 'priority')", name="kind"),
@@ -75,7 +87,12 @@ class Turn(Base):
 
 
 class Floor(Base):
-    """The state of a meeting's speaker list; `seconds` None means the meeting's own."""
+    """The state of a meeting's speaker list; `seconds` None means the meeting's own.
+
+    `pace` is fixed or shrink: then each gets what fits, between `shortest` and `seconds`.
+    `seed` is of the last draw. `moved_at` is the version of the view at which the order
+    last moved: an order made from that or a later version is not stale.
+    """
 
     __tablename__ = "floor"
 
@@ -87,10 +104,16 @@ class Floor(Base):
     seconds: Mapped[int | None]
     locked: Mapped[int] = mapped_column(default=0)
     policy: Mapped[str] = mapped_column(String(20), default="arrival")
+    pace: Mapped[str] = mapped_column(String(10), default="fixed")
+    shortest: Mapped[int] = mapped_column(default=60)
+    answer_seconds: Mapped[int] = mapped_column(default=240)
+    closing_seconds: Mapped[int] = mapped_column(default=1800)
+    seed: Mapped[str] = mapped_column(String(64), default="")
+    moved_at: Mapped[int] = mapped_column(default=0)
 
 
 class QueueStep(Base):
-    """One step of the queue with what takes it back."""
+    """One step of the queue with what takes it back; `turn_id` when it is about one turn."""
 
     __tablename__ = "queue_step"
 
@@ -101,5 +124,23 @@ class QueueStep(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     actor: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
+    turn_id: Mapped[int | None]
     inverse: Mapped[dict[str, Any]] = mapped_column(JSON)
     undone: Mapped[bool] = mapped_column(default=False)
+
+
+class WrittenQuestion(Base):
+    """A question in writing, for the moderator to read out."""
+
+    __tablename__ = "written_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"))
+    text: Mapped[str] = mapped_column(String(1000))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,50 +1,39 @@
-"""The order and the clock on plain values."""
+"""The states of a turn, its parts and the places on the list, on plain values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from datetime import timedelta
 
-# What a turn takes beyond the speech itself, and what the chairman needs at the end:
-# measured values of the meeting replace them when there are any.
 ANSWER_SECONDS = 240
 CLOSING_SECONDS = 1800
+FOLLOW_UP_SECONDS = 60
+SHORTEST_TURN = 30
+SHORTEST_FITTED = 60
 LONGEST_TURN = 3600
+LONGEST_CLOCK = 4 * LONGEST_TURN
+LONGEST_CLOSING = 7200
 MOST_LOCKED = 3
+MOST_UNREAD = 5
 
 WAITING, SPEAKING, PAUSED = "waiting", "speaking", "paused"
 FINISHED, WITHDRAWN, ABSENT = "finished", "withdrawn", "absent"
 CURRENT = (SPEAKING, PAUSED)
 
-
-@dataclass(frozen=True)
-class Place:
-    """A waiting turn as the order sees it."""
-
-    id: int
-    kind: str
-    requested_at: datetime
+# A turn that runs is in one of its parts: each has its own clock.
+SPEECH, ANSWER, FOLLOW_UP = "speech", "answer", "follow_up"
+NEXT_PARTS = {ANSWER: (SPEECH, FOLLOW_UP), FOLLOW_UP: (ANSWER,)}
 
 
-def joins_at(waiting: Sequence[Place], kind: str) -> int:
-    """Return the index at which a new turn joins the waiting ones.
+def joins_at(kinds: Sequence[str], kind: str) -> int:
+    """Return the index at which a new turn joins the waiting ones, given their kinds.
 
     A priority turn goes before the first normal one, after the priority turns that
     stand there; a normal turn goes last. What the moderator arranged is not repaired.
     """
-    if kind == "priority":
-        normal = (i for i, place in enumerate(waiting) if place.kind == "normal")
-        return next(normal, len(waiting))
-    return len(waiting)
-
-
-def by_arrival(waiting: Sequence[Place], locked: int) -> list[int]:
-    """Return the ids by the time of asking, priority first; the first `locked` stay."""
-    kept, rest = waiting[:locked], waiting[locked:]
-    ordered = sorted(rest, key=lambda place: (place.kind != "priority", place.requested_at))
-    return [place.id for place in (*kept, *ordered)]
+    if kind == "priority" and "normal" in kinds:
+        return list(kinds).index("normal")
+    return len(kinds)
 
 
 def is_permutation(ids: Sequence[int], waiting: Sequence[int]) -> bool:
@@ -52,58 +41,17 @@ def is_permutation(ids: Sequence[int], waiting: Sequence[int]) -> bool:
     return len(ids) == len(set(ids)) and set(ids) == set(waiting)
 
 
-def moved(ids: Sequence[int], turn: int, step: str) -> list[int]:
-    """Return the ids with one of them moved: up, down, top, bottom."""
-    found = list(ids)
-    index = found.index(turn)
-    found.pop(index)
-    target = {"up": index - 1, "down": index + 1, "top": 0, "bottom": len(found)}[step]
-    found.insert(min(max(target, 0), len(found)), turn)
-    return found
+def moves(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return who moves as (id, place before, place after), by the new place, from 1."""
+    was = {turn: place for place, turn in enumerate(before, start=1)}
+    pairs = enumerate(after, start=1)
+    return [(turn, was[turn], place) for place, turn in pairs if was[turn] != place]
 
 
-def seconds_spoken(
-    started_at: datetime | None,
-    paused_at: datetime | None,
-    ended_at: datetime | None,
-    seconds_paused: int,
-    now: datetime,
+def seconds_of(
+    started_at: datetime | None, paused_at: datetime | None, seconds_paused: int, now: datetime
 ) -> int:
-    """Return for how many seconds somebody has spoken, pauses left out; never negative."""
+    """Return for how many seconds a part has lasted, pauses left out; never negative."""
     if started_at is None:
         return 0
-    until = ended_at or paused_at or now
-    return max(0, int((until - started_at).total_seconds()) - seconds_paused)
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """When the meeting ends at this pace; `over_seconds` is negative when early."""
-
-    ends_at: datetime
-    over_seconds: int
-
-
-def forecast(
-    now: datetime,
-    planned_end: datetime,
-    current_remaining: int | None,
-    waiting: int,
-    seconds: int,
-) -> Forecast:
-    """Return the forecast of the end: rest of this turn, all waiting turns, closing."""
-    left = waiting * (seconds + ANSWER_SECONDS) + CLOSING_SECONDS
-    if current_remaining is not None:
-        left += max(current_remaining, 0) + ANSWER_SECONDS
-    ends_at = now + timedelta(seconds=left)
-    return Forecast(ends_at, int((ends_at - planned_end).total_seconds()))
-
-
-def expected_at(
-    now: datetime, current_remaining: int | None, before: int, seconds: int
-) -> datetime:
-    """Return when the turn after `before` waiting ones is expected to begin."""
-    left = before * (seconds + ANSWER_SECONDS)
-    if current_remaining is not None:
-        left += max(current_remaining, 0) + ANSWER_SECONDS
-    return now + timedelta(seconds=left)
+    return max(0, int(((paused_at or now) - started_at).total_seconds()) - seconds_paused)

@@ -1,31 +1,35 @@
-"""Verbs of the speaker queue. Each is one step that can be undone."""
+"""Verbs of the list: joining, waking, editing, ordering, settings. Each is one step."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import ledger
 from kiosk import text
 from kiosk.errors import Conflict
-from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Delegate
-from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.plugin import SpeakingPolicy
+from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
+from kiosk.plugins.speakers import policies
 from kiosk.plugins.speakers import rules
+from kiosk.plugins.speakers import turns
+from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.speaking import end
+from kiosk.plugins.speakers.undo import VIEW
 from kiosk.plugins.speakers.undo import floor_of
 from kiosk.plugins.speakers.undo import step
 
-VIEW = "speakers"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,26 +40,6 @@ class Request:
     topic_id: int | None = None
     kind: str = "normal"
     note: str = ""
-
-
-def waiting(session: Session, meeting_id: int) -> list[Turn]:
-    """Return the waiting turns in order."""
-    return list(
-        session.scalars(
-            select(Turn)
-            .where(Turn.meeting_id == meeting_id, Turn.state == rules.WAITING)
-            .order_by(Turn.position, Turn.id)
-        )
-    )
-
-
-def _places(turns: Sequence[Turn]) -> list[rules.Place]:
-    return [rules.Place(turn.id, turn.kind, turn.requested_at) for turn in turns]
-
-
-def _number(turns: Sequence[Turn]) -> None:
-    for position, turn in enumerate(turns, start=1):
-        turn.position = position
 
 
 def register(
@@ -73,21 +57,16 @@ def register(
     `only_present` holds this asker to people who are inside, whatever the list allows.
     Conflict `closed`, `not_present` or `already_waiting`; nothing is changed then.
     """
-    delegate = session.get(Delegate, request.delegate_id)
-    if delegate is None or delegate.meeting_id != meeting_id or delegate.removed_at is not None:
-        raise NotFound("no_delegate", _l("There is no such person in this meeting."))
-    topic = session.get(Topic, request.topic_id) if request.topic_id is not None else None
-    if request.topic_id is not None and (topic is None or topic.meeting_id != meeting_id):
-        words = {"topic": _l("Please choose a topic from the list.")}
-        raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
+    delegate = turns.delegate_of(session, meeting_id, request.delegate_id)
+    turns.check_topic(session, meeting_id, request.topic_id)
     with step(session, meeting_id, "turn.registered", actor=actor, now=now) as floor:
         if not floor.open and not by_moderator:
             raise Conflict("closed", _l("The list is closed. The moderator can still add you."))
         if (floor.present_only or only_present) and not checkin.has_come(session, delegate.id):
             raise Conflict("not_present", _l("Only people who have checked in may register."))
-        turns = waiting(session, meeting_id)
-        if any(t.delegate_id == delegate.id and t.kind == request.kind for t in turns):
-            raise Conflict("already_waiting", _l("This person is on the list already."))
+        others = turns.waiting(session, meeting_id)
+        if _waits(others, delegate.id, request.kind):
+            raise turns.already_waiting()
         turn = Turn(
             meeting_id=meeting_id,
             delegate_id=delegate.id,
@@ -96,102 +75,108 @@ def register(
             note=text.clean(request.note)[:300],
             requested_at=now,
         )
-        turns.insert(rules.joins_at(_places(turns), request.kind), turn)
         session.add(turn)
-        _number(turns)
+        session.flush()
+        _join(session, floor, others, turn)
     return turn.id
 
 
-def _turn(session: Session, meeting_id: int, turn_id: int) -> Turn:
-    turn = session.get(Turn, turn_id)
-    if turn is None or turn.meeting_id != meeting_id:
-        raise NotFound("no_turn", _l("There is no such turn on the list."))
-    return turn
+def _waits(others: Sequence[Turn], delegate_id: int, kind: str) -> bool:
+    return any(turn.delegate_id == delegate_id and turn.kind == kind for turn in others)
 
 
-def _must(turn: Turn, states: Sequence[str]) -> None:
-    if turn.state not in states:
-        raise Conflict(
-            "wrong_state",
-            _l("This cannot be done now: the turn has moved on. Look at the list again."),
-            state=turn.state,
-        )
+def _join(session: Session, floor: Floor, others: list[Turn], turn: Turn) -> None:
+    """Place one turn among the waiting ones, where the list's own policy puts it."""
+    index = rules.joins_at([other.kind for other in others], turn.kind)
+    policy = registry().policies.get(floor.policy)
+    if policy is not None and policy.standing and turn.kind == "normal":
+        place = _place(session, floor, policy, others, turn)
+        index = index if place is None else place
+    turns.number([*others[:index], turn, *others[index:]])
 
 
-def act(
+def _place(
+    session: Session, floor: Floor, policy: SpeakingPolicy, others: list[Turn], turn: Turn
+) -> int | None:
+    *known, one = turns.askings(session, floor.meeting_id, [*others, turn])
+    heard = turns.heard(session, floor.meeting_id, floor.seed)
+    try:
+        return policies.place_of(policy, known, one, floor.locked, heard)
+    except policies.BadOrder:
+        # Nobody is turned away because an outside policy fails: the list goes on.
+        log.exception("The policy %s failed; the request goes to the end", policy.name)
+        return None
+
+
+def wake(session: Session, meeting_id: int, delegate_id: int, *, actor: str, now: datetime) -> None:
+    """Give somebody who asked before coming the place of the list's policy on arrival.
+
+    The order of asking keeps the place it gave; a priority request keeps its own.
+    """
+    mine = [t for t in turns.waiting(session, meeting_id) if t.delegate_id == delegate_id]
+    normal = next((turn for turn in mine if turn.kind == "normal"), None)
+    if normal is None:
+        return
+    about = normal.id
+    with step(session, meeting_id, "turn.woken", actor=actor, now=now, turn_id=about) as floor:
+        policy = registry().policies.get(floor.policy)
+        waiting = turns.waiting(session, meeting_id)
+        if policy is None or not policy.standing or normal not in waiting[floor.locked :]:
+            return
+        _join(session, floor, [turn for turn in waiting if turn is not normal], normal)
+
+
+def edit(
     session: Session,
     meeting_id: int,
     turn_id: int,
-    action: str,
+    values: Mapping[str, Any],
     *,
     actor: str,
     now: datetime,
-    seconds: int = 0,
+    only_waiting: bool = False,
 ) -> None:
-    """Do one of start, pause, resume, finish, withdraw, absent, extend to a turn."""
-    with step(session, meeting_id, f"turn.{action}", actor=actor, now=now):
-        turn = _turn(session, meeting_id, turn_id)
-        if action == "start":
-            _start(session, meeting_id, turn, now)
-        elif action == "pause":
-            _must(turn, (rules.SPEAKING,))
-            turn.state, turn.paused_at = rules.PAUSED, now
-        elif action == "resume":
-            _must(turn, (rules.PAUSED,))
-            _end_pause(turn, now)
-            turn.state = rules.SPEAKING
-        elif action == "finish":
-            _must(turn, rules.CURRENT)
-            _finish(turn, now)
-        elif action == "withdraw":
-            _must(turn, (rules.WAITING,))
-            turn.state, turn.position = rules.WITHDRAWN, 0
-            session.flush()
-        elif action == "absent":
-            _absent(session, meeting_id, turn)
-        elif action == "extend":
-            _must(turn, rules.CURRENT)
-            turn.allotted += seconds
-        session.flush()
-        _number(waiting(session, meeting_id))
+    """Change `note`, `topic` or `priority` of a turn; priority moves it between the lanes.
+
+    `only_waiting` holds the asker to turns that have not begun. Conflict `wrong_state` or
+    `already_waiting`, Refused `invalid`, NotFound `no_turn`; nothing is changed then.
+    """
+    with step(session, meeting_id, "turn.edited", actor=actor, now=now, turn_id=turn_id):
+        turn = turns.one(session, meeting_id, turn_id)
+        if only_waiting:
+            turns.must(turn, (rules.WAITING,))
+        if "note" in values:
+            turn.note = text.clean(values["note"] or "")[:300]
+        if "topic" in values:
+            turns.check_topic(session, meeting_id, values["topic"])
+            turn.topic_id = values["topic"]
+        if values.get("priority") is not None:
+            _change_lane(session, turn, "priority" if values["priority"] else "normal")
 
 
-def _end_pause(turn: Turn, now: datetime) -> None:
-    if turn.paused_at is not None:
-        turn.seconds_paused += max(0, int((now - turn.paused_at).total_seconds()))
-    turn.paused_at = None
-
-
-def _finish(turn: Turn, now: datetime) -> None:
-    _end_pause(turn, now)
-    turn.state, turn.ended_at = rules.FINISHED, now
-
-
-def _start(session: Session, meeting_id: int, turn: Turn, now: datetime) -> None:
-    _must(turn, (rules.WAITING,))
-    running = session.scalar(
-        select(Turn).where(Turn.meeting_id == meeting_id, Turn.state.in_(rules.CURRENT))
-    )
-    if running is not None:
-        # The one before ends at the moment the next begins; written first, since the
-        # database allows one running turn.
-        _finish(running, now)
-        session.flush()
-    floor = floor_of(session, meeting_id)
-    meeting = session.get_one(Meeting, meeting_id)
-    turn.state, turn.position, turn.started_at = rules.SPEAKING, 0, now
-    turn.allotted = floor.seconds or meeting.seconds_per_turn
-
-
-def _absent(session: Session, meeting_id: int, turn: Turn) -> None:
-    """Send who does not answer the call to the end, the second time off the list."""
-    _must(turn, (rules.WAITING,))
-    turn.absences += 1
-    if turn.absences > 1:
-        turn.state, turn.position = rules.ABSENT, 0
+def _change_lane(session: Session, turn: Turn, kind: str) -> None:
+    turns.must(turn, (rules.WAITING,))
+    if turn.kind == kind:
         return
-    turns = [other for other in waiting(session, meeting_id) if other.id != turn.id]
-    _number([*turns, turn])
+    others = [t for t in turns.waiting(session, turn.meeting_id) if t is not turn]
+    if _waits(others, turn.delegate_id, kind):
+        raise turns.already_waiting()
+    turn.kind = kind
+    index = rules.joins_at([other.kind for other in others], "priority")
+    turns.number([*others[:index], turn, *others[index:]])
+
+
+def remove(session: Session, meeting_id: int, turn_id: int, *, actor: str, now: datetime) -> None:
+    """Take a turn off the record as if it had never been; undo brings it back."""
+    with step(session, meeting_id, "turn.removed", actor=actor, now=now, turn_id=turn_id):
+        turn = turns.one(session, meeting_id, turn_id)
+        if turn.state in rules.CURRENT:
+            end(turn, now)
+        if turn.state == rules.WAITING:
+            turn.state = rules.WITHDRAWN
+        turn.removed_at, turn.position = now, 0
+        session.flush()
+        turns.number(turns.waiting(session, meeting_id))
 
 
 def reorder(
@@ -208,19 +193,49 @@ def reorder(
     Conflict `stale` when the list has changed since `version`, Refused
     `not_a_permutation` when an id is missing, foreign or twice; the order stays then.
     """
-    with step(session, meeting_id, "turn.reordered", actor=actor, now=now):
-        _must_be_fresh(session, meeting_id, version)
-        turns = {turn.id: turn for turn in waiting(session, meeting_id)}
-        if not rules.is_permutation(ids, list(turns)):
+    with step(session, meeting_id, "turn.reordered", actor=actor, now=now) as floor:
+        fresh = _must_be_fresh(session, floor, version)
+        by_id = {turn.id: turn for turn in turns.waiting(session, meeting_id)}
+        if not rules.is_permutation(ids, list(by_id)):
+            if not fresh:
+                raise _stale()
             raise Refused(
                 "not_a_permutation", _l("The order must name everyone who waits, each once.")
             )
-        _number([turns[i] for i in ids])
+        turns.number([by_id[i] for i in ids])
 
 
-def _must_be_fresh(session: Session, meeting_id: int, version: int) -> None:
-    if ledger.version_of(session, meeting_id, VIEW) != version:
-        raise Conflict("stale", _l("The list has changed meanwhile. Look again, then repeat."))
+def _stale() -> Conflict:
+    return Conflict("stale", _l("The list has changed meanwhile. Look again, then repeat."))
+
+
+def _must_be_fresh(session: Session, floor: Floor, version: int) -> bool:
+    """Raise Conflict `stale` when the order has moved since; whether nothing else has.
+
+    An arrival or a written question moves the view, yet not the order.
+    """
+    latest = ledger.version_of(session, floor.meeting_id, VIEW)
+    if not floor.moved_at <= version <= latest:
+        raise _stale()
+    return version == latest
+
+
+def policy_named(name: str) -> SpeakingPolicy:
+    """Return an installed policy. Refused `no_policy` that names those there are."""
+    found = registry().policies.get(name)
+    if found is None:
+        words = {"policy": _l("Please choose a way of ordering from the list.")}
+        raise Refused("no_policy", _l("There is no such way of ordering."), fields=words)
+    return found
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """How a policy would order the list: the ids, who moves (id, from, to), the version."""
+
+    ids: list[int]
+    moves: list[tuple[int, int, int]]
+    version: int
 
 
 def arrange(
@@ -230,26 +245,44 @@ def arrange(
     *,
     preview: bool,
     version: int,
+    seed: str,
     actor: str,
     now: datetime,
-) -> list[int]:
-    """Order the list by a policy, or only say how it would be; returns the ids in order."""
-    if policy != "arrival":
-        raise Refused("no_policy", _l("This way of ordering is not there yet."))
+) -> Arrangement:
+    """Order the list by a policy, or only say how it would be.
+
+    Refused `no_policy`, or `bad_policy` when one from outside fails; Conflict `stale`.
+    A policy that draws leaves its seed on the list and in the ledger.
+    """
+    chosen = policy_named(policy)
     floor = floor_of(session, meeting_id)
-    turns = {turn.id: turn for turn in waiting(session, meeting_id)}
-    _must_be_fresh(session, meeting_id, version)
-    ids = rules.by_arrival(_places(list(turns.values())), floor.locked)
+    _must_be_fresh(session, floor, version)
+    waiting = turns.waiting(session, meeting_id)
+    heard = turns.heard(session, meeting_id, seed)
+    asking = turns.askings(session, meeting_id, waiting)
+    try:
+        ids = policies.arranged(chosen, asking, floor.locked, heard)
+    except policies.BadOrder as error:
+        log.exception("The policy %s failed", policy)
+        words = _l("This way of ordering failed. The list is as before; please choose another.")
+        raise Refused("bad_policy", words) from error
+    before = [turn.id for turn in waiting]
     if not preview:
-        with step(session, meeting_id, "turn.arranged", actor=actor, now=now):
-            _number([turns[i] for i in ids])
-    return ids
+        by_id = {turn.id: turn for turn in waiting}
+        facts = {"policy": policy, "seed": seed if chosen.draws else None}
+        with step(session, meeting_id, "turn.arranged", actor=actor, now=now, facts=facts):
+            turns.number([by_id[i] for i in ids])
+            if chosen.draws:
+                floor.seed = seed
+    return Arrangement(ids, rules.moves(before, ids), version)
 
 
 def patch(
     session: Session, meeting_id: int, values: dict[str, Any], *, actor: str, now: datetime
 ) -> None:
-    """Change open, present_only, seconds, locked or policy of the list."""
+    """Change how the list works; the names of `values` are those of Floor."""
+    if "policy" in values:
+        policy_named(values["policy"])
     with step(session, meeting_id, "floor.changed", actor=actor, now=now) as floor:
         for name, value in values.items():
             setattr(floor, name, value)
@@ -257,18 +290,18 @@ def patch(
 
 def restore(session: Session, meeting_id: int, *, actor: str, now: datetime) -> None:
     """Put the last finished speaker first again, with times cleared."""
-    with step(session, meeting_id, "turn.restored", actor=actor, now=now):
-        last = session.scalar(
-            select(Turn)
-            .where(Turn.meeting_id == meeting_id, Turn.state == rules.FINISHED)
-            .order_by(Turn.ended_at.desc(), Turn.id.desc())
-            .limit(1)
-        )
-        if last is None:
-            raise Conflict("none_finished", _l("Nobody has finished speaking yet."))
-        turns = waiting(session, meeting_id)
-        if any(t.delegate_id == last.delegate_id and t.kind == last.kind for t in turns):
-            raise Conflict("already_waiting", _l("This person is on the list already."))
+    floor_of(session, meeting_id)
+    ended = turns.finished(session, meeting_id)
+    if not ended:
+        raise Conflict("none_finished", _l("Nobody has finished speaking yet."))
+    last = ended[-1]
+    about = last.id
+    with step(session, meeting_id, "turn.restored", actor=actor, now=now, turn_id=about):
+        others = turns.waiting(session, meeting_id)
+        if _waits(others, last.delegate_id, last.kind):
+            raise turns.already_waiting()
         last.state, last.started_at, last.ended_at, last.paused_at = rules.WAITING, None, None, None
-        last.seconds_paused, last.allotted = 0, 0
-        _number([last, *turns])
+        last.seconds_paused, last.allotted, last.granted = 0, 0, 0
+        last.seconds_spoken, last.seconds_answered, last.answered_by = 0, 0, None
+        last.part, last.part_started_at = rules.SPEECH, None
+        turns.number([last, *others])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
 from contextlib import suppress
 from datetime import datetime
@@ -10,7 +11,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
-from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import ledger
 from kiosk.errors import Conflict
+from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import QueueStep
 from kiosk.plugins.speakers.models import Turn
@@ -34,10 +35,47 @@ _TURN = (
     "seconds_paused",
     "ended_at",
     "allotted",
+    "part",
+    "part_started_at",
+    "seconds_spoken",
+    "seconds_answered",
+    "granted",
+    "answered_by",
+    "removed_at",
 )
-_FLOOR = ("open", "present_only", "seconds", "locked", "policy")
+_FLOOR = (
+    "open",
+    "present_only",
+    "seconds",
+    "locked",
+    "policy",
+    "pace",
+    "shortest",
+    "answer_seconds",
+    "closing_seconds",
+    "seed",
+)
+VIEW = "speakers"
 
 Picture = dict[int, dict[str, Any]]
+
+
+def new_floor(meeting_id: int) -> Floor:
+    """Return the floor as it is before anybody has touched it; not stored."""
+    return Floor(
+        meeting_id=meeting_id,
+        open=True,
+        present_only=False,
+        seconds=None,
+        locked=0,
+        policy="arrival",
+        pace="fixed",
+        shortest=rules.SHORTEST_FITTED,
+        answer_seconds=rules.ANSWER_SECONDS,
+        closing_seconds=rules.CLOSING_SECONDS,
+        seed="",
+        moved_at=0,
+    )
 
 
 def floor_of(session: Session, meeting_id: int) -> Floor:
@@ -48,7 +86,7 @@ def floor_of(session: Session, meeting_id: int) -> Floor:
         return floor
     # Another request may make it at the same moment: then that one is ours too.
     with suppress(IntegrityError), session.begin_nested():
-        session.add(Floor(meeting_id=meeting_id, open=True, present_only=False, locked=0))
+        session.add(new_floor(meeting_id))
     return session.scalars(statement).one()
 
 
@@ -67,31 +105,54 @@ def _settings(floor: Floor) -> dict[str, Any]:
 
 @contextmanager
 def step(
-    session: Session, meeting_id: int, kind: str, *, actor: str, now: datetime
+    session: Session,
+    meeting_id: int,
+    kind: str,
+    *,
+    actor: str,
+    now: datetime,
+    turn_id: int | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Iterator[Floor]:
-    """Take one step of the queue; it can be undone and the views that show it move."""
+    """Take one step of the queue; it can be undone and the views that show it move.
+
+    `facts` go into the ledger beside the turns that it made and changed.
+    """
     floor = floor_of(session, meeting_id)
     before, settings = _turns(session, meeting_id), _settings(floor)
     yield floor
     session.flush()
     after = _turns(session, meeting_id)
-    inverse = {
+    made = [i for i in after if i not in before]
+    inverse: dict[str, Any] = {
         "turns": {str(i): old for i, old in before.items() if after.get(i) != old},
-        "made": [i for i in after if i not in before],
+        "made": made,
         "floor": settings if settings != _settings(floor) else None,
     }
-    if not (inverse["turns"] or inverse["made"] or inverse["floor"]):
+    if not (inverse["turns"] or made or inverse["floor"]):
         return
-    session.add(QueueStep(meeting_id=meeting_id, at=now, actor=actor, kind=kind, inverse=inverse))
+    taken = QueueStep(meeting_id=meeting_id, at=now, actor=actor, kind=kind, inverse=inverse)
+    taken.turn_id = turn_id or next(iter(made), None)
+    session.add(taken)
     session.flush()
-    ledger.record(session, meeting_id, kind, actor=actor, facts={"turns": inverse["made"]})
+    changed = {"turns": [int(i) for i in inverse["turns"]], "made": made}
+    _record(session, floor, kind, actor, {**changed, **(facts or {})})
 
 
-def last_step(session: Session, meeting_id: int) -> int | None:
-    """Return the step that an undo would take back."""
-    return session.scalar(
-        select(func.max(QueueStep.id)).where(
-            QueueStep.meeting_id == meeting_id, QueueStep.undone.is_(False)
+def _record(session: Session, floor: Floor, kind: str, actor: str, facts: dict[str, Any]) -> None:
+    raised = ledger.record(session, floor.meeting_id, kind, actor=actor, facts=facts)
+    floor.moved_at = raised.get(VIEW, 0)
+    session.flush()
+
+
+def last_steps(session: Session, meeting_id: int, count: int) -> list[QueueStep]:
+    """Return the latest steps that can be taken back, the last one first."""
+    return list(
+        session.scalars(
+            select(QueueStep)
+            .where(QueueStep.meeting_id == meeting_id, QueueStep.undone.is_(False))
+            .order_by(QueueStep.id.desc())
+            .limit(count)
         )
     )
 
@@ -104,13 +165,12 @@ def undo(session: Session, meeting_id: int, wanted: int | None, *, actor: str) -
     would remove that person.
     """
     floor = floor_of(session, meeting_id)
-    found = last_step(session, meeting_id)
+    found = next(iter(last_steps(session, meeting_id, 1)), None)
     if found is None:
         raise Conflict("nothing_to_undo", _l("There is no step to take back."))
-    if wanted not in (None, found):
+    if wanted not in (None, found.id):
         raise Conflict("stale", _l("The list has changed meanwhile. Look again, then repeat."))
-    last = session.get_one(QueueStep, found)
-    made, turns = last.inverse["made"], last.inverse["turns"]
+    made, turns = found.inverse["made"], found.inverse["turns"]
     if made:
         session.execute(delete(Turn).where(Turn.id.in_(made)))
     # Nobody runs while the old states come back: the rule "one at a time" is checked row
@@ -121,17 +181,17 @@ def undo(session: Session, meeting_id: int, wanted: int | None, *, actor: str) -
         .values(state="finished")
     )
     session.expire_all()
+    floor = floor_of(session, meeting_id)
     for turn_id, old in turns.items():
         turn = session.get_one(Turn, int(turn_id))
         for name, value in old.items():
             is_moment = name.endswith("_at") and value is not None
             setattr(turn, name, datetime.fromisoformat(value) if is_moment else value)
         session.flush()
-    if last.inverse["floor"]:
-        floor = floor_of(session, meeting_id)
-        for name, value in last.inverse["floor"].items():
+    if found.inverse["floor"]:
+        for name, value in found.inverse["floor"].items():
             setattr(floor, name, value)
-    last.undone = True
+    found.undone = True
     session.flush()
-    ledger.record(session, meeting_id, "turn.undone", actor=actor, facts={"kind": last.kind})
-    return last.kind
+    _record(session, floor, "turn.undone", actor, {"kind": found.kind, "step": found.id})
+    return found.kind

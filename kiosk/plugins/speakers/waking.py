@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlalchemy import bindparam
 from sqlalchemy import select
 
+from kiosk import clock
 from kiosk import ledger
 from kiosk.db import writing
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.speakers import rules
+from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers.models import Turn
 from kiosk.prepared import Prepared
 from kiosk.prepared import reading
@@ -28,13 +30,18 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     """Move the speakers view when the list shows this delegate; else leave it alone.
 
     Whether somebody is "expected" is derived from presence and not stored, so nothing
-    is lost should this not run: the next change shows it.
+    is lost should this not run: the next change shows it. Who arrives takes the place
+    that the list's own policy gives.
     """
     with reading() as line:
         waits = line.scalar(_WAITS, meeting_id=event.meeting_id, delegate_id=event.delegate_id)
     if waits is None:
         return
     with writing() as session:
+        if isinstance(event, DelegateArrived) and event.first:
+            service.wake(
+                session, event.meeting_id, event.delegate_id, actor="kiosk", now=clock.now()
+            )
         ledger.record(
             session,
             event.meeting_id,

@@ -1,4 +1,4 @@
-"""A stranger's plugin: a page, a live view, a menu entry, a table of its own."""
+"""A stranger's plugin: a page, a live view, a menu entry, a policy, a table of its own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from kiosk import LiveView
 from kiosk import NavItem
 from kiosk import Plugin
 from kiosk_seats import pages
+from kiosk_seats import policies
 
 plugin = Plugin(
     name="seats",
     title="Seats",
     requires=("meetings",),
     blueprints=(pages.blueprint,),
+    policies=(policies.QUIET_AREAS,),
     permissions={"seats.read": {"observer"}},
     views=(LiveView("seats", "seats.read", pages.snapshot, ("seat",)),),
     nav=(NavItem("seats.plan", "Sơ đồ chỗ ngồi", "armchair", "seats.read", 95),),

@@ -1,0 +1,101 @@
+"""What the calls of the speaker list take."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+
+from kiosk.plugins.speakers import rules
+
+
+class RegisterBody(BaseModel):
+    """A request to speak."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    delegate: int = Field(ge=1, le=2**53)
+    topic: int | None = Field(default=None, ge=1, le=2**53)
+    priority: bool = False
+    note: str = Field(default="", max_length=300)
+
+
+class FloorBody(BaseModel):
+    """What may be changed about the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    open: bool | None = None
+    present_only: bool | None = None
+    seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
+    locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
+    policy: str | None = None
+    pace: Literal["fixed", "shrink"] | None = None
+    shortest: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=600)
+    answer_seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
+    closing_seconds: int | None = Field(default=None, ge=0, le=rules.LONGEST_CLOSING)
+
+
+class EditBody(BaseModel):
+    """What may be changed about a turn; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: str | None = Field(default=None, max_length=300)
+    topic: int | None = Field(default=None, ge=1, le=2**53)
+    priority: bool | None = None
+
+
+class OrderBody(BaseModel):
+    """A new order of everyone who waits, made from a version of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[int] = Field(max_length=5000)
+    version: int
+
+
+class ArrangeBody(BaseModel):
+    """A policy to order by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policy: str
+    preview: bool = True
+    version: int
+    seed: str | None = Field(default=None, min_length=1, max_length=64)
+
+
+class UndoBody(BaseModel):
+    """The step to take back, if it is still the last one; without it the last, whatever it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: int | None = None
+
+
+class ExtendBody(BaseModel):
+    """How many seconds more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: int = Field(ge=1, le=rules.LONGEST_TURN)
+
+
+class AnswerBody(BaseModel):
+    """Which office answers (else the topic's own), and its time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    body: int | None = Field(default=None, ge=1, le=2**53)
+    seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
+
+
+class FollowUpBody(BaseModel):
+    """How long the same person may ask back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: int | None = Field(default=None, ge=10, le=rules.LONGEST_TURN)
