@@ -112,7 +112,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "state in ('received', 'classified', 'assigned', 'preparing', 'answered_in_hall', "
-            "'answered_in_writing', 'in_progress', 'settled', 'passed_up', 'out_of_scope', 'duplicate', 'redirected')",
+            "'answered_in_writing', 'in_progress', 'settled', 'passed_up', "
+            "'out_of_scope', 'duplicate', 'redirected')",
             name=op.f("ck_matter_state"),
         ),
         sa.ForeignKeyConstraint(

@@ -88,9 +88,13 @@ def _follow_up(error: KioskError | None = None) -> str:
     )
 
 
-def _to_conclude() -> list[board.Card]:
+def _to_conclude() -> list[tuple[int, str]]:
     found = board.cards(db.session(), acting().meeting.id, board.Wanted(), limit=500)
-    return [card for card in found if card.kind not in rules.SPLIT_OUT]
+    return [
+        (card.id, f"{card.number}. {card.words[:80]}")
+        for card in sorted(found, key=lambda card: card.number or 0)
+        if card.kind not in rules.SPLIT_OUT and card.state != rules.DUPLICATE
+    ]
 
 
 def _day(name: str) -> date | None:
@@ -194,6 +198,7 @@ def _settings(fields: dict[str, object]) -> str:
     here, session = acting(), db.session()
     days = desk.calendar(session, here.meeting.id)
     year = board.open_today().year
+    topics = meetings.topics(session, here.meeting.id)
     kept = session.scalars(
         select(TopicRule).where(TopicRule.meeting_id == here.meeting.id).order_by(TopicRule.id)
     )
@@ -210,7 +215,8 @@ def _settings(fields: dict[str, object]) -> str:
         dates=queries.deadlines(session, here.meeting),
         postings=queries.postings(session, here.meeting.id),
         rules=list(kept),
-        topics={topic.id: topic for topic in meetings.topics(session, here.meeting.id)},
+        topics={topic.id: topic for topic in topics},
+        topic_options=[(topic.id, topic.name) for topic in topics],
         bodies=board.body_names(session, here.meeting.id),
         today=board.open_today(),
         deadline_words=words.DEADLINE_WORDS,

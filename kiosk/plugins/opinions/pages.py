@@ -45,7 +45,10 @@ BY_STATE, BY_BODY = "state", "body"
 
 
 def _words() -> dict[str, Any]:
+    topics = meetings.topics(db.session(), acting().meeting.id)
     return {
+        "topics": {topic.id: topic for topic in topics},
+        "topic_options": [(topic.id, topic.name) for topic in topics],
         "states": words.STATE_WORDS,
         "kinds": words.KIND_WORDS,
         "channels": words.CHANNEL_WORDS,
@@ -54,8 +57,8 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _topics() -> dict[int | None, Any]:
-    return {topic.id: topic for topic in meetings.topics(db.session(), acting().meeting.id)}
+def _areas() -> list[tuple[int, str]]:
+    return [(area.id, area.name) for area in meetings.areas(db.session(), acting().meeting.id)]
 
 
 @blueprint.get("/m/<m>/opinions")
@@ -86,9 +89,9 @@ def board_page(m: str) -> str | Response:
         everywhere=everywhere,
         shown=_columns(who, wanted, by, counts),
         open_column=args.get("column", "new"),
-        topics=_topics(),
         bodies=board.body_names(session, here.meeting.id),
         staff=who.staff,
+        today=board.open_today(),
         **_words(),
     )
 
@@ -143,7 +146,6 @@ def _body_page(who: Asker, chosen: MatterView | None, error: KioskError | None =
         typed=request.form,
         alone=request.endpoint != "opinions.board_page",
         body=board.body_names(session, here.meeting.id).get(who.body_id or 0, ""),
-        topics=_topics(),
         files=_files(chosen.id) if chosen else [],
         concluded=_concluded(chosen.id) if chosen else [],
         counts=board.counts(session, here.meeting.id, who.narrowed(board.Wanted())),
@@ -176,8 +178,7 @@ def new(m: str) -> str:
         "opinions/new.html",
         typed={},
         fields={},
-        topics=_topics(),
-        areas=meetings.areas(session, here.meeting.id),
+        areas=_areas(),
         floor=speakers.snapshot(session, here.meeting.id),
         turn_id=turn_id,
         said=said,
@@ -217,8 +218,7 @@ def take_in(m: str) -> Response | tuple[str, int]:
             "opinions/new.html",
             typed=form,
             fields=error.fields,
-            topics=_topics(),
-            areas=meetings.areas(db.session(), here.meeting.id),
+            areas=_areas(),
             floor=speakers.snapshot(db.session(), here.meeting.id),
             turn_id=None,
             said=[],
@@ -266,7 +266,6 @@ def matter_page(matter_id: int, error: KioskError | None = None) -> str:
         steps=list(steps),
         step_words=words.step_words,
         targets=rules.targets(who.who.roles, _standing(matter)),
-        topics=_topics(),
         bodies=board.body_names(session, here.meeting.id),
         suggested=alike.suggestion(session, here.meeting.id, matter.topic_id, matter.text),
         due=_suggested_due(matter),
