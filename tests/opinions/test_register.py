@@ -23,6 +23,7 @@ from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import erasing
+from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
@@ -144,9 +145,9 @@ def test_two_secretaries_at_one_matter_the_second_is_told(register: Register) ->
     (one,) = register.take("Cống ngõ 5 tắc")
     seen = register.matter(one).revision
     mend = service.NewMatter("Cống ngõ 5 tắc khi mưa to")
-    register.do(service.mend, one, mend, revision=seen, who=Who("Chị Lan", SECRETARY.roles))
+    register.do(mending.mend, one, mend, revision=seen, who=Who("Chị Lan", SECRETARY.roles))
     with pytest.raises(Conflict) as conflict:
-        register.do(service.mend, one, service.NewMatter("Cống ngõ 6"), revision=seen)
+        register.do(mending.mend, one, service.NewMatter("Cống ngõ 6"), revision=seen)
     assert conflict.value.code == "changed_meanwhile"
     assert conflict.value.facts["by"] == "Chị Lan"
     assert register.matter(one).text == "Cống ngõ 5 tắc khi mưa to"
@@ -154,7 +155,7 @@ def test_two_secretaries_at_one_matter_the_second_is_told(register: Register) ->
 
 def test_what_was_there_before_stays_readable(app: Flask, register: Register) -> None:
     (one,) = register.take("Cống ngõ 5 tắc")
-    register.do(service.mend, one, service.NewMatter("Cống ngõ 6 tắc"))
+    register.do(mending.mend, one, service.NewMatter("Cống ngõ 6 tắc"))
     register.do(work.write_answer, one, work.Answer("Sẽ nạo vét."))
     register.do(work.write_answer, one, work.Answer("Đã nạo vét."))
     with app.app_context():
@@ -267,14 +268,14 @@ def test_a_matter_that_becomes_a_denunciation_is_gone_for_all_but_the_organiser(
 ) -> None:
     first, second = register.take("Cống tắc", "Cán bộ nhận tiền", authors=["Trần Văn Kín"])
     new = service.NewMatter("Cán bộ nhận tiền", kind="denunciation")
-    register.do(service.mend, second, new)
+    register.do(mending.mend, second, new)
     matter = register.matter(second)
     assert (matter.number, matter.state) == (None, "redirected")
     assert matter.opinion_id != register.matter(first).opinion_id
     with pytest.raises(NotFound):
-        register.do(service.mend, second, service.NewMatter("x"))
+        register.do(mending.mend, second, service.NewMatter("x"))
     # By mistake: the organiser can take it back, with a new number.
-    register.do(service.mend, second, service.NewMatter("Cán bộ chậm"), who=ORGANISER)
+    register.do(mending.mend, second, service.NewMatter("Cán bộ chậm"), who=ORGANISER)
     assert register.matter(second).number == 3
     with app.app_context():
         authors = db.session.scalars(select(OpinionAuthor.name)).all()
@@ -286,7 +287,7 @@ def test_an_erased_author_is_nowhere(
 ) -> None:
     hoa = add_delegate("Nguyễn Thị Hoa")
     (one,) = register.take("Tôi là Nguyễn Thị Hoa, cống tắc", authors=[hoa])
-    register.do(service.mend, one, service.NewMatter("Nguyễn Thị Hoa nói: cống tắc"))
+    register.do(mending.mend, one, service.NewMatter("Nguyễn Thị Hoa nói: cống tắc"))
     with app.app_context(), writing() as session:
         found = session.scalars(select(OpinionAuthor)).one()
         erasing.forget(session, register.meeting.id, found.id, actor="t", now=kiosk_clock.now())

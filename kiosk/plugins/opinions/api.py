@@ -28,6 +28,7 @@ from kiosk.errors import Forbidden
 from kiosk.limits import limit
 from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import board
+from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
@@ -241,7 +242,7 @@ def mend(m: str, matter_id: int) -> Response:
     here, wanted = acting(), parse(MendBody)
     who = _asker().who
     with writing() as session:
-        service.mend(
+        mending.mend(
             session,
             here.meeting.id,
             matter_id,

@@ -274,7 +274,9 @@ def deadlines(session: Session, meeting: Meeting) -> list[LegalDate]:
             continue
         count = desk.days_of(session, meeting.id, deadline.key)
         on = date_rules.counted(deadline, start, count, days.holidays, days.working_saturdays)
-        done = bool(_DONE_BY.get(deadline.key, set()) & posted)
+        # Nobody has to do anything for the questions to close.
+        over = deadline.key == "questions_close" and on < today
+        done = over or bool(_DONE_BY.get(deadline.key, set()) & posted)
         found.append(LegalDate(deadline.key, on, deadline.source, (on - today).days, done))
     return sorted(found, key=lambda one: one.on)
 

@@ -26,6 +26,7 @@ from kiosk.errors import Refused
 from kiosk.errors import TooLarge
 from kiosk.plugins.opinions import erasing
 from kiosk.plugins.opinions import files
+from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import service
 from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.asking import asker
@@ -64,7 +65,7 @@ def act(m: str, matter_id: int, verb: str) -> Response | tuple[str, int]:
 
 def _mend(session: Any, meeting_id: int, matter_id: int, who: service.Who) -> None:
     now, typed = acting().now, typed_matter(request.form)
-    service.mend(session, meeting_id, matter_id, typed, _revision(), who=who, now=now)
+    mending.mend(session, meeting_id, matter_id, typed, _revision(), who=who, now=now)
 
 
 def _assign(session: Any, meeting_id: int, matter_id: int, who: service.Who) -> None:

@@ -234,8 +234,10 @@ def write_answer(
     the history. A published answer is taken back from the public when it changes.
     """
     _check_answer(wanted)
-    matter = service.held(session, meeting_id, matter_id, who, revision)
+    matter = service.held(session, meeting_id, matter_id, who, None)
+    # Whose it is comes first: a conflict would tell another body that it exists.
     check_body_of(session, matter, body_id)
+    service.must_be_fresh(matter, revision)
     _must_be_answerable(matter, body_id)
     said = service.words_of(wanted.text)
     if wanted.send and not said:
