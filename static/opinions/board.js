@@ -8,6 +8,7 @@ let first;
 
 follow(script.dataset.meeting, ['opinions'], (_view, snapshot) => {
   first ??= snapshot.version;
+  script.dataset.live = '1';
   if (snapshot.version !== first) {
     first = snapshot.version;
     toast(script.dataset.said, {

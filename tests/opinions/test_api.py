@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from kiosk.config import Settings
 from kiosk.db import db
+from kiosk.errors import TooLarge
 from kiosk.plugins.opinions import files
 from kiosk.plugins.opinions.models import MatterFile
 from kiosk.plugins.opinions.models import Posting
@@ -43,36 +44,39 @@ def test_from_slip_to_public(
     }
     made = person.send("POST", base, body)
     assert made.status_code == 201
-    one = f"{base}/{made.json['ids'][0]}"
+    one = f"{base}/{made.get_json()['ids'][0]}"
     lead = bodies["Địa chính"]
     # A Saturday is a day off: moved, and said.
     given = person.send(
         "POST", f"{one}/assign", {"lead": lead, "due_on": "2023-10-28", "revision": 1}
     )
-    assert (given.json["due_on"], given.json["moved_from"]) == ("2023-10-30", "2023-10-28")
+    assert (given.get_json()["due_on"], given.get_json()["moved_from"]) == (
+        "2023-10-30",
+        "2023-10-28",
+    )
     stale = person.send("POST", f"{one}/assign", {"lead": lead, "revision": 1})
-    assert (stale.status_code, stale.json["code"]) == (409, "changed_meanwhile")
-    revision = given.json["revision"]
+    assert (stale.status_code, stale.get_json()["code"]) == (409, "changed_meanwhile")
+    revision = given.get_json()["revision"]
     wrote = person.send("PUT", f"{one}/answer", {"text": "Đã nạo vét.", "revision": revision})
     moved = person.send(
         "POST",
         f"{one}/move",
-        {"state": "answered_in_writing", "revision": wrote.json["revision"]},
+        {"state": "answered_in_writing", "revision": wrote.get_json()["revision"]},
     )
     shown = person.send(
         "POST",
         f"{one}/publish",
-        {"title": "Nạo vét cống ngõ 5", "revision": moved.json["revision"]},
+        {"title": "Nạo vét cống ngõ 5", "revision": moved.get_json()["revision"]},
     )
-    assert shown.json["public"] is True
+    assert shown.get_json()["public"] is True
     page = person.get(f"/p/{meeting.name}/opinions").get_data(as_text=True)
     assert "Đã nạo vét." in page
     hidden = person.send(
-        "POST", f"{one}/publish", {"public": False, "revision": shown.json["revision"]}
+        "POST", f"{one}/publish", {"public": False, "revision": shown.get_json()["revision"]}
     )
-    assert hidden.json["public"] is False
-    assert person.get(f"{base}?q=nao+vet+cong").json["total"] == 1
-    assert person.get(f"{base}?q=khong+co").json["total"] == 0
+    assert hidden.get_json()["public"] is False
+    assert person.get(f"{base}?q=nao+vet+cong").get_json()["total"] == 1
+    assert person.get(f"{base}?q=khong+co").get_json()["total"] == 0
 
 
 @pytest.mark.parametrize(
@@ -95,7 +99,7 @@ def test_a_bad_slip_is_refused_and_never_a_crash(
 ) -> None:
     person, base = as_role("secretary"), f"/api/v1/meetings/{meeting.name}/opinions"
     assert person.send("POST", base, body).status_code in {400, 422}
-    assert person.get(base).json["total"] == 0
+    assert person.get(base).get_json()["total"] == 0
 
 
 def test_a_delegate_brings_only_the_own_by_the_page(
@@ -139,8 +143,8 @@ def test_what_was_prepared_for_a_speaker(
     base = f"/api/v1/meetings/{meeting.name}/opinions"
     person.send("PUT", f"{base}/{one}/answer", {"text": "Sẽ nạo vét.", "revision": 1})
     merged = person.send("POST", f"{base}/{same}/merge", {"into": one, "revision": 1})
-    assert merged.json["duplicate_of"] == 1
-    shown = as_role("moderator").get(f"{base}/prepared?delegate={lan}&delegate={hoa}").json
+    assert merged.get_json()["duplicate_of"] == 1
+    shown = as_role("moderator").get(f"{base}/prepared?delegate={lan}&delegate={hoa}").get_json()
     assert shown["delegates"][str(lan)][0]["answer"] == "Sẽ nạo vét."
     assert shown["delegates"][str(hoa)] == shown["delegates"][str(lan)]
     assert as_role("screen").get(f"{base}/prepared?delegate={lan}").status_code == 403
@@ -158,7 +162,7 @@ def test_alike_and_suggested(
         {"topic": topic, "lead": lead, "words": "cống, rãnh"},
     )
     path = f"/api/v1/meetings/{meeting.name}/opinions/alike"
-    found = person.get(f"{path}?text=cong thoat nuoc ngo 5 tac mua ngap").json
+    found = person.get(f"{path}?text=cong thoat nuoc ngo 5 tac mua ngap").get_json()
     assert [one["number"] for one in found["alike"]] == [1]
     assert found["suggested"] == {"topic_id": topic, "lead_body_id": lead, "with_body_ids": []}
 
@@ -230,6 +234,7 @@ def test_a_file_lies_outside_the_web_under_a_random_name_and_comes_as_a_download
     assert stored.stat().st_mode & 0o777 == 0o600
     assert kept.name.endswith(".pdf")
     assert not set(kept.name) & set('/\\\r\n"')
+    assert kept.name in person.get(base).get_data(as_text=True)
     got = person.get(f"{base}/files/{kept.id}")
     assert got.data == PDF
     assert got.headers["Content-Disposition"].startswith("attachment;")
@@ -245,7 +250,7 @@ def test_a_file_lies_outside_the_web_under_a_random_name_and_comes_as_a_download
 
 def test_a_file_that_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LARGEST", 100)
-    with pytest.raises(files.TooLarge):
+    with pytest.raises(TooLarge):
         files.check(PDF + b"x" * 200)
 
 
