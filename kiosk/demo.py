@@ -152,6 +152,7 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
     delegates.add_many(session, meeting.id, [*officials, *homes], actor=ACTOR, now=now)
     inviting.issue_missing(session, meeting.id, actor=ACTOR, now=now)
     samples.add_rules(session, meeting.id)
+    samples.post_notice(session, meeting.id, starts_at)
     samples.put_in(session, meeting.id, starts_at, now)
 
 

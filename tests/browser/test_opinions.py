@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import FilePayload
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
@@ -175,7 +176,9 @@ def test_a_body_signs_in_answers_and_attaches_a_picture(
     items.first.click()
     page.fill("textarea[name=answer]", "Đã nạo vét toàn tuyến, xong ngày 08/11.")
     page.check("input[value=settled]")
-    picture = {"name": "sau-nao-vet.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xe0x"}
+    picture = FilePayload(
+        name="sau-nao-vet.jpg", mimeType="image/jpeg", buffer=b"\xff\xd8\xff\xe0x"
+    )
     page.set_input_files("input[type=file]", picture)
     expect(page.locator(".pc .chip")).to_contain_text("sau-nao-vet.jpg")
     page.locator("button[name=send]").click()

@@ -177,6 +177,15 @@ def test_the_front_sees_everything_but_names(
         assert hidden not in seen
 
 
+def test_the_front_reads_an_answer_only_when_it_was_given(
+    world: World, as_role: Callable[[str], Person], register: Register
+) -> None:
+    register.do(work.write_answer, world.other, work.Answer("Bản nháp chưa ai duyệt"))
+    assert "Bản nháp" not in everything(as_role("observer"), world)
+    register.do(work.move, world.other, "answered_in_writing")
+    assert "Bản nháp" in everything(as_role("observer"), world)
+
+
 @pytest.mark.parametrize("role", ["security", "gate", "desk", "screen"])
 def test_others_see_nothing_but_what_is_public(
     world: World, as_role: Callable[[str], Person], role: str

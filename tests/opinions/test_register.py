@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
@@ -263,6 +268,34 @@ def test_a_chain_is_flattened_and_undone(app: Flask, register: Register, meeting
     assert [author.name for author in view.authors] == ["C d"]
 
 
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=8))
+def test_no_order_of_merging_loses_an_author_or_makes_a_circle(
+    app: Flask, register: Register, merges: list[tuple[int, int]]
+) -> None:
+    ids = [register.take(f"Nội dung {i}", authors=[f"Người Thứ {i}"])[0] for i in range(5)]
+    for one, into in merges:
+        with suppress(Conflict):
+            register.do(work.merge, ids[one], ids[into])
+    with app.app_context():
+        found = [
+            view
+            for one in ids
+            if (view := queries.one_view(db.session(), register.meeting.id, one)) is not None
+        ]
+    assert len(found) == 5
+    roots = [view for view in found if view.state != rules.DUPLICATE]
+    names = sorted(author.name for view in roots for author in view.authors)
+    assert names == [f"Người Thứ {i}" for i in range(5)]
+    assert all(
+        view.duplicate_of_id in {root.id for root in roots}
+        for view in found
+        if view.state == rules.DUPLICATE
+    )
+
+
 def test_a_matter_that_becomes_a_denunciation_is_gone_for_all_but_the_organiser(
     app: Flask, register: Register, meeting: Known
 ) -> None:
@@ -403,3 +436,13 @@ def test_every_move_that_the_machine_allows_works_on_the_database(
                 matter.lead_body_id = bodies["Công an"]
             register.do(work.move, one, target)
             assert register.matter(one).state == target
+
+
+def test_a_conclusion_that_names_a_citizen_is_refused(
+    app: Flask, register: Register, meeting: Known
+) -> None:
+    (one,) = register.take("Cống tắc", authors=["Nguyễn Thị Hoa"])
+    new = concluding.NewConclusion("Xem lại cho bà Nguyễn Thị Hoa", one)
+    with app.app_context(), pytest.raises(Refused) as refused, writing() as session:
+        concluding.conclude(session, meeting.id, new, who=SECRETARY, now=kiosk_clock.now())
+    assert "text" in refused.value.fields

@@ -62,7 +62,17 @@ class Asker:
         found = views.load(session, *conditions)
         if not found:
             raise NotFound("no_matter", _l("There is no such matter, or it is not open to you."))
-        return found[0] if self.staff else found[0].without_names()
+        if self.staff:
+            return found[0]
+        bare = found[0].without_names()
+        return bare if self.body_id is not None else _without_draft(bare)
+
+
+def _without_draft(matter: MatterView) -> MatterView:
+    """Return the matter without an answer that nobody has given yet."""
+    if matter.published_at is not None or matter.state in rules.ANSWERED:
+        return matter
+    return replace(matter, answer="", answer_by="", proposed="", sent_at=None)
 
 
 def unnamed(session: Session, found: Sequence[Card]) -> list[Card]:

@@ -41,6 +41,7 @@ class Wanted:
     column: str = ""
     channel: str = ""
     late: bool = False
+    unassigned: bool = False
     only_body: int | None = None
     names: bool = False
     secrets: bool = False
@@ -89,6 +90,8 @@ def where(meeting_id: int, wanted: Wanted, today: date) -> list[ColumnElement[bo
 
 def _standing(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    if wanted.unassigned:
+        found.append(Matter.lead_body_id.is_(None))
     if wanted.state:
         found.append(Matter.state == wanted.state)
     if wanted.column:

@@ -22,8 +22,10 @@ from kiosk.errors import Refused
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
+from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.models import Conclusion
 from kiosk.plugins.opinions.models import ConclusionNote
+from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.service import Who
 
 OPEN, DOING, DONE, PASSED_UP = "open", "doing", "done", "passed_up"
@@ -51,6 +53,7 @@ def conclude(
     said = _checked(session, meeting_id, new.text, new.body_id)
     if new.matter_id is not None:
         matter = service.held(session, meeting_id, new.matter_id, who, None)
+        _must_name_nobody(session, matter, said)
         if matter.kind in rules.SPLIT_OUT:
             words = _l("This matter is not answered here.")
             raise Conflict("wrong_state", words, state=matter.state)
@@ -82,6 +85,13 @@ def _checked(session: Session, meeting_id: int, said: str, body_id: int | None) 
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
     desk.check_body(session, meeting_id, body_id, "body")
     return words
+
+
+def _must_name_nobody(session: Session, matter: Matter, said: str) -> None:
+    found = rules.holds_personal_data(said, work.names_of(session, matter))
+    if found:
+        words = _l("The Front and the body read this: please take out “%(found)s”.", found=found)
+        raise Refused("personal_data", words, fields={"text": words})
 
 
 def _due(session: Session, meeting_id: int, asked: date | None) -> date | None:
@@ -116,6 +126,8 @@ def mend(
     """Change words, body and date; what was there before is kept as a note."""
     said = _checked(session, meeting_id, new.text, new.body_id)
     found = held(session, meeting_id, conclusion_id, revision)
+    if found.matter_id is not None:
+        _must_name_nobody(session, session.get_one(Matter, found.matter_id), said)
     due_on = _due(session, meeting_id, new.due_on)
     if (found.text, found.body_id, found.due_on) == (said, new.body_id, due_on):
         return found.revision

@@ -42,6 +42,7 @@ from kiosk.text import clean
 
 blueprint = Blueprint("opinions", __name__)
 BY_STATE, BY_BODY = "state", "body"
+REMIND_DAYS = 3
 
 
 def _words() -> dict[str, Any]:
@@ -92,8 +93,16 @@ def board_page(m: str) -> str | Response:
         bodies=board.body_names(session, here.meeting.id),
         staff=who.staff,
         today=board.open_today(),
+        remind=_reminders() if who.staff else [],
+        deadline_words=words.DEADLINE_WORDS,
         **_words(),
     )
+
+
+def _reminders() -> list[queries.LegalDate]:
+    """Return the dates of the law that press: close or over, and nothing noted as done."""
+    found = queries.deadlines(db.session(), acting().meeting)
+    return [one for one in found if not one.done and one.days_left <= REMIND_DAYS]
 
 
 def _columns(
@@ -120,11 +129,18 @@ def _columns(
             for key in keys
         ]
     names = board.body_names(session, meeting_id)
-    return [
+    nobody: tuple[str, object, int, list[board.Card]] = (
+        "none",
+        _("Not given yet"),
+        counts.by_body.get(None, 0),
+        cards("none", _with(wanted, unassigned=True)),
+    )
+    given: list[tuple[str, object, int, list[board.Card]]] = [
         (str(body), names[body], count, cards(str(body), _with(wanted, body_id=body)))
         for body in names
         if (count := counts.by_body.get(body, 0))
     ]
+    return [nobody, *given] if nobody[2] else given
 
 
 def _with(wanted: board.Wanted, **other: Any) -> board.Wanted:
@@ -173,17 +189,28 @@ def new(m: str) -> str:
     """Show the page on which a secretary types, with who speaks now."""
     here, session = acting(), db.session()
     turn_id = request.args.get("turn", type=int)
-    said = queries.by_turn(session, here.meeting.id).get(turn_id, []) if turn_id else []
+    by_turn = queries.by_turn(session, here.meeting.id)
+    floor = speakers.snapshot(session, here.meeting.id)
     return render_template(
         "opinions/new.html",
-        typed={},
+        typed=_of_turn(floor, turn_id),
         fields={},
         areas=_areas(),
-        floor=speakers.snapshot(session, here.meeting.id),
+        floor=floor,
         turn_id=turn_id,
-        said=said,
+        said=by_turn.get(turn_id, []) if turn_id else [],
+        spoke=[(turn, len(by_turn.get(turn["id"], []))) for turn in floor["done"]],
         **_words(),
     )
+
+
+def _of_turn(floor: dict[str, Any], turn_id: int | None) -> dict[str, Any]:
+    """Return the form's first values for a turn: its speaker, heard in the hall."""
+    turns = [*floor["done"], *([floor["speaking"]] if floor["speaking"] else [])]
+    for turn in turns:
+        if turn["id"] == turn_id:
+            return {"channel": "spoken", "author": turn["name"], "delegate": turn["delegate"]}
+    return {}
 
 
 @blueprint.post("/m/<m>/opinions/new")
@@ -222,6 +249,7 @@ def take_in(m: str) -> Response | tuple[str, int]:
             floor=speakers.snapshot(db.session(), here.meeting.id),
             turn_id=None,
             said=[],
+            spoke=[],
             **_words(),
         )
         return page, error.status

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk import clock
 from kiosk.model import Body
 from kiosk.model import Delegate
 from kiosk.model import Group
@@ -248,3 +249,10 @@ def add_rules(session: Session, meeting_id: int) -> None:
     if topic is not None and farm is not None and land is not None:
         rule = desk.NewRule(topic, ("mương", "thủy lợi", "ruộng", "kênh"), farm, (land,))
         desk.add_rule(session, meeting_id, rule, actor=_OFFICE.name)
+
+
+def post_notice(session: Session, meeting_id: int, starts_at: datetime) -> None:
+    """Note that the meeting was announced in time."""
+    posted_on = clock.local(starts_at).date() - timedelta(days=10)
+    place = "Trụ sở UBND phường, nhà văn hóa khu"
+    desk.post(session, meeting_id, "notice", place, posted_on, None, actor=_OFFICE.name)

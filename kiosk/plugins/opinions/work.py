@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from typing import Any
@@ -72,16 +73,16 @@ def standing(matter: Matter) -> rules.Standing:
     )
 
 
-def _may_move(who: Who, matter: Matter, target: str) -> None:
-    if not rules.may_move(_roles(who), matter.state, target):
-        if any(rules.may_move({role}, matter.state, target) for role in _WORKERS):
+def _may_move(who: Who, now: rules.Standing, target: str) -> None:
+    if not rules.may_move(_roles(who), now.state, target):
+        if any(rules.may_move({role}, now.state, target) for role in _WORKERS):
             raise Forbidden("not_your_move", _l("Your role does not include this step."))
         raise Conflict(
             "wrong_state",
             _l("This step does not follow from where the matter is now. Look at it again."),
-            state=matter.state,
+            state=now.state,
         )
-    missing = rules.missing_for(standing(matter), target)
+    missing = rules.missing_for(now, target)
     if missing:
         raise Conflict(f"needs_{missing}", _MISSING[missing])
 
@@ -118,10 +119,8 @@ def assign(
     if matter.state in {rules.RECEIVED, rules.CLASSIFIED}:
         if matter.topic_id is None:
             raise Conflict("needs_topic", _MISSING["topic"])
-        matter.lead_body_id, before = wanted.lead_body_id, matter.lead_body_id
-        state, matter.state = matter.state, rules.CLASSIFIED
-        _may_move(who, matter, rules.ASSIGNED)
-        matter.lead_body_id, matter.state = before, state
+        ready = replace(standing(matter), state=rules.CLASSIFIED, has_body=True)
+        _may_move(who, ready, rules.ASSIGNED)
         values["state"] = rules.ASSIGNED
     elif matter.kind in rules.SPLIT_OUT or matter.state in rules.CLOSED:
         raise Conflict("wrong_state", _MISSING["kind"], state=matter.state)
@@ -166,7 +165,7 @@ def move(
         words = {"state": _l("Please choose a step from the list.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     matter = service.held(session, meeting_id, matter_id, who, revision)
-    _may_move(who, matter, target)
+    _may_move(who, standing(matter), target)
     values: dict[str, Any] = {"state": target}
     if target in {rules.IN_HALL, rules.IN_WRITING}:
         values["answered_at"] = now
@@ -342,7 +341,7 @@ def merge(
         raise Conflict("itself", _l("A matter cannot be a duplicate of itself."))
     if {matter.kind, target.kind} & rules.SPLIT_OUT:
         raise Conflict("needs_kind", _MISSING["kind"])
-    _may_move(who, matter, rules.DUPLICATE)
+    _may_move(who, standing(matter), rules.DUPLICATE)
     now_values = {"duplicate_of_id": target.id}
     for other in session.scalars(select(Matter).where(Matter.duplicate_of_id == matter.id)):
         service.changed(session, other, now_values, "merged", actor=who.name, now=now)
