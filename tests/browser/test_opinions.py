@@ -44,6 +44,35 @@ def write(page: Page, words: str) -> None:
     page.keyboard.type(words, delay=MILLISECONDS_A_KEY)
 
 
+def _next_person(page: Page, name: str) -> None:
+    # The next person, found by a few letters without accents.
+    page.keyboard.press("Alt+n")
+    expect(page.locator("#f-author")).to_be_focused()
+    began = time.monotonic()
+    write(page, name.lower())
+    expect(page.locator("#people li").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=delegate]")).not_to_have_value("")
+    write(page, "Sân trường mầm non thiếu bóng mát")
+    page.keyboard.press("Shift+Enter")
+    write(page, "Mong phường cho trồng thêm cây")
+    page.keyboard.press("Alt+4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-text")).to_have_value("")
+    assert time.monotonic() - began < SECONDS_A_MATTER
+
+
+def _without_the_server(page: Page) -> None:
+    # What the server does not take stays, with a sentence.
+    page.keyboard.press("Alt+p")
+    page.context.set_offline(True)
+    write(page, "Mất mạng")
+    page.keyboard.press("Enter")
+    expect(page.locator("#wrong")).to_be_visible()
+    expect(page.locator("#f-text")).to_have_value("Mất mạng")
+    page.context.set_offline(False)
+
+
 def test_typing_by_keyboard_from_queue_to_board(
     server: Server,
     launch: Callable[..., Browser],
@@ -76,31 +105,9 @@ def test_typing_by_keyboard_from_queue_to_board(
     expect(taken).to_have_count(3)
     expect(taken.first).to_contain_text("giữ đủ tên")
 
-    # The next person, found by a few letters without accents.
-    page.keyboard.press("Alt+n")
-    expect(page.locator("#f-author")).to_be_focused()
-    known = server.demo["codes"][60]
-    began = time.monotonic()
-    write(page, known["name"].lower())
-    expect(page.locator("#people li").first).to_be_visible()
-    page.keyboard.press("Enter")
-    expect(page.locator("input[name=delegate]")).not_to_have_value("")
-    write(page, "Sân trường mầm non thiếu bóng mát")
-    page.keyboard.press("Shift+Enter")
-    write(page, "Mong phường cho trồng thêm cây")
-    page.keyboard.press("Alt+4")
-    page.keyboard.press("Enter")
+    _next_person(page, server.demo["codes"][60]["name"])
     expect(taken).to_have_count(4)
-    assert time.monotonic() - began < SECONDS_A_MATTER
-
-    # What the server does not take stays, with a sentence.
-    page.keyboard.press("Alt+p")
-    page.context.set_offline(True)
-    write(page, "Mất mạng")
-    page.keyboard.press("Enter")
-    expect(page.locator("#wrong")).to_be_visible()
-    expect(page.locator("#f-text")).to_have_value("Mất mạng")
-    page.context.set_offline(False)
+    _without_the_server(page)
 
     page.goto(server.page("/opinions"))
     card = page.locator(".kc", has_text="Chợ cóc lấn chiếm")

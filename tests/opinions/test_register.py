@@ -1,18 +1,12 @@
-"""Taking in, splitting, giving to bodies, answering, merging: the verbs."""
+"""Taking in, giving to bodies, answering, publishing: the verbs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
-from datetime import timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
@@ -23,20 +17,14 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.ledger import Change
-from kiosk.model import Meeting
-from kiosk.plugins.opinions import alike
-from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import desk
-from kiosk.plugins.opinions import erasing
 from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
 from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.models import MatterStep
-from kiosk.plugins.opinions.models import OpinionAuthor
 from kiosk.plugins.opinions.service import Who
-from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.opinions.conftest import BODY
 from tests.opinions.conftest import ORGANISER
@@ -232,193 +220,6 @@ def test_publishing_refuses_names_and_phones(
     assert "answer" in refused.value.fields
 
 
-def test_merging_keeps_everyone_and_can_be_taken_back(app: Flask, register: Register) -> None:
-    texts = ("Cống ngõ 5 tắc", "Cống ngõ năm bị tắc", "Tắc cống ngõ 5")
-    ids = [
-        register.take(text, authors=[f"Nguyễn Thị {name}"])[0]
-        for text, name in zip(texts, ("Hoa", "Lan", "Cúc"), strict=True)
-    ]
-    register.do(work.merge, ids[1], ids[0])
-    register.do(work.merge, ids[0], ids[2])
-
-    def names(matter: int) -> set[str]:
-        with app.app_context():
-            view = queries.one_view(db.session(), register.meeting.id, matter)
-            assert view is not None
-            return {author.name.split()[-1] for author in view.authors}
-
-    assert names(ids[2]) == {"Hoa", "Lan", "Cúc"}
-    # Into a duplicate means into what it stands for; a circle is refused.
-    with pytest.raises(Conflict):
-        register.do(work.merge, ids[2], ids[1])
-    with app.app_context():
-        assert queries.figures(db.session(), register.meeting.id).people == 3
-
-
-def test_a_chain_is_flattened_and_undone(app: Flask, register: Register, meeting: Known) -> None:
-    topic = meeting.topics["T5"]
-    one, two = (register.take(t, topic_id=topic, authors=[t])[0] for t in ("A b", "C d"))
-    register.do(work.merge, one, two)
-    assert register.matter(one).duplicate_of_id == two
-    register.do(work.move, one, "classified")
-    assert register.matter(one).duplicate_of_id is None
-    with app.app_context():
-        view = queries.one_view(db.session(), meeting.id, two)
-    assert view is not None
-    assert [author.name for author in view.authors] == ["C d"]
-
-
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=8))
-def test_no_order_of_merging_loses_an_author_or_makes_a_circle(
-    app: Flask, register: Register, merges: list[tuple[int, int]]
-) -> None:
-    ids = [register.take(f"Nội dung {i}", authors=[f"Người Thứ {i}"])[0] for i in range(5)]
-    for one, into in merges:
-        with suppress(Conflict):
-            register.do(work.merge, ids[one], ids[into])
-    with app.app_context():
-        found = [
-            view
-            for one in ids
-            if (view := queries.one_view(db.session(), register.meeting.id, one)) is not None
-        ]
-    assert len(found) == 5
-    roots = [view for view in found if view.state != rules.DUPLICATE]
-    names = sorted(author.name for view in roots for author in view.authors)
-    assert names == [f"Người Thứ {i}" for i in range(5)]
-    assert all(
-        view.duplicate_of_id in {root.id for root in roots}
-        for view in found
-        if view.state == rules.DUPLICATE
-    )
-
-
-def test_a_matter_that_becomes_a_denunciation_is_gone_for_all_but_the_organiser(
-    app: Flask, register: Register, meeting: Known
-) -> None:
-    first, second = register.take("Cống tắc", "Cán bộ nhận tiền", authors=["Trần Văn Kín"])
-    new = service.NewMatter("Cán bộ nhận tiền", kind="denunciation")
-    register.do(mending.mend, second, new)
-    matter = register.matter(second)
-    assert (matter.number, matter.state) == (None, "redirected")
-    assert matter.opinion_id != register.matter(first).opinion_id
-    with pytest.raises(NotFound):
-        register.do(mending.mend, second, service.NewMatter("x"))
-    # By mistake: the organiser can take it back, with a new number.
-    register.do(mending.mend, second, service.NewMatter("Cán bộ chậm"), who=ORGANISER)
-    assert register.matter(second).number == 3
-    with app.app_context():
-        authors = db.session.scalars(select(OpinionAuthor.name)).all()
-    assert authors == ["Trần Văn Kín"] * 2
-
-
-def test_an_erased_author_is_nowhere(
-    app: Flask, register: Register, add_delegate: Callable[..., int]
-) -> None:
-    hoa = add_delegate("Nguyễn Thị Hoa")
-    (one,) = register.take("Tôi là Nguyễn Thị Hoa, cống tắc", authors=[hoa])
-    register.do(mending.mend, one, service.NewMatter("Nguyễn Thị Hoa nói: cống tắc"))
-    with app.app_context(), writing() as session:
-        found = session.scalars(select(OpinionAuthor)).one()
-        erasing.forget(session, register.meeting.id, found.id, actor="t", now=kiosk_clock.now())
-    with app.app_context():
-        view = queries.one_view(db.session(), register.meeting.id, one)
-        steps = db.session.scalars(select(MatterStep).where(MatterStep.matter_id == one)).all()
-    assert view is not None
-    assert "Hoa" not in repr(view)
-    assert view.authors[0].erased
-    assert "Hoa" not in str([(step.before, step.after) for step in steps])
-    assert "cống tắc" in view.text
-
-
-def test_near_duplicates_are_found_without_accents_and_in_other_words(
-    app: Flask, register: Register
-) -> None:
-    (cong,) = register.take("Cống thoát nước ngõ 5 bị tắc, mưa là ngập")
-    register.take("Đèn đường khu Kim Đồng II hỏng ba tháng nay")
-    register.take("Tố cáo cống thoát nước ngõ 5", kind="denunciation")
-    with app.app_context():
-        found = alike.alike(
-            db.session(), register.meeting.id, "ngo 5 cong thoat nuoc tac, mua la ngap"
-        )
-        none = alike.alike(db.session(), register.meeting.id, "Xin thêm ghế đá ở nhà văn hóa")
-    assert [one.id for one in found] == [cong]
-    assert none == []
-
-
-def test_conclusions_are_followed(
-    app: Flask, register: Register, meeting: Known, bodies: dict[str, int]
-) -> None:
-    front = Who("MTTQ", frozenset({"observer"}))
-    (one,) = register.take("Cống tắc", topic_id=meeting.topics["T5"])
-    now = kiosk_clock.now()
-    saturday = date(2023, 11, 11)
-    with app.app_context(), writing() as session:
-        made = concluding.conclude(
-            session,
-            meeting.id,
-            concluding.NewConclusion("Nạo vét cống", one, bodies["Địa chính"], saturday),
-            who=SECRETARY,
-            now=now,
-        )
-        concluding.conclude(
-            session, meeting.id, concluding.NewConclusion("Ghi nhận"), who=SECRETARY, now=now
-        )
-
-    def note(kind: str, text: str, who: Who, state: str = "", body: int | None = None) -> None:
-        with app.app_context(), writing() as session:
-            new = concluding.Report(kind, text, state)
-            concluding.report(session, meeting.id, made, new, who=who, now=now, body_id=body)
-
-    note("supervision", "Đã gặp 2 hộ", front)
-    with pytest.raises(Forbidden):
-        note("progress", "Xong", front)
-    with pytest.raises(NotFound):
-        note("progress", "Xong", BODY, "done", bodies["Công an"])
-    note("progress", "Được nửa", BODY, "doing", bodies["Địa chính"])
-    with app.app_context():
-        general, ours = queries.conclusions(db.session(), meeting.id)
-    assert (general.matter_id, ours.matter_id) == (None, one)
-    assert ours.due_on == date(2023, 11, 13)
-    assert (ours.state, ours.last_progress) == ("doing", "Được nửa")
-    assert [n.kind for n in ours.notes] == ["supervision", "progress"]
-
-
-def test_late_begins_after_the_due_day(
-    app: Flask, register: Register, meeting: Known, bodies: dict[str, int], clock: FixedClock
-) -> None:
-    (one,) = register.take("Cống tắc", topic_id=meeting.topics["T5"])
-    register.assign(one, bodies["Địa chính"], due_on=date(2023, 10, 27))
-    clock.pass_(days=4)
-    with app.app_context():
-        view = queries.one_view(db.session(), meeting.id, one)
-        assert queries.figures(db.session(), meeting.id).late == 1
-    assert view is not None
-    assert view.late_days == 3
-
-
-def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
-    with app.app_context(), writing() as session:
-        day = date(2023, 10, 30)
-        desk.post(session, meeting.id, "results", "Nhà văn hóa", day, None, actor="t")
-        desk.set_deadline(session, meeting.id, "conclusion_notice", 7, actor="t")
-    with app.app_context():
-        row = db.session.get_one(Meeting, meeting.id)
-        dates = {one.key: one for one in queries.deadlines(db.session(), row)}
-        (posted,) = queries.postings(db.session(), meeting.id)
-    assert posted.until_on == day + timedelta(days=30)
-    assert (dates["results"].on, dates["results"].done) == (date(2023, 11, 5), True)
-    assert (dates["notice"].days_left, dates["notice"].done) == (-7, False)
-    assert dates["conclusion_notice"].on == date(2023, 11, 6)
-    with app.app_context(), pytest.raises(Refused), writing() as session:
-        desk.post(session, meeting.id, "results", "  ", day, None, actor="t")
-    with app.app_context(), pytest.raises(Refused), writing() as session:
-        desk.set_deadline(session, meeting.id, "results", 0, actor="t")
-
-
 def test_every_move_that_the_machine_allows_works_on_the_database(
     register: Register, meeting: Known, bodies: dict[str, int]
 ) -> None:
@@ -436,13 +237,3 @@ def test_every_move_that_the_machine_allows_works_on_the_database(
                 matter.lead_body_id = bodies["Công an"]
             register.do(work.move, one, target)
             assert register.matter(one).state == target
-
-
-def test_a_conclusion_that_names_a_citizen_is_refused(
-    app: Flask, register: Register, meeting: Known
-) -> None:
-    (one,) = register.take("Cống tắc", authors=["Nguyễn Thị Hoa"])
-    new = concluding.NewConclusion("Xem lại cho bà Nguyễn Thị Hoa", one)
-    with app.app_context(), pytest.raises(Refused) as refused, writing() as session:
-        concluding.conclude(session, meeting.id, new, who=SECRETARY, now=kiosk_clock.now())
-    assert "text" in refused.value.fields
