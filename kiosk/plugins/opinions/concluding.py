@@ -51,14 +51,15 @@ def conclude(
     A due date on a day off moves to the next working day.
     """
     said = _checked(session, meeting_id, new.text, new.body_id)
+    # The register's row is the lock, before any matter's as everywhere: two conclusions
+    # at once get two places, and nobody waits in a circle.
+    desk.lock(session, meeting_id)
     if new.matter_id is not None:
         matter = service.held(session, meeting_id, new.matter_id, who, None)
         _must_name_nobody(session, matter, said)
         if matter.kind in rules.SPLIT_OUT:
             words = _l("This matter is not answered here.")
             raise Conflict("wrong_state", words, state=matter.state)
-    # The register's row is the lock: two conclusions at once get two places.
-    desk.lock(session, meeting_id)
     last = session.scalar(
         select(func.max(Conclusion.position)).where(Conclusion.meeting_id == meeting_id)
     )

@@ -343,7 +343,13 @@ def merge(
         raise Conflict("needs_kind", _MISSING["kind"])
     _may_move(who, standing(matter), rules.DUPLICATE)
     now_values = {"duplicate_of_id": target.id}
-    for other in session.scalars(select(Matter).where(Matter.duplicate_of_id == matter.id)):
+    followers = session.scalars(
+        select(Matter)
+        .where(Matter.duplicate_of_id == matter.id)
+        .order_by(Matter.id)
+        .with_for_update()
+    ).all()
+    for other in followers:
         service.changed(session, other, now_values, "merged", actor=who.name, now=now)
     values = {
         **now_values,
