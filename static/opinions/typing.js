@@ -40,6 +40,17 @@ function takeSpeaker() {
   fields.text.focus();
 }
 
+const WAITS = new Set(['received', 'classified', 'assigned', 'preparing', 'in_progress']);
+
+/** What was prepared has been said aloud: the matter is answered in the hall. */
+async function answered(item) {
+  const body = { state: 'answered_in_hall', revision: item.revision };
+  const answer = await post(`${api}/opinions/${item.id}/move`, body);
+  if (!answer.ok) complain(answer);
+  await showSpeaking();
+  fields.text.focus();
+}
+
 async function showSpeaking() {
   const box = document.getElementById('speaking');
   box.replaceChildren();
@@ -57,6 +68,11 @@ async function showSpeaking() {
     link.href = words.one.replace('/0', `/${item.id}`);
     made.append(link, ` ${item.words}`, element('b', words.wPrepared));
     made.append(element('span', item.answer || words.wNone));
+    if (WAITS.has(item.state)) {
+      const button = element('button', words.wHall, 'btn sm');
+      button.addEventListener('click', () => answered(item));
+      made.append(document.createElement('br'), button);
+    }
     box.append(made);
   }
 }

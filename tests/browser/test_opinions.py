@@ -37,6 +37,8 @@ def speaker(server: Server) -> str:
     call(server, "POST", "/scans", "desk", scan)
     turn = call(server, "POST", "/speakers", "moderator", {"delegate": person["id"]})
     call(server, "POST", f"/speakers/{turn['id']}/start", "moderator", {})
+    slip = {"matters": [{"text": "Loa đầu khu rè"}], "authors": [{"delegate": person["id"]}]}
+    call(server, "POST", "/opinions", "organiser", slip)
     return name
 
 
@@ -84,6 +86,12 @@ def test_typing_by_keyboard_from_queue_to_board(
     page.goto(server.page("/opinions/new"))
     expect(page.locator("#speaking b").first).to_have_text(speaker)
     taken = page.locator("#taken li")
+
+    # What the speaker had sent before is answered aloud: one press.
+    prepared = page.locator(".prep")
+    expect(prepared).to_contain_text("Loa đầu khu rè")
+    prepared.locator("button").click()
+    expect(prepared.locator("button")).to_have_count(0)
 
     # One who speaks, two matters: the speaker is filled in, Enter writes down.
     expect(page.locator("#f-author")).to_have_value(speaker)

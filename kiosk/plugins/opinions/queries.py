@@ -200,6 +200,7 @@ class Prepared:
 
     id: int
     number: int | None
+    revision: int
     words: str
     topic: str
     lead: str
@@ -236,6 +237,7 @@ def prepared_for(
         item = Prepared(
             view.id,
             view.number,
+            view.revision,
             view.words,
             view.topic,
             view.lead,
