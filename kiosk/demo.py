@@ -40,6 +40,7 @@ from kiosk.plugins.invitations import service as inviting
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.meetings import service as meeting_service
+from kiosk.plugins.opinions import samples
 
 ACTOR = "kiosk demo"
 NAME = "kim-dong-2023"
@@ -150,6 +151,9 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
     ]
     delegates.add_many(session, meeting.id, [*officials, *homes], actor=ACTOR, now=now)
     inviting.issue_missing(session, meeting.id, actor=ACTOR, now=now)
+    samples.add_rules(session, meeting.id)
+    samples.post_notice(session, meeting.id, starts_at)
+    samples.put_in(session, meeting.id, starts_at, now)
 
 
 def _email(role: str, meeting: str) -> str:
@@ -220,6 +224,7 @@ def _tell_pages(name: str) -> None:
         (f"m/{name}/attendance", _("Attendance, live")),
         (f"m/{name}/speakers", _("Speaking order")),
         (f"m/{name}/hall", _("Hall screen")),
+        (f"m/{name}/opinions", _("Opinions, with nine slips from before the meeting")),
     ):
         click.echo(f"  {base}/{path}  {words}")
     meeting = meetings.by_name(db.session(), name)

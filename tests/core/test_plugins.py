@@ -27,6 +27,7 @@ def test_our_features_are_found_requirements_first() -> None:
         "delegates",
         "invitations",
         "meetings",
+        "opinions",
         "speakers",
     }
     assert names.index("meetings") < names.index("delegates") < names.index("invitations")

@@ -143,6 +143,7 @@ def _people(
         "accounts/people.html",
         members=queries.members(db.session(), acting().meeting.id),
         roles=service.ROLES,
+        bodies=queries.bodies(db.session(), acting().meeting.id),
         typed=typed,
         fields=fields,
         link=link,
@@ -159,7 +160,12 @@ def invite(m: str) -> str | tuple[str, int]:
     try:
         with writing() as session:
             secret = service.invite(
-                session, here.meeting.id, **typed, actor=here.actor.name, now=here.now
+                session,
+                here.meeting.id,
+                **typed,
+                actor=here.actor.name,
+                now=here.now,
+                body_id=request.form.get("body", type=int),
             )
     except Refused as error:
         return _people(typed, error.fields), 422

@@ -8,6 +8,7 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk.model import Body
 from kiosk.people import Membership
 from kiosk.people import User
 from kiosk.text import sort_key
@@ -49,3 +50,11 @@ def members(session: Session, meeting_id: int) -> list[Member]:
         for user in users.values()
     ]
     return sorted(found, key=lambda member: sort_key(member.name))
+
+
+def bodies(session: Session, meeting_id: int) -> list[tuple[int, str]]:
+    """Return the bodies that a person may answer for, in order of precedence."""
+    rows = session.execute(
+        select(Body.id, Body.name).where(Body.meeting_id == meeting_id).order_by(Body.rank)
+    )
+    return [(row.id, row.name) for row in rows]

@@ -15,11 +15,13 @@ from kiosk import signin
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
+from kiosk.model import Body
 from kiosk.people import Membership
 from kiosk.people import User
 from kiosk.text import clean
 
-ROLES = ("organiser", "moderator", "secretary", "observer", "security")
+ROLES = ("organiser", "moderator", "secretary", "body", "observer", "security")
+BODY = "body"
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,17 @@ def invite(
     *,
     actor: str,
     now: datetime,
+    body_id: int | None = None,
 ) -> str:
-    """Give a person a role in a meeting; returns the secret of a one-time sign-in link."""
+    """Give a person a role in a meeting; returns the secret of a one-time sign-in link.
+
+    Role `body` needs the body that the person answers for; giving it again changes it.
+    """
     name, email = clean(name), clean(email).lower()
     fields = _wrong(name, email, role)
+    body = session.get(Body, body_id) if role == BODY and body_id is not None else None
+    if role == BODY and (body is None or body.meeting_id != meeting_id):
+        fields["body"] = _l("Please choose which body this person answers for.")
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
     user = session.scalar(select(User).where(User.email == email))
@@ -66,12 +75,18 @@ def invite(
         user = User(email=email, name=name, created_at=now)
         session.add(user)
         session.flush()
-    held = select(Membership.id).where(
-        Membership.user_id == user.id, Membership.meeting_id == meeting_id, Membership.role == role
+    held = session.scalar(
+        select(Membership).where(
+            Membership.user_id == user.id,
+            Membership.meeting_id == meeting_id,
+            Membership.role == role,
+        )
     )
-    if session.scalar(held) is None:
-        session.add(Membership(user_id=user.id, meeting_id=meeting_id, role=role))
-        session.flush()
+    if held is None:
+        held = Membership(user_id=user.id, meeting_id=meeting_id, role=role)
+        session.add(held)
+    held.body_id = body.id if body is not None else None
+    session.flush()
     ledger.record(
         session,
         meeting_id,

@@ -1,0 +1,59 @@
+"""Opinions: taking in, giving to bodies, answering, concluding, following up."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from kiosk.plugin import LiveView
+from kiosk.plugin import NavItem
+from kiosk.plugin import Plugin
+from kiosk.plugins.opinions import api
+from kiosk.plugins.opinions import office
+from kiosk.plugins.opinions import open_pages
+from kiosk.plugins.opinions import pages
+from kiosk.plugins.opinions import queries
+from kiosk.plugins.opinions import streams
+from kiosk.plugins.opinions import verbs
+
+plugin = Plugin(
+    name="opinions",
+    title=_l("Opinions"),
+    requires=("speakers", "delegates", "meetings"),
+    blueprints=(
+        pages.blueprint,
+        verbs.blueprint,
+        office.blueprint,
+        open_pages.blueprint,
+        api.blueprint,
+    ),
+    permissions={
+        "opinions.read": {"secretary", "body", "observer"},
+        "opinions.manage": {"secretary"},
+        "opinions.submit": {"secretary", "delegate"},
+        "opinions.answer": {"secretary", "body"},
+        "opinions.prepared": {"secretary", "moderator"},
+        "opinions.follow": {"secretary", "observer"},
+        "opinions.supervise": {"secretary", "observer", "body"},
+    },
+    views=(
+        LiveView("opinions", "opinions.follow", streams.register, ("opinion", "meeting.changed")),
+        LiveView("prepared", "opinions.prepared", streams.prepared, ("opinion",)),
+    ),
+    exports={"opinions": queries.table},
+    nav=(
+        NavItem(
+            "opinions.board_page",
+            _l("Opinions"),
+            "message-square",
+            "opinions.read",
+            60,
+        ),
+        NavItem(
+            "opinions_office.follow_up",
+            _l("Follow-up"),
+            "list-checks",
+            "opinions.supervise",
+            65,
+        ),
+    ),
+)

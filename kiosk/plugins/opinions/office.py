@@ -1,0 +1,319 @@
+"""Following up conclusions; calendar, deadlines, topic rules and postings of the ward."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from kiosk import download
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import KioskError
+from kiosk.errors import Refused
+from kiosk.export import Table
+from kiosk.plugins.meetings import queries as meetings
+from kiosk.plugins.opinions import board
+from kiosk.plugins.opinions import concluding
+from kiosk.plugins.opinions import date_rules
+from kiosk.plugins.opinions import desk
+from kiosk.plugins.opinions import follow
+from kiosk.plugins.opinions import queries
+from kiosk.plugins.opinions import rules
+from kiosk.plugins.opinions import words
+from kiosk.plugins.opinions.asking import asker
+from kiosk.plugins.opinions.models import TopicRule
+
+blueprint = Blueprint("opinions_office", __name__)
+
+TABS = ("push", "doing", "done", "all")
+
+
+@blueprint.get("/m/<m>/follow-up")
+@needs("opinions.supervise")
+def follow_up(m: str) -> str:
+    """Show how far the conclusions are carried out; a body sees its own."""
+    return _follow_up()
+
+
+def _mine() -> list[queries.ConclusionView]:
+    here, session = acting(), db.session()
+    body_id = asker(session, here).body_id
+    found = queries.conclusions(session, here.meeting.id)
+    return [one for one in found if body_id in (None, one.body_id)]
+
+
+def _follow_up(error: KioskError | None = None) -> str:
+    here, session = acting(), db.session()
+    who = asker(session, here)
+    found = _mine()
+    tabs = {
+        "push": [c for c in found if c.needs_push],
+        "doing": [c for c in found if c.state in {"open", "doing"} and not c.needs_push],
+        "done": [c for c in found if c.state == "done"],
+        "all": found,
+    }
+    tab = request.args.get("tab", "all")
+    shown = sorted(
+        tabs.get(tab, found),
+        key=lambda c: (c.state == "done", -c.late_days, c.due_on or date.max, c.position),
+    )
+    chosen = request.args.get("one", type=int)
+    return render_template(
+        "opinions/follow.html",
+        shown=shown,
+        tabs={key: len(ones) for key, ones in tabs.items()},
+        tab=tab if tab in TABS else "all",
+        chosen=next((c for c in found if c.id == chosen), shown[0] if shown else None),
+        narrow_chosen=chosen is not None,
+        progress=follow.progress(found),
+        quarters=follow.quarters(found),
+        staff=who.staff,
+        body=who.body_id is not None,
+        bodies=board.body_names(session, here.meeting.id),
+        matters=_to_conclude() if who.staff else [],
+        error=error,
+        typed=request.form,
+        states=words.CONCLUSION_WORDS,
+    )
+
+
+def _to_conclude() -> list[tuple[int, str]]:
+    found = board.cards(db.session(), acting().meeting.id, board.Wanted(), limit=500)
+    return [
+        (card.id, f"{card.number}. {card.words[:80]}")
+        for card in sorted(found, key=lambda card: card.number or 0)
+        if card.kind not in rules.SPLIT_OUT and card.state != rules.DUPLICATE
+    ]
+
+
+def _day(name: str) -> date | None:
+    typed = request.form.get(name, "")
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        fields = {name: _("Please choose the day.")}
+        raise Refused("invalid", _("Some fields need to be mended."), fields=fields) from error
+
+
+@blueprint.post("/m/<m>/follow-up")
+@needs("opinions.manage")
+def conclude(m: str) -> Response | tuple[str, int]:
+    """Write down, mend or take off a conclusion."""
+    here, form = acting(), request.form
+    who = asker(db.session(), here).who
+    body, matter = form.get("body", ""), form.get("matter", "")
+    one = form.get("conclusion", "")
+    try:
+        new = concluding.NewConclusion(
+            form.get("text", ""),
+            int(matter) if matter.isdecimal() else None,
+            int(body) if body.isdecimal() else None,
+            _day("due_on"),
+        )
+        with writing() as session:
+            if not one.isdecimal():
+                made = concluding.conclude(session, here.meeting.id, new, who=who, now=here.now)
+            elif form.get("remove") == "1":
+                made = int(one)
+                concluding.remove(session, here.meeting.id, made, who=who, now=here.now)
+            else:
+                made, revision = int(one), form.get("revision", "0")
+                concluding.mend(
+                    session,
+                    here.meeting.id,
+                    made,
+                    new,
+                    int(revision) if revision.isdecimal() else 0,
+                    who=who,
+                    now=here.now,
+                )
+    except KioskError as error:
+        return _follow_up(error), error.status
+    return redirect(url_for("opinions_office.follow_up", m=m, one=made))
+
+
+@blueprint.post("/m/<m>/follow-up/<int:conclusion_id>")
+@needs("opinions.supervise")
+def report(m: str, conclusion_id: int) -> Response | tuple[str, int]:
+    """Note progress, supervision or a reminder."""
+    here, form = acting(), request.form
+    who = asker(db.session(), here)
+    new = concluding.Report(form.get("kind", ""), form.get("text", ""), form.get("state", ""))
+    try:
+        with writing() as session:
+            concluding.report(
+                session,
+                here.meeting.id,
+                conclusion_id,
+                new,
+                who=who.who,
+                now=here.now,
+                body_id=who.body_id,
+            )
+    except Refused as error:
+        return _follow_up(error), error.status
+    return redirect(url_for("opinions_office.follow_up", m=m, one=conclusion_id))
+
+
+@blueprint.get("/m/<m>/follow-up.xlsx")
+@needs("opinions.supervise")
+def follow_table(m: str) -> Response:
+    """Give the conclusions as a workbook; it holds no names of people."""
+    rows = [
+        (
+            number,
+            one.text,
+            one.matter_number,
+            one.body,
+            f"{one.due_on:%d/%m/%Y}" if one.due_on else "",
+            str(words.CONCLUSION_WORDS[one.state]),
+            one.late_days or "",
+            one.last_progress,
+        )
+        for number, one in enumerate(_mine(), start=1)
+    ]
+    head = ("TT", "Kết luận", "Ý kiến số", "Giao cho", "Hạn", "Tình trạng", "Quá hạn", "Tiến độ")
+    return download.workbook(Table("Theo dõi kết luận", head, rows), f"theo-doi-{m}.xlsx")
+
+
+@blueprint.get("/m/<m>/opinions/settings")
+@needs("opinions.manage")
+def settings_page(m: str) -> str:
+    """Show calendar, deadlines, topic rules and postings."""
+    return _settings({})
+
+
+def _settings(fields: dict[str, object]) -> str:
+    here, session = acting(), db.session()
+    days = desk.calendar(session, here.meeting.id)
+    year = board.open_today().year
+    topics = meetings.topics(session, here.meeting.id)
+    kept = session.scalars(
+        select(TopicRule).where(TopicRule.meeting_id == here.meeting.id).order_by(TopicRule.id)
+    )
+    return render_template(
+        "opinions/settings.html",
+        fields=fields,
+        typed=request.form,
+        holidays=sorted(day for day in days.holidays if year - 1 <= day.year <= year + 1),
+        saturdays=sorted(days.working_saturdays),
+        deadlines=[
+            (deadline, desk.days_of(session, here.meeting.id, deadline.key))
+            for deadline in date_rules.DEADLINES
+        ],
+        dates=queries.deadlines(session, here.meeting),
+        postings=queries.postings(session, here.meeting.id),
+        rules=list(kept),
+        topics={topic.id: topic for topic in topics},
+        topic_options=[(topic.id, topic.name) for topic in topics],
+        bodies=board.body_names(session, here.meeting.id),
+        today=board.open_today(),
+        deadline_words=words.DEADLINE_WORDS,
+        posting_words=words.POSTING_WORDS,
+    )
+
+
+@blueprint.post("/m/<m>/opinions/settings/<any(calendar,deadlines,rule,unrule,post):part>")
+@needs("opinions.manage")
+def save(m: str, part: str) -> Response | tuple[str, int]:
+    """Save one part of the settings; what was typed is kept when something is wrong."""
+    try:
+        _PARTS[part]()
+    except Refused as error:
+        return _settings(error.fields), error.status
+    flash(_("Saved."))
+    return redirect(url_for("opinions_office.settings_page", m=m, _anchor=part))
+
+
+def _days(name: str) -> set[date]:
+    found = set()
+    for piece in request.form.get(name, "").replace(",", " ").split():
+        try:
+            day, month, year = (int(part) for part in piece.split("/"))
+            found.add(date(year, month, day))
+        except ValueError as error:
+            words_ = _("“%(piece)s” is no date: please write it as 30/4/2026.", piece=piece[:20])
+            raise Refused(
+                "invalid", _("Some fields need to be mended."), fields={name: words_}
+            ) from error
+    return found
+
+
+def _calendar() -> None:
+    here = acting()
+    with writing() as session:
+        desk.set_calendar(
+            session,
+            here.meeting.id,
+            _days("holidays"),
+            _days("saturdays"),
+            actor=here.actor.name,
+        )
+
+
+def _deadlines() -> None:
+    here, form = acting(), request.form
+    with writing() as session:
+        for key in date_rules.BY_KEY:
+            typed = form.get(key, "")
+            if typed and typed != str(desk.days_of(session, here.meeting.id, key)):
+                days = int(typed) if typed.isdecimal() else 0
+                desk.set_deadline(session, here.meeting.id, key, days, actor=here.actor.name)
+
+
+def _rule() -> None:
+    here, form = acting(), request.form
+    topic, lead = form.get("topic", type=int), form.get("lead", type=int)
+    if topic is None or lead is None:
+        fields = {"rule": _("Please choose a topic and a body.")}
+        raise Refused("invalid", _("Some fields need to be mended."), fields=fields)
+    new = desk.NewRule(
+        topic,
+        tuple(form.get("words", "").split(",")),
+        lead,
+        tuple(form.getlist("partner", type=int)),
+    )
+    with writing() as session:
+        desk.add_rule(session, here.meeting.id, new, actor=here.actor.name)
+
+
+def _unrule() -> None:
+    here = acting()
+    with writing() as session:
+        rule_id = request.form.get("rule", 0, type=int)
+        desk.remove_rule(session, here.meeting.id, rule_id, actor=here.actor.name)
+
+
+def _post() -> None:
+    here, form = acting(), request.form
+    posted_on = _day("posted_on") or board.open_today()
+    with writing() as session:
+        desk.post(
+            session,
+            here.meeting.id,
+            form.get("kind", ""),
+            form.get("place", ""),
+            posted_on,
+            _day("until_on"),
+            actor=here.actor.name,
+        )
+
+
+_PARTS = {
+    "calendar": _calendar,
+    "deadlines": _deadlines,
+    "rule": _rule,
+    "unrule": _unrule,
+    "post": _post,
+}
