@@ -85,7 +85,8 @@ def erase_meeting(session: Session, meeting_id: int, *, actor: str, now: datetim
     people = session.scalar(
         select(func.count()).select_from(Delegate).where(Delegate.meeting_id == meeting_id)
     )
-    for plugin in registry().plugins.values():
+    # From the top down: a higher floor looks for a name in its texts while it is still known.
+    for plugin in reversed(registry().plugins.values()):
         if plugin.erase is not None:
             plugin.erase(session, meeting_id)
     changes = select(ledger.Change.id, ledger.Change.facts).where(

@@ -92,7 +92,7 @@ def _programme(app: Flask) -> list[tuple[str, int, str]]:
     with app.app_context():
         meeting = db.session.scalars(select(Meeting).where(Meeting.name == "kd")).one()
         return [
-            (at.strftime("%H:%M"), item.minutes, item.what)
+            (at.astimezone(UTC).strftime("%H:%M"), item.minutes, item.what)
             for at, item in preparing.programme(meeting)
         ]
 

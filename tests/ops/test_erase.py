@@ -75,6 +75,20 @@ def lived(
     body = {"delegate": guests[0].delegate_id, "note": "bà Hồng khó nghe"}
     asked = app.test_client().post(turns, json=body, headers=bearer("moderator"))
     assert asked.status_code == 201, asked.get_data(as_text=True)
+    questions = {"delegate": guests[1].delegate_id, "text": "Hồng hỏi về đường"}
+    asked = app.test_client().post(
+        f"{turns}/questions", json=questions, headers=bearer("moderator")
+    )
+    assert asked.status_code == 201, asked.get_data(as_text=True)
+    brought = {
+        "channel": "slip",
+        "matters": [{"text": "Nguyễn Khách Lạ và bà Hồng Kính Mong hỏi đèn đường"}],
+        "authors": [{"name": "Nguyễn Khách Lạ"}, {"name": "Hồng Kính Mong"}],
+    }
+    taken = app.test_client().post(
+        f"/api/v1/meetings/{meeting.name}/opinions", json=brought, headers=bearer("secretary")
+    )
+    assert taken.status_code == 201, taken.get_data(as_text=True)
     with app.app_context(), writing() as session:
         session.execute(Household.__table__.update().values(address="12 ngõ Đào"))  # type: ignore[attr-defined]
         session.execute(Delegate.__table__.update().values(note="khó nghe"))  # type: ignore[attr-defined]

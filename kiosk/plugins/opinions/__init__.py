@@ -8,6 +8,7 @@ from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.opinions import api
+from kiosk.plugins.opinions import erasing
 from kiosk.plugins.opinions import office
 from kiosk.plugins.opinions import open_pages
 from kiosk.plugins.opinions import pages
@@ -40,6 +41,7 @@ plugin = Plugin(
         LiveView("prepared", "opinions.prepared", streams.prepared, ("opinion",)),
     ),
     exports={"opinions": queries.table},
+    erase=erasing.erase,
     nav=(
         NavItem(
             "opinions.board_page",

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk import clock
 from kiosk import ledger
 from kiosk.errors import NotFound
 from kiosk.model import Delegate
@@ -41,6 +42,11 @@ def forget_everyone(session: Session, meeting_id: int, *, actor: str, now: datet
     _forget(session, found, now)
     ledger.record(session, meeting_id, "opinion.authors_erased", actor=actor)
     return len(found)
+
+
+def erase(session: Session, meeting_id: int) -> None:
+    """Erase the authors of a meeting that is over; what was asked and answered stays."""
+    forget_everyone(session, meeting_id, actor="kiosk erase", now=clock.now())
 
 
 def _forget(session: Session, authors: Iterable[OpinionAuthor], now: datetime) -> None:

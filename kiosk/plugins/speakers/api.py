@@ -51,7 +51,7 @@ def snapshot(here: Acting) -> Response:
 @needs("speakers.read")
 def read(m: str) -> Response:
     """Give the speakers snapshot."""
-    return snapshot(acting())
+    return live.polled("speakers")
 
 
 @blueprint.post("/meetings/<m>/speakers")
