@@ -28,6 +28,7 @@ def test_our_features_are_found_requirements_first() -> None:
         "invitations",
         "meetings",
         "opinions",
+        "papers",
         "speakers",
     }
     assert names.index("meetings") < names.index("delegates") < names.index("invitations")
