@@ -91,7 +91,8 @@ def _with_capitals(before: str, after: str) -> str:
 @lru_cache(maxsize=8192)
 def is_syllable(word: str) -> bool:
     """Whether this can be a Vietnamese syllable, tones aside; case must not jump inside."""
-    if not (word.islower() or word.isupper() or word.istitle()):
+    # ñ would lose its tilde below as if it were a tone: no Vietnamese word has it.
+    if "ñ" in word.lower() or not (word.islower() or word.isupper() or word.istitle()):
         return False
     bare = unicodedata.normalize("NFD", word.lower()).translate(_TONES)
     return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", bare)) is not None

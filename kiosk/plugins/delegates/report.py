@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from collections.abc import Mapping
-from dataclasses import asdict
-from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -98,11 +96,11 @@ def as_json(reading: rules.Reading, households: int | None = None) -> dict[str, 
             "warnings": len(reading.warnings),
         },
         "delegates": [
-            {key: value for key, value in asdict(person).items() if key not in _INSIDE}
+            {key: value for key, value in person._asdict().items() if key not in _INSIDE}
             for person in reading.people
         ],
-        "skipped": [asdict(item) for item in reading.skipped],
-        "warnings": [asdict(item) for item in reading.warnings],
+        "skipped": [item._asdict() for item in reading.skipped],
+        "warnings": [item._asdict() for item in reading.warnings],
     }
 
 
@@ -135,11 +133,11 @@ def without(reading: rules.Reading, kept: Collection[str]) -> None:
             for field in ("name", "phone", "area")
             if (person.sheet, person.row, field) in undone
         }
-        people.append(replace(person, **_as_in_file(person, raw)) if raw else person)
+        people.append(person._replace(**_as_in_file(raw)) if raw else person)
     reading.people[:] = people
 
 
-def _as_in_file(person: rules.Person, raw: Mapping[str, str]) -> dict[str, Any]:
+def _as_in_file(raw: Mapping[str, str]) -> dict[str, Any]:
     # A name must stay a name, and an area that is none of the meeting's is no area.
     found: dict[str, Any] = {}
     if rules.is_name(raw.get("name", "")):

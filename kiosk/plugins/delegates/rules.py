@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from typing import NamedTuple
 
 OLDEST = 1905
 Cell = object
 _NAME = re.compile(r"[^\W\d_]+(?:['’. -]*[^\W\d_]+)*\.?")
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """One person of a list, as it will be stored. `row` counts from 1 in its sheet.
 
     People with the same `home` (0: none) share one household and its one seat.
@@ -34,8 +34,7 @@ class Person:
     home: int = 0
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A row that holds nobody, and why."""
 
     sheet: str
@@ -44,8 +43,7 @@ class Skipped:
     text: str
 
 
-@dataclass(frozen=True)
-class Warned:
+class Warned(NamedTuple):
     """A repair or a doubt about a row."""
 
     sheet: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from datetime import timedelta
+from typing import NamedTuple
 
 from kiosk.plugins.delegates.rules import OLDEST
 
@@ -18,8 +18,7 @@ _NOTHING = re.compile(r"\W*|(?i:không rõ|khong ro|\?+)")
 _TURN = 27
 
 
-@dataclass(frozen=True)
-class Birth:
+class Birth(NamedTuple):
     """A year, and the code of the warning that its reading deserves."""
 
     year: int | None = None
@@ -31,6 +30,8 @@ def read_birth(cell: object, newest: int, *, age: bool = False) -> Birth:
 
     `age` says that the column holds ages.
     """
+    if isinstance(cell, float) and OLDEST <= cell <= newest:
+        return Birth(int(cell))
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _of_number(int(cell), newest, age) if cell == int(cell) else _doubt()
     if isinstance(cell, date):

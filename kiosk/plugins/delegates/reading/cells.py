@@ -48,8 +48,9 @@ def plain(cell: object) -> str:
 
 def tidy(words: str) -> str:
     """Return one line, composed; the Icelandic eth that some keyboards give is a đ."""
-    if words.isascii():
-        return " ".join(words.split()) if words.isprintable() else text.clean(words)
+    if words.isprintable() and is_composed(words) and "Ð" not in words and "ð" not in words:
+        # Printable: no invisible characters, no space but the usual one.
+        return " ".join(words.split()) if "  " in words or words != words.strip() else words
     return text.clean(words).replace("Ð", "Đ").replace("ð", "đ")
 
 

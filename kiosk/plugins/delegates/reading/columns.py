@@ -128,7 +128,7 @@ def _with_row_below(texts: Texts, index: int, words: Sequence[str]) -> tuple[Tit
         return {}, {}
     first = next((c for c, word in enumerate(words) if word), 0)
     under = below[first] if first < len(below) else ""
-    if under and heads.plain(under) != heads.plain(words[first]):
+    if under and not heads.is_part_of(words[first], under) and heads.plain(under) != heads.plain(words[first]):
         # The first column counts: words below its heading begin a group.
         return {}, {}
     width = max(len(words), len(below))

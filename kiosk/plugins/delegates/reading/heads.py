@@ -108,6 +108,14 @@ def sub_role(over: str, words: str, beside: tuple[str, ...]) -> str:
     return below or upper
 
 
+def is_part_of(over: str, words: str) -> bool:
+    """Whether a heading divides the one over it: "Tên" under "Họ và tên", "Nam" under a year."""
+    upper = role_of(over)
+    if upper in {"birth_year", "sex", "age"}:
+        return plain(words) in _SUB
+    return upper == "name" and role_of(words) in {"family", "given"}
+
+
 def is_sub_head(words: str) -> bool:
     """Whether a cell of the row under a heading is itself heading."""
     folded = plain(words)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from kiosk import text
 from kiosk.plugins.delegates.rules import is_name
@@ -48,8 +48,7 @@ _OFFICE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """A name cell taken apart. `changed` is the code of the repair, if any."""
 
     name: str
@@ -75,6 +74,8 @@ def _word(word: str) -> str:
 @lru_cache(maxsize=16384)
 def take_apart(raw: str) -> Named:
     """Return name, form of address, office and remark of a cell; `raw` may hold line breaks."""
+    if _is_simple(raw):
+        return Named(raw)
     words = _COUNTED.sub("", raw.strip(" \n-–.,;:*•+"))
     form, words, named = _form(words)
     rank = _RANK.match(words)
@@ -100,6 +101,24 @@ def take_apart(raw: str) -> Named:
     return Named(name, form, title, note, code)
 
 
+def _is_simple(raw: str) -> bool:
+    """Whether a cell is a name and nothing else; most are."""
+    return (
+        raw.istitle()
+        and "  " not in raw
+        and raw.replace(" ", "").isalpha()
+        and raw[0] != " " != raw[-1]
+        and is_surname(first := raw.split(" ", 1)[0])
+        and text.fold(first) not in FORMS
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_surname(word: str) -> bool:
+    """Whether this is one of the family names we know."""
+    return text.fold(word).strip(".,:") in SURNAMES
+
+
 def _form(words: str) -> tuple[str, str, bool]:
     found = _BEFORE.match(words)
     if found is None or not words[found.end() :].strip():
@@ -123,7 +142,7 @@ def _what(rest: str, title: str) -> tuple[str, str]:
 def begins_like_a_name(words: str) -> bool:
     """Whether the first word is a family name and two to seven words follow its pattern."""
     parts = words.split()
-    return 2 <= len(parts) <= 7 and text.fold(parts[0]).strip(".,:") in SURNAMES
+    return 2 <= len(parts) <= 7 and is_surname(parts[0])
 
 
 def speaks_of_an_office(words: str) -> bool:
@@ -133,14 +152,16 @@ def speaks_of_an_office(words: str) -> bool:
 
 def form_of(salutation: str, sex: str, name: str) -> str:
     """Return the form of address by what the row says, else by Thị or Văn in the name."""
-    form = FORMS.get(text.fold(salutation).strip(" .:"), "")
+    form = FORMS.get(text.fold(salutation).strip(" .:"), "") if salutation else ""
     if form:
         return form
-    folded = text.fold(sex)
+    folded = text.fold(sex) if sex else ""
     if folded in {"nam", "male", "m"}:
         return "ông"
     if folded in {"nu", "female", "f"}:
         return "bà"
+    if not folded and (" Thị " in name or " Văn " in name):
+        return "bà" if " Thị " in name else "ông"
     middle = [text.nfc(word).lower() for word in name.split()[1:-1]]
     if "thị" in middle or "thi" in middle[:1]:
         return "bà"

@@ -84,7 +84,8 @@ class Maker:
         self.areas, self.groups, self.newest = areas, groups, newest
         self.merged: Mapping[tuple[int, int], int] = {}
         self._above: dict[str, str] = {}
-        self._clean: dict[str, str] = {}
+        self._clean: dict[tuple[int, str], str] = {}
+        self._areas_of: dict[str, tuple[str, bool]] = {}
 
     def name_of(self, index: int) -> str:
         """Return the name as the row gives it, line breaks kept, two columns joined."""
@@ -162,22 +163,22 @@ class Maker:
         """Return a cell, or that of the merged block it lies in."""
         row = self.texts.sheet.rows[index]
         cell = row[column] if column < len(row) else ""
-        if cell in ("", None) and self.merged:
-            top = self.merged.get((index, column))
+        if cell in ("", None):
+            top = self.merged.get((index, column)) if self.merged else None
             return "" if top is None else self.texts.one(top, column)
         if not isinstance(cell, str):
             return tidy(plain(cell))
-        if cell.isascii():
-            # Short words such as areas come again and again.
-            found = self._clean.get(cell)
-            if found is None:
-                found = self._clean[cell] = tidy(plain(cell))
-            return found
-        return self.texts.one(index, column)
+        if self.texts.sheet.fonts:
+            return self.texts.one(index, column)
+        # Short words such as areas come again and again.
+        found = self._clean.get((column, cell))
+        if found is None:
+            found = self._clean[column, cell] = self.texts.one(index, column)
+        return found
 
     def _cell(self, index: int, column: int, name: str, *, down: bool) -> str:
         words = self._one(index, column)
-        if not down:
+        if not words or not down:
             return "" if words in {"-", "--", "//"} else words
         key = str(column)
         if words and len(words) < 12 and _AS_ABOVE.fullmatch(words):
@@ -189,6 +190,8 @@ class Maker:
 
     def _joined(self, index: int, role: str, named: Named, *, down: bool = False) -> str:
         columns: Sequence[int] = self.layout.roles.get(role, ())
+        if not columns:
+            return ""
         if len(columns) == 1:
             return self._cell(index, columns[0], named.name, down=down)
         parts = (self._cell(index, column, named.name, down=down) for column in columns)
@@ -243,9 +246,9 @@ class Maker:
         column = self.layout.first("area")
         words = self._cell(index, column, named.name, down=True) if column >= 0 else ""
         if words:
-            area = self.areas.find(words) or self.areas.inside(words)
+            area, other = self._area_of(words)
             if area:
-                if text.fold(words) not in (text.fold(area), without_kind(text.fold(area))):
+                if other:
                     self._warn(index, "area_alias", named.name, words, area)
                 return area
             if place.area and not place.told or _is_finer(words, place):
@@ -259,6 +262,15 @@ class Maker:
             if area:
                 return area
         return place.area
+
+    def _area_of(self, words: str) -> tuple[str, bool]:
+        """Return the area that a cell names, and whether it is spelled another way."""
+        found = self._areas_of.get(words)
+        if found is None:
+            area = self.areas.find(words) or self.areas.inside(words)
+            usual = (text.fold(area), without_kind(text.fold(area)))
+            found = self._areas_of[words] = (area, text.fold(words) not in usual)
+        return found
 
     def _title(self, index: int, named: Named) -> str:
         told = self._joined(index, "title", named, down=True)

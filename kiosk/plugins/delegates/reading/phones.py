@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Mobile numbers of 11 digits became 10 in 2018 (decision of the ministry, four digits to three).
 _OLD_MOBILE = {
@@ -23,8 +23,7 @@ _SPLIT = re.compile(r"[/;,\n|&]|\s-\s|\s(?:và|va|hoặc|hoac)\s")
 _NONE = re.compile(r"(?i)\W*(không( có)?|khong( co)?|ko( có)?|k|chưa( có)?|chua( co)?|x|0)?\W*")
 
 
-@dataclass(frozen=True)
-class Phones:
+class Phones(NamedTuple):
     """The first number of a cell, how it was mended (a code of a warning), what else it says."""
 
     phone: str = ""
@@ -69,6 +68,8 @@ def read_phones(words: str) -> Phones:
     """
     if _MOBILE.fullmatch(words):
         return Phones(words)
+    if len(words) == 9 and words.isdecimal() and words[0] in "35789":
+        return Phones("0" + words, "phone_zero")
     if not words or _NONE.fullmatch(words):
         return Phones()
     plain = _plain(words.strip("'‘’ "))

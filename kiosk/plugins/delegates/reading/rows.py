@@ -13,7 +13,7 @@ from kiosk.plugins.delegates.reading.names import speaks_of_an_office
 from kiosk.plugins.delegates.reading.names import take_apart
 from kiosk.plugins.delegates.rules import is_name
 
-_LABEL = re.compile(r"^\s*([IVXLC]+|[A-HĐ]|\d{1,2})\s*[.)/:*-]+\s*(?=\S)|^\s*([IVX]{1,5})\s+(?=\S)")
+_LABEL = re.compile(r"^\s*([IVXLC]+|[A-HĐ]|\d{1,2})\s*[.)/:*-]+\s*(?![cC]\b)(?=\S)|^\s*([IVX]{1,5})\s+(?=\S)")
 _ROMAN = re.compile(r"[IVXLC]+|[A-HĐ]")
 _SUM = re.compile(
     r"^\W*(?:cộng|tổng|luỹ kế|lũy kế|ấn định|danh sách (?:này|trên|gồm|có)|tong so|tong cong"
@@ -147,7 +147,7 @@ def _section(filled: Sequence[str], name: str, number: str, others: int) -> Kind
 def _is_heading(
     filled: Sequence[str], words: str, label: str, name: str, others: int
 ) -> bool:
-    person = begins_like_a_name(words) and not words.isupper()
+    person = begins_like_a_name(take_apart(words).name) and not words.isupper()
     if label and not label.isdecimal():
         return not (person and others > 1)
     if others > 1 or len(filled) > 2:

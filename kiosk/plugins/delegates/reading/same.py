@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Mapping
-from dataclasses import replace
 
 from kiosk import text
 from kiosk.plugins.delegates.rules import Known
@@ -70,7 +69,7 @@ def completed(one: Person, other: Person) -> Person:
     """Return the first person with what only the second row knows."""
     fields = ("title", "area", "household", "address", "phone", "birth_year", "note", "salutation")
     missing = {f: getattr(other, f) for f in fields if not getattr(one, f) and getattr(other, f)}
-    return replace(one, **missing) if missing else one
+    return one._replace(**missing) if missing else one
 
 
 def is_house(address: str) -> bool:
@@ -105,7 +104,7 @@ def with_homes(
                        f"{other.sheet} {other.row}")
             )  # fmt: skip
         first.setdefault(home, person)
-        made.append(replace(person, home=home))
+        made.append(person._replace(home=home))
     reading.people[:] = made
     _reserve(reading, known, made)
 
@@ -114,15 +113,16 @@ def _home(
     person: Person, section: int, homes: dict[object, int], by_number: dict[object, int]
 ) -> tuple[int, bool]:
     """Return the home of a person and whether the list itself gives it a number."""
-    noted = _SAME_HOME.search(text.fold(person.note))
+    noted = _SAME_HOME.search(text.fold(person.note)) if person.note else None
     if noted and not person.household:
         home = by_number.get((person.sheet, section, int(noted.group(1))))
         if home is not None:
             return home, False
     if person.household:
         return homes.setdefault(("number", person.area, person.household), len(homes) + 1), True
-    if person.address and is_house(person.address):
-        key = ("address", person.area, text.fold(person.address))
+    folded = text.fold(person.address)
+    if folded and _HOUSE.search(folded):
+        key = ("address", person.area, folded)
         return homes.setdefault(key, len(homes) + 1), False
     return homes.setdefault(("row", person.sheet, person.row), len(homes) + 1), True
 
