@@ -160,4 +160,5 @@ def kind_of_many(texts: Iterable[str]) -> str:
         if kind or not can_be_legacy(words):
             votes[kind] += 1
     best = max((TCVN3, VNI), key=lambda kind: votes[kind])
-    return best if votes[best] > votes[""] else ""
+    # The heading above a legacy column is often Unicode: a draw goes to the legacy font.
+    return best if votes[best] and votes[best] >= votes[""] else ""
