@@ -19,6 +19,12 @@ from kiosk import legacy
 MOST_UNPACKED = 100 * 1024 * 1024
 _MOST_PART = 60 * 1024 * 1024
 _MOST_PARTS = 2000
+MOST_ROWS = 200_000
+# References of cells: rows from 200,000, rows of five digits and more, wide columns.
+_FAR = re.compile(rb'r="[A-Z]{0,3}(?:[2-9]\d{5}|\d{7,})"')
+_FIVE_DIGITS = re.compile(rb'r="[A-Z]{1,3}\d{5}')
+_WIDE = ((16_384, re.compile(rb'r="[A-Z]{3}\d')), (702, re.compile(rb'r="[A-Z]{2}\d')))
+_CELL = re.compile(rb'r="([A-Z]{1,3}\d{1,7})"')
 
 
 class Broken(Exception):
@@ -98,17 +104,22 @@ class Packed:
     def _sheet(self, index: int) -> bytes:
         return self._part(self._paths[index]) if index < len(self._paths) else b""
 
-    def check(self, index: int, most_rows: int, most_cells: int) -> None:
-        """Raise TooMuch for a sheet of too many rows or too large a rectangle."""
+    def check(self, index: int, most_cells: int) -> None:
+        """Raise TooMuch for a sheet of too many rows or too large a rectangle.
+
+        One cell far away makes a rectangle of billions; it is held in memory whole.
+        """
         xml = self._sheet(index)
-        if xml.count(b"<row") > most_rows:
+        if xml.count(b"<row") > MOST_ROWS or _FAR.search(xml):
             raise TooMuch
-        rows = max(_last_row(xml), 1)
-        widest = 16_384 if re.search(rb'<c [^>]*?r="[A-Z]{3}\d', xml) else 702
-        if rows > most_rows and re.search(rb"<v>|<is>", xml[xml.rfind(b"<row") :]):
-            raise TooMuch
-        if rows * (26 if not re.search(rb'<c [^>]*?r="[A-Z]{2}', xml) else widest) > 2 * most_cells:
-            raise TooMuch
+        rows = 10_000 if not _FIVE_DIGITS.search(xml) else MOST_ROWS
+        columns = next((n for n, far in _WIDE if far.search(xml)), 26)
+        if rows * columns > most_cells:
+            places = [_place(name) for name in _CELL.findall(xml)]
+            height = max((row for row, _ in places), default=0) + 1
+            width = max((column for _, column in places), default=0) + 1
+            if height * width > most_cells:
+                raise TooMuch
 
     @cached_property
     def _styles(self) -> _Styles:
@@ -161,11 +172,6 @@ def _attribute(tag: bytes, name: bytes) -> bytes:
 def _inside(xml: bytes, name: bytes) -> bytes:
     found = re.search(rb"(?s)<(?:\w+:)?" + name + rb"\b[^>]*>(.*?)</(?:\w+:)?" + name + rb">", xml)
     return found.group(1) if found else b""
-
-
-def _last_row(xml: bytes) -> int:
-    found = re.match(rb'<row [^>]*?r="(\d+)"', xml[xml.rfind(b"<row ") :][:400])
-    return int(found.group(1)) if found else 0
 
 
 def _hidden_rows(xml: bytes) -> list[int]:

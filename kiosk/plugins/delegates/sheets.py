@@ -24,7 +24,9 @@ from kiosk.plugins.delegates.reading.cells import Sheet
 MOST_BYTES = 10 * 1024 * 1024
 # Rows with something in them, and rows at all: a sheet may be a million empty ones.
 MOST_ROWS = 50_000
-MOST_LINES = 200_000
+MOST_LINES = looks.MOST_ROWS
+MOST_COLUMNS = 200
+LONGEST_LINE = 200_000
 MOST_CELLS = 4_000_000
 ENDINGS = (".xlsx", ".xls", ".csv")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -118,16 +120,10 @@ def _workbook(data: bytes, ending: str) -> list[Sheet]:
         return _read(data, packed)
     except PasswordError as error:
         raise _locked() from error
+    except looks.TooMuch as error:
+        raise _too_many() from error
     except (CalamineError, ValueError, OSError, looks.Broken) as error:
         raise _unreadable() from error
-    except (KioskErrorTypes, KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:
-        # A panic of the parser is no Exception; whatever it is, the file is at fault.
-        raise _unreadable() from error
-
-
-KioskErrorTypes = (Refused, TooLarge)
 
 
 def _read(data: bytes, packed: looks.Packed | None) -> list[Sheet]:
@@ -137,7 +133,7 @@ def _read(data: bytes, packed: looks.Packed | None) -> list[Sheet]:
         if facts.typ != SheetTypeEnum.WorkSheet:
             continue
         if packed is not None:
-            packed.check(index, MOST_LINES, MOST_CELLS)
+            packed.check(index, MOST_CELLS)
         found = book.get_sheet_by_index(index)
         visible = facts.visible == SheetVisibleEnum.Visible
         sheets.append(_sheet(found, packed.looks(index) if packed else looks.Looks(), visible))
@@ -149,9 +145,12 @@ def _read(data: bytes, packed: looks.Packed | None) -> list[Sheet]:
 def _sheet(found: CalamineSheet, seen: looks.Looks, visible: bool) -> Sheet:
     if found.end is not None and (found.end[0] + 1) * (found.end[1] + 1) > MOST_CELLS:
         raise _too_many()
+    rows = found.to_python(skip_empty_area=False)
+    if rows and len(rows[0]) > MOST_COLUMNS:
+        rows = [row[:MOST_COLUMNS] for row in rows]
     return Sheet(
         found.name,
-        found.to_python(skip_empty_area=False),
+        rows,
         hidden=seen.hidden,
         struck=seen.struck,
         red=seen.red,
@@ -164,11 +163,14 @@ def _sheet(found: CalamineSheet, seen: looks.Looks, visible: bool) -> Sheet:
 def _csv(data: bytes) -> list[Sheet]:
     if max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
         raise _too_many()
+    if max(map(len, data.splitlines()), default=0) > LONGEST_LINE:
+        raise _unreadable()
     words = _decoded(data)
     if "\x00" in words or _is_markup(words):
         raise _renamed()
     try:
-        rows = list(csv.reader(io.StringIO(words, newline=""), delimiter=_separator(words)))
+        lines = csv.reader(io.StringIO(words, newline=""), delimiter=_separator(words))
+        rows = [line[:MOST_COLUMNS] for line in lines]
     except csv.Error as error:
         raise _unreadable() from error
     return [Sheet("CSV", rows)]
