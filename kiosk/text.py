@@ -11,6 +11,10 @@ _RANK = {letter: chr(ord("A") + i) for i, letter in enumerate(_LETTERS)}
 # Tone marks as combining characters, in dictionary order; 0 is the level tone.
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+# Marks that stand on a letter, all of the basic plane.
+_MARKS = re.compile(
+    f"[{''.join(chr(c) for c in range(0x300, 0x10000) if unicodedata.category(chr(c)) == 'Mn')}]+"
+)
 _ROMAN = re.compile(r"^(?=[IVX])X{0,3}(IX|IV|V?I{0,3})$")
 
 SALUTATIONS = ("ông", "bà", "anh", "chị", "đồng chí")
@@ -29,8 +33,9 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the text for searching: lower case, no accents, đ as d, single spaces."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = _MARKS.sub("", unicodedata.normalize("NFD", bare.replace("đ", "d")))
     return " ".join(bare.split())
 
 

@@ -10,14 +10,15 @@ from flask_babel import gettext as _
 
 from kiosk import clock
 from kiosk import export as spreadsheet
+from kiosk import text
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import NotFound
 from kiosk.model import Meeting
 from kiosk.plugin import registry
+from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import report
-from kiosk.plugins.delegates import service
 from kiosk.plugins.meetings import queries as meetings
 
 
@@ -38,14 +39,14 @@ def import_list(meeting: str, file: Path, dry_run: bool, as_json: bool) -> None:
     found = _meeting(meeting)
     now = clock.now()
     known = queries.known_names(db.session(), found.id)
-    reading = report.read(file.read_bytes(), file.name, known, now.year)
-    households = len(reading.people)
+    reading = report.read(file.read_bytes(), text.nfc(file.name), known, now.year)
+    households = None
     if not dry_run:
         with writing() as session:
-            done = service.import_people(
-                session, found.id, reading.people, file=file.name, actor="kiosk import", now=now
+            done = bringing.import_people(
+                session, found.id, reading.people, file=reading.file, actor="kiosk import", now=now
             )
-        report.mark_known(reading, done.known)
+        report.settle(reading, done)
         households = done.households
     if as_json:
         click.echo(json.dumps(report.as_json(reading, households), ensure_ascii=False))

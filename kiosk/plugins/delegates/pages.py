@@ -28,6 +28,7 @@ from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
+from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import report
 from kiosk.plugins.delegates import service
@@ -265,7 +266,7 @@ def accept(m: str) -> str:
     known = queries.known_names(db.session(), here.meeting.id)
     reading = report.read(data, name, known, here.now.year)
     done = _store(here.meeting.id, reading.people, name, here.actor.name, here.now)
-    report.mark_known(reading, done.known)
+    report.settle(reading, done)
     return render_template(
         "delegates/imported.html", reading=reading, done=done, reasons=report.REASONS
     )
@@ -273,6 +274,6 @@ def accept(m: str) -> str:
 
 def _store(
     meeting_id: int, people: list[Person], file: str, actor: str, now: datetime
-) -> service.Imported:
+) -> bringing.Imported:
     with writing() as session:
-        return service.import_people(session, meeting_id, people, file=file, actor=actor, now=now)
+        return bringing.import_people(session, meeting_id, people, file=file, actor=actor, now=now)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk import text
 from kiosk.export import Table
 from kiosk.model import Area
+from kiosk.model import Body
 from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Household
@@ -156,19 +157,25 @@ def count(session: Session, meeting_id: int) -> int:
 
 
 def known_names(session: Session, meeting_id: int) -> rules.Known:
-    """Return the meeting's areas with all their spellings, and its groups."""
-    spellings: dict[str, str] = {}
-    for area in session.scalars(select(Area).where(Area.meeting_id == meeting_id)):
-        short = area.name.removeprefix("Khu ").removeprefix("Tổ dân phố ")
-        for words in (area.name, short, f"Khu {short}", *area.aliases):
-            spellings[text.fold(words)] = area.name
-    groups = session.execute(
-        select(Group.code, Group.name, Group.kind)
-        .where(Group.meeting_id == meeting_id)
-        .order_by(Group.rank)
-    ).all()
-    household = next((code for code, _, kind in groups if kind == "household"), "")
-    return rules.Known(spellings, [(code, name) for code, name, _ in groups], household)
+    """Return the meeting's areas with their other spellings, and its groups with bodies."""
+    areas = session.scalars(
+        select(Area).where(Area.meeting_id == meeting_id).order_by(Area.rank, Area.id)
+    )
+    bodies: dict[int | None, list[str]] = {}
+    for group_id, name in session.execute(
+        select(Body.group_id, Body.name).where(Body.meeting_id == meeting_id).order_by(Body.rank)
+    ):
+        bodies.setdefault(group_id, []).append(name)
+    groups = session.scalars(
+        select(Group).where(Group.meeting_id == meeting_id).order_by(Group.rank)
+    )
+    return rules.Known(
+        [(area.name, tuple(area.aliases)) for area in areas],
+        [
+            rules.KnownGroup(g.code, g.name, g.kind, g.target, tuple(bodies.get(g.id, ())))
+            for g in groups
+        ],
+    )
 
 
 def table(session: Session, meeting_id: int) -> Table:

@@ -21,7 +21,7 @@ from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.plugins.delegates import rules
-from kiosk.plugins.delegates.rules import Person
+from kiosk.plugins.delegates.reading.phones import read_phones
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def checked(session: Session, meeting_id: int, values: Values, newest: int) -> V
         fields["area"] = _l("Please choose an area from the list.")
     if values.birth_year is not None and not rules.OLDEST <= values.birth_year <= newest:
         fields["birth_year"] = _l("Please enter the year of birth with four digits.")
-    phone, _ = rules.phone_of(values.phone)
+    phone = read_phones(text.clean(values.phone)).phone
     if text.clean(values.phone) and not phone:
         fields["phone"] = _l("A phone number has 10 digits and begins with 0.")
     if fields:
@@ -79,7 +79,7 @@ def add(
 ) -> Delegate:
     """Add one person by hand."""
     values = checked(session, meeting_id, values, now.year)
-    delegate = _insert(session, meeting_id, values, _Numbers(session, meeting_id), now)
+    delegate = _insert(session, meeting_id, values, Homes(session, meeting_id), now)
     ledger.record(
         session, meeting_id, "delegate.added", actor=actor, subject=f"delegate:{delegate.id}"
     )
@@ -90,42 +90,57 @@ def add_many(
     session: Session, meeting_id: int, people: Iterable[Values], *, actor: str, now: datetime
 ) -> int:
     """Add people whose values are known to be good; one change in the ledger."""
-    numbers = _Numbers(session, meeting_id)
+    homes = Homes(session, meeting_id)
     count = 0
     for values in people:
-        _insert(session, meeting_id, values, numbers, now)
+        _insert(session, meeting_id, values, homes, now)
         count += 1
     ledger.record(session, meeting_id, "delegate.added", actor=actor, facts={"count": count})
     return count
 
 
-class _Numbers:
-    """Household numbers of a meeting: those taken, and the next free one."""
+class Homes:
+    """The households of a meeting by area and number, and the next free number."""
 
     def __init__(self, session: Session, meeting_id: int) -> None:
-        rows = session.execute(
-            select(Household.number, Household.id).where(Household.meeting_id == meeting_id)
-        )
-        self.known: dict[str, int] = dict(iter(rows))
-        self._last = max((int(n) for n in self.known if n.isdecimal()), default=0)
+        self.by_number: dict[str, list[Household]] = {}
+        self._last = 0
+        homes = session.scalars(select(Household).where(Household.meeting_id == meeting_id))
+        for home in homes:
+            self.add(home)
+
+    def add(self, home: Household) -> None:
+        """Take a household in."""
+        self.by_number.setdefault(home.number, []).append(home)
+        if home.number.isdecimal() and len(home.number) < 9:
+            self._last = max(self._last, int(home.number))
+
+    def find(self, number: str, area_id: int | None) -> Household | None:
+        """Return the household of this number: that of the area, else the only one there is.
+
+        Areas number their households each from 1: the same number in two areas is two homes.
+        """
+        found = self.by_number.get(number, [])
+        fit = [home for home in found if home.area_id == area_id]
+        if fit or area_id is not None:
+            return fit[0] if fit else next((h for h in found if h.area_id is None), None)
+        return found[0] if len(found) == 1 else None
 
     def free(self) -> str:
         """Return the next number, three digits at least."""
         self._last += 1
-        while f"{self._last:03d}" in self.known:
-            self._last += 1
         return f"{self._last:03d}"
 
 
 def _insert(
-    session: Session, meeting_id: int, values: Values, numbers: _Numbers, now: datetime
+    session: Session, meeting_id: int, values: Values, homes: Homes, now: datetime
 ) -> Delegate:
     group = session.get_one(Group, values.group_id)
     household_id, number = None, values.household
     if group.kind == "household":
-        number = number or numbers.free()
-        household_id = numbers.known.get(number)
-        if household_id is None:
+        home = homes.find(number, values.area_id) if number else None
+        if home is None:
+            number = number or homes.free()
             home = Household(
                 meeting_id=meeting_id,
                 area_id=values.area_id,
@@ -134,13 +149,14 @@ def _insert(
             )
             session.add(home)
             session.flush()
-            household_id = numbers.known[number] = home.id
+            homes.add(home)
+        household_id = home.id
     delegate = Delegate(
         meeting_id=meeting_id,
         household_id=household_id,
         origin=values.origin,
         created_at=now,
-        **_columns(session, values, number),
+        **columns_of(session, values, number),
     )
     session.add(delegate)
     session.flush()
@@ -151,7 +167,8 @@ def _insert(
     return delegate
 
 
-def _columns(session: Session, values: Values, number: str) -> dict[str, object]:
+def columns_of(session: Session, values: Values, number: str) -> dict[str, object]:
+    """Return the columns of a delegate that hold these values, and what searches look into."""
     area = session.get(Area, values.area_id) if values.area_id else None
     searched = (values.name, number, values.address, area.name if area else "", values.title)
     return {
@@ -183,7 +200,7 @@ def change(
     home = session.get(Household, delegate.household_id) if delegate.household_id else None
     if home is not None:
         home.area_id, home.address = values.area_id, values.address
-    for name, value in _columns(session, values, home.number if home else "").items():
+    for name, value in columns_of(session, values, home.number if home else "").items():
         setattr(delegate, name, value)
     session.flush()
     ledger.record(
@@ -226,81 +243,3 @@ def _delegate(
     ):
         raise NotFound("no_delegate", _l("There is no such person in this meeting."))
     return delegate
-
-
-@dataclass(frozen=True)
-class Imported:
-    """How many people were stored and which of them were on the list already."""
-
-    added: int
-    households: int
-    known: tuple[Person, ...]
-
-
-def import_people(
-    session: Session,
-    meeting_id: int,
-    people: Iterable[Person],
-    *,
-    file: str,
-    actor: str,
-    now: datetime,
-) -> Imported:
-    """Store the people of a list; who is on the list already is left as it stands.
-
-    The same person is the same name with the same area and birth year.
-    """
-    areas = {
-        area.name: area.id
-        for area in session.scalars(select(Area).where(Area.meeting_id == meeting_id))
-    }
-    groups = list(
-        session.scalars(select(Group).where(Group.meeting_id == meeting_id).order_by(Group.rank))
-    )
-    by_code = {group.code: group for group in groups}
-    usual = next((g for g in groups if g.kind == "household"), groups[-1])
-    official = next((g for g in groups if g.kind == "official"), usual)
-    seen = _seen(session, meeting_id)
-    numbers = _Numbers(session, meeting_id)
-    homes_before = len(numbers.known)
-    known: list[Person] = []
-    added = 0
-    for person in people:
-        key = (person.name, areas.get(person.area), person.birth_year)
-        if key in seen:
-            known.append(person)
-            continue
-        seen.add(key)
-        group = by_code.get(person.group) or (official if person.title else usual)
-        values = Values(
-            name=person.name,
-            group_id=group.id,
-            area_id=areas.get(person.area),
-            household=person.household,
-            address=person.address,
-            salutation=person.salutation,
-            title=person.title,
-            birth_year=person.birth_year,
-            phone=person.phone,
-            note=person.note,
-        )
-        _insert(session, meeting_id, values, numbers, now)
-        added += 1
-    if added:
-        ledger.record(
-            session,
-            meeting_id,
-            "delegate.imported",
-            actor=actor,
-            facts={"file": file, "added": added},
-        )
-    return Imported(added, len(numbers.known) - homes_before, tuple(known))
-
-
-def _seen(session: Session, meeting_id: int) -> set[tuple[str, int | None, int | None]]:
-    rows = session.execute(
-        select(Delegate.name, Delegate.area_id, Delegate.birth_year).where(
-            Delegate.meeting_id == meeting_id, Delegate.removed_at.is_(None)
-        )
-    )
-    return {(name, area_id, year) for name, area_id, year in rows}

@@ -1,0 +1,1 @@
+"""Understanding a list that nobody has seen before. Pure: sheets in, people out."""

@@ -1,0 +1,348 @@
+"""Which row is the head, and what each column holds: by its heading and by its cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+
+from kiosk import text
+from kiosk.plugins.delegates.reading import heads
+from kiosk.plugins.delegates.reading.areas import Areas
+from kiosk.plugins.delegates.reading.births import read_birth
+from kiosk.plugins.delegates.reading.cells import Texts
+from kiosk.plugins.delegates.reading.names import FORMS
+from kiosk.plugins.delegates.reading.names import SURNAMES
+from kiosk.plugins.delegates.reading.names import begins_like_a_name
+from kiosk.plugins.delegates.reading.names import take_apart
+from kiosk.plugins.delegates.reading.phones import read_phones
+
+HEAD_WITHIN_ROWS = 40
+ROLES = (
+    "name", "family", "given", "head", "salutation", "sex", "birth_year", "male", "female", "age",
+    "area", "address", "household", "phone", "title", "group", "note", "number", "id_card",
+    "ignored",
+)  # fmt: skip
+_SAMPLE = 80
+_SURE = 0.6
+_NONE = -1
+
+
+@dataclass
+class Layout:
+    """A sheet understood: its head (a row from 0, or -1), and the columns of each role."""
+
+    head: int = _NONE
+    last_head: int = _NONE
+    roles: dict[str, list[int]] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)
+    guessed: frozenset[int] = frozenset()
+
+    def first(self, role: str) -> int:
+        """Return the first column of a role, -1 when there is none."""
+        found = self.roles.get(role)
+        return found[0] if found else _NONE
+
+    @property
+    def has_names(self) -> bool:
+        """Whether there is a column to read names from."""
+        return any(role in self.roles for role in ("name", "head", "given"))
+
+
+def understand(texts: Texts, areas: Areas, newest: int, at: int | None = None) -> Layout:
+    """Return what a sheet's columns hold; `at` is the head's row (from 0) when it is known."""
+    if at is None:
+        head, last, titles, said = _find_head(texts)
+    else:
+        head, last, titles, said = _head_at(texts, at)
+    width = max((len(row) for row in texts.sheet.rows[: head + 200]), default=0)
+    looks = {c: _look(texts, c, last + 1, areas, newest) for c in range(width)}
+    chosen = _by_heading(titles, said)
+    _settle(chosen, looks)
+    guessed = _by_content(chosen, titles, looks)
+    _split_names(chosen, titles, looks)
+    return Layout(head, last, _in_order(chosen, looks), titles, frozenset(guessed))
+
+
+def corrected(layout: Layout, chosen: Mapping[int, str]) -> Layout:
+    """Return the layout with the roles that a person chose for columns."""
+    roles = {role: [c for c in cs if c not in chosen] for role, cs in layout.roles.items()}
+    for column, role in chosen.items():
+        if role in ROLES and role != "ignored":
+            roles[role] = [column, *roles.get(role, [])]
+    left = {role: columns for role, columns in roles.items() if columns}
+    return Layout(layout.head, layout.last_head, left, layout.titles)
+
+
+Titles = dict[int, str]
+_Head = tuple[int, int, Titles, Titles]
+
+
+def _find_head(texts: Texts) -> _Head:
+    """Return first and last row of the head, its titles, and roles that two rows tell."""
+    best: tuple[float, _Head] = (1.5, (_NONE, _NONE, {}, {}))
+    for index in range(min(HEAD_WITHIN_ROWS, len(texts.sheet.rows))):
+        words = texts.row(index)
+        if sum(map(bool, words)) >= 2:
+            found = _head_at(texts, index)
+            score = _score(found[2], found[3], words)
+            if score > best[0]:
+                best = (score, found)
+    return best[1]
+
+
+def _head_at(texts: Texts, index: int) -> _Head:
+    words = texts.row(index)
+    titles, said = _with_row_below(texts, index, words)
+    if titles:
+        return index, index + 1, titles, said
+    return index, index, {c: w for c, w in enumerate(words) if w}, {}
+
+
+def _score(titles: Titles, said: Titles, row: Sequence[str]) -> float:
+    roles = Counter(
+        role for c, words in titles.items() if (role := said.get(c) or heads.role_of(words))
+    )
+    if not heads.NAMES & set(roles):
+        return 0
+    long = sum(len(heads.plain(words)) > heads.LONGEST_HEAD for words in titles.values())
+    # People below a head are no head: names, numbers and phones speak against it.
+    people = sum(
+        words.isdecimal() or (begins_like_a_name(words) and not heads.role_of(words))
+        for words in row
+        if words
+    )
+    return len(roles) + 0.1 * sum(roles.values()) - long - 2 * people
+
+
+def _with_row_below(texts: Texts, index: int, words: Sequence[str]) -> tuple[Titles, Titles]:
+    """Return titles and roles of a head of two rows, or nothing when the lower row is data."""
+    if index + 1 >= len(texts.sheet.rows):
+        return {}, {}
+    below = texts.row(index + 1)
+    filled = [word for word in below if word]
+    if not filled or not all(heads.is_sub_head(word) for word in filled):
+        return {}, {}
+    first = next((c for c, word in enumerate(words) if word), 0)
+    under = below[first] if first < len(below) else ""
+    if under and not heads.is_part_of(words[first], under) and heads.plain(under) != heads.plain(words[first]):
+        # The first column counts: words below its heading begin a group.
+        return {}, {}
+    width = max(len(words), len(below))
+    upper = [*words, *[""] * (width - len(words))]
+    lower = [*below, *[""] * (width - len(below))]
+    beside = tuple(heads.plain(word) for word in filled)
+    titles: Titles = {}
+    said: Titles = {}
+    over = ""
+    for column in range(width):
+        over = upper[column] or (over if lower[column] else "")
+        both = over if over == lower[column] else f"{over} {lower[column]}".strip()
+        if both:
+            titles[column] = both
+        if lower[column]:
+            said[column] = heads.sub_role(over, lower[column], beside)
+    return titles, said
+
+
+def _by_heading(titles: Titles, said: Titles) -> dict[int, str]:
+    chosen = {}
+    folded = {heads.plain(words) for words in titles.values()}
+    for column, words in titles.items():
+        role = said.get(column) or heads.role_of(words)
+        plain = heads.plain(words)
+        if not role and plain in {"nam", "nu"} and {"nam", "nu"} <= folded:
+            role = "male" if plain == "nam" else "female"
+        elif not role and plain == "nam" and "ă" in words.lower():
+            role = "birth_year"
+        chosen[column] = role
+    return chosen
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the cells of a column look like, as shares of those that are filled."""
+
+    filled: int = 0
+    name: float = 0
+    family: float = 0
+    word: float = 0
+    phone: float = 0
+    birth: float = 0
+    age: float = 0
+    area: float = 0
+    form: float = 0
+    sex: float = 0
+    id_card: float = 0
+    counted: float = 0
+
+
+def _look(texts: Texts, column: int, first: int, areas: Areas, newest: int) -> Look:
+    count: Counter[str] = Counter()
+    rows = texts.sheet.rows
+    last_number = 0
+    for index in range(first, min(len(rows), first + 3 * _SAMPLE)):
+        row = rows[index]
+        if column >= len(row) or row[column] in ("", None):
+            continue
+        words = texts.one(index, column)
+        if not words:
+            continue
+        count["filled"] += 1
+        kinds, last_number = _kinds(row[column], words, last_number, areas, newest)
+        count.update(kinds)
+        if count["filled"] == _SAMPLE:
+            break
+    filled = count.pop("filled", 0)
+    return Look(filled, **{kind: number / filled for kind, number in count.items()})
+
+
+def _kinds(
+    cell: object, words: str, last: int, areas: Areas, newest: int
+) -> tuple[list[str], int]:
+    digits = re.sub(r"[\s.'-]", "", words)
+    if digits.isdecimal():
+        return _number_kinds(digits, words, last)
+    kinds = []
+    folded = text.fold(words)
+    if read_phones(words).phone:
+        kinds.append("phone")
+    elif read_birth(cell, newest).year is not None and re.search(r"\d", words):
+        kinds.append("birth")
+    if folded in {"nam", "nu", "x"}:
+        kinds.append("sex")
+    elif folded.strip(" .:") in FORMS:
+        kinds.append("form")
+    elif areas.find(words):
+        kinds.append("area")
+    elif not re.search(r"\d", words):
+        kinds += _word_kinds(words)
+    return kinds, last
+
+
+def _word_kinds(words: str) -> list[str]:
+    parts = words.split()
+    if len(parts) == 1:
+        return ["word", "family"] if text.fold(words) in SURNAMES else ["word"]
+    if begins_like_a_name(take_apart(words).name):
+        return ["name", "family"]
+    return []
+
+
+def _number_kinds(digits: str, words: str, last: int) -> tuple[list[str], int]:
+    number = int(digits[:18])
+    if len(digits) in (11, 12) and not read_phones(words).phone:
+        return ["id_card"], last
+    if read_phones(words).phone:
+        return ["phone"], last
+    if 1905 <= number <= 2015 or len(digits) == 8:
+        return ["birth"], last
+    kinds = []
+    if number in (last + 1, 1):
+        kinds.append("counted")
+    if 15 <= number <= 105:
+        kinds.append("age")
+    return kinds, number
+
+
+def _settle(chosen: dict[int, str], looks: Mapping[int, Look]) -> None:
+    """Let the cells decide where the heading alone says too little."""
+    for column, role in chosen.items():
+        look = looks.get(column, Look())
+        chosen[column] = _settled(role, look)
+    names = [c for c, role in chosen.items() if role == "name"]
+    if len(names) > 1:
+        best = max(names, key=lambda c: (looks[c].name > 0, looks[c].name * looks[c].filled, -c))
+        for column in names:
+            if column != best:
+                chosen[column] = "head"
+
+
+def _settled(role: str, look: Look) -> str:
+    if role == "either":
+        return _either(look)
+    if role == "phone" and look.id_card > _SURE:
+        return "id_card"
+    if role in {"title", "group", "area", "note"} and look.name > 0.9 and look.filled > 4:
+        return ""
+    if role == "birth_year" and look.age > _SURE and look.birth < 0.2:
+        return "age" if look.filled > 2 else role
+    if role == "given" and look.name > 0.5:
+        return "name"
+    if role in {"male", "female"} and look.filled and not (look.birth or look.age):
+        return f"{role}_mark"
+    return role
+
+
+def _either(look: Look) -> str:
+    if look.name > 0.5:
+        return "name"
+    if look.form + look.sex > 0.5:
+        return "salutation"
+    return "address" if look.counted < 0.5 else "household"
+
+
+_WANTED = (
+    ("name", "name", ("name", "head", "given")),
+    ("phone", "phone", ("phone",)),
+    ("birth", "birth_year", ("birth_year", "male", "age")),
+    ("area", "area", ("area",)),
+    ("form", "salutation", ("salutation",)),
+    ("sex", "sex", ("sex", "male", "male_mark")),
+    ("id_card", "id_card", ("id_card",)),
+)
+
+
+def _by_content(
+    chosen: dict[int, str], titles: Mapping[int, str], looks: Mapping[int, Look]
+) -> set[int]:
+    """Give a role to columns whose heading says nothing; returns them."""
+    guessed = set()
+    for kind, role, instead in _WANTED:
+        if any(found in instead for found in chosen.values()):
+            continue
+        free = [
+            column
+            for column, look in looks.items()
+            if not chosen.get(column)
+            and look.filled > 1
+            and getattr(look, kind) >= (0.8 if column in titles else _SURE)
+        ]
+        if free:
+            best = max(free, key=lambda column: (getattr(looks[column], kind), -column))
+            chosen[best] = role
+            guessed.add(best)
+    return guessed
+
+
+def _split_names(
+    chosen: dict[int, str], titles: Mapping[int, str], looks: Mapping[int, Look]
+) -> None:
+    """Find a name in two columns under one heading: surnames left, one word right."""
+    name = next((c for c, role in chosen.items() if role in {"name", "head"}), _NONE)
+    beside = looks.get(name + 1)
+    if name == _NONE or beside is None or any(r == "given" for r in chosen.values()):
+        return
+    empty = titles.get(name + 1, "") in ("", titles.get(name, ""))
+    many = beside.filled >= 0.8 * looks[name].filled > 0
+    if empty and many and beside.word > 0.8 and looks[name].family > 0.5:
+        chosen[name], chosen[name + 1] = "family", "given"
+
+
+def _in_order(chosen: Mapping[int, str], looks: Mapping[int, Look]) -> dict[str, list[int]]:
+    roles: dict[str, list[int]] = {}
+    for column in sorted(chosen):
+        role = chosen[column]
+        if role and role != "ignored":
+            roles.setdefault(role, []).append(column)
+    areas = roles.get("area", [])
+    if len(areas) > 1:
+        areas.sort(key=lambda c: -looks[c].area)
+        roles["address"] = sorted([*roles.get("address", []), *areas[1:]])
+        roles["area"] = areas[:1]
+    if "family" in roles and "given" not in roles:
+        roles.setdefault("name", roles.pop("family"))
+    return roles
