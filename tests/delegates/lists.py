@@ -63,7 +63,10 @@ OFFICES = {
     "A": ("A. ĐẠI BIỂU THỊ XÃ", ("Phó Chủ tịch Ủy ban MTTQ thị xã", "Thị ủy viên")),
     "B": ("B. LÃNH ĐẠO PHƯỜNG", ("Bí thư Đảng ủy", "Chủ tịch UBND phường", "Phó Chủ tịch HĐND")),
     "C": ("C. MTTQ VÀ CÁC ĐOÀN THỂ", ("Chủ tịch Hội Nông dân", "Bí thư Đoàn Thanh niên")),
-    "D": ("D. CÁN BỘ, CÔNG CHỨC", ("Trưởng Công an phường", "Công chức Tư pháp", "Trạm trưởng Y tế")),
+    "D": (
+        "D. CÁN BỘ, CÔNG CHỨC",
+        ("Trưởng Công an phường", "Công chức Tư pháp", "Trạm trưởng Y tế"),
+    ),
 }  # fmt: skip
 
 
@@ -125,7 +128,15 @@ def birth_cell(draw: Random, year: int | None) -> Any:
     if year is None:
         return ""
     return draw.choice(
-        (year, year, str(year), f"14/8/{year}", f"14.08.{year}", f"5/3/{year % 100:02d}", f"{year} ")
+        (
+            year,
+            year,
+            str(year),
+            f"14/8/{year}",
+            f"14.08.{year}",
+            f"5/3/{year % 100:02d}",
+            f"{year} ",
+        )
     )
 
 
@@ -338,8 +349,12 @@ def _file(
 ) -> Made:
     kinds = ["xlsx", "xlsx", "xls", "csv"] if csv_too else ["xlsx", "xls"]
     kind = draw.choice(kinds)
-    make = {"xlsx": as_xlsx, "xls": as_xls, "csv": lambda s: as_csv(draw, s)}[kind]
-    return Made(f"list-{seed}.{kind}", make(sheets), truth, sheets)
+    makers: dict[str, Callable[[list[tuple[str, list[list[Any]]]]], bytes]] = {
+        "xlsx": as_xlsx,
+        "xls": as_xls,
+        "csv": lambda found: as_csv(draw, found),
+    }
+    return Made(f"list-{seed}.{kind}", makers[kind](sheets), truth, sheets)
 
 
 def as_xlsx(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:

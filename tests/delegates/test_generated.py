@@ -24,9 +24,7 @@ def f1(wanted: Iterable[Hashable], found: Iterable[Hashable]) -> float:
 
 @pytest.mark.parametrize("make", [lists.households, lists.officials])
 @pytest.mark.parametrize("block", range(5))
-def test_lists_of_any_layout_are_understood(
-    make: Callable[[int], lists.Made], block: int
-) -> None:
+def test_lists_of_any_layout_are_understood(make: Callable[[int], lists.Made], block: int) -> None:
     for seed in range(block * 12, block * 12 + 12):
         made = make(seed)
         people = report.read(made.data, made.filename, lists.KNOWN, lists.YEAR).people

@@ -78,7 +78,13 @@ class Packed:
                 with self._zip.open(name) as part:
                     # Sizes in the directory may lie: never take more than they promise.
                     content = part.read(_MOST_PART + 1)
-            except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+            except (
+                zipfile.BadZipFile,
+                OSError,
+                EOFError,
+                ValueError,
+                NotImplementedError,
+            ) as error:
                 raise Broken from error
             except Exception as error:  # zlib.error has no better base
                 raise Broken from error
@@ -92,7 +98,9 @@ class Packed:
         """The parts of the sheets in the workbook's order."""
         relations = {
             _attribute(tag, b"Id"): _attribute(tag, b"Target")
-            for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", self._part("xl/_rels/workbook.xml.rels"))
+            for tag in re.findall(
+                rb"<(?:\w+:)?Relationship\b[^>]*>", self._part("xl/_rels/workbook.xml.rels")
+            )
         }
         ids = [
             _attribute(tag, rb"\w+:id")
@@ -124,7 +132,9 @@ class Packed:
     @cached_property
     def _styles(self) -> _Styles:
         xml = self._part("xl/styles.xml")
-        fonts = re.findall(rb"(?s)<(?:\w+:)?font(?:\s*/>|>.*?</(?:\w+:)?font>)", _inside(xml, b"fonts"))
+        fonts = re.findall(
+            rb"(?s)<(?:\w+:)?font(?:\s*/>|>.*?</(?:\w+:)?font>)", _inside(xml, b"fonts")
+        )
         formats = re.findall(rb"<(?:\w+:)?xf\b[^>]*>", _inside(xml, b"cellXfs"))
         struck, red, names = set(), set(), {}
         for number, tag in enumerate(formats):

@@ -98,7 +98,11 @@ def _check_kind(data: bytes, ending: str) -> None:
     if kind == ending:
         return
     # BIFF before 1997 stands alone, without the container.
-    if ending == ".xls" and data[:1] == b"\x09" and data[1:2] in {b"\x00", b"\x02", b"\x04", b"\x08"}:
+    if (
+        ending == ".xls"
+        and data[:1] == b"\x09"
+        and data[1:2] in {b"\x00", b"\x02", b"\x04", b"\x08"}
+    ):
         return
     if kind == ".csv" and ending != ".csv" and not _reads_as_text(data):
         raise _unreadable()
@@ -177,7 +181,9 @@ def _csv(data: bytes) -> list[Sheet]:
 
 
 def _is_markup(words: str) -> bool:
-    return re.match(r"\s*<(?:!doctype|html|\?xml|table|head|meta)", words, re.IGNORECASE) is not None
+    return (
+        re.match(r"\s*<(?:!doctype|html|\?xml|table|head|meta)", words, re.IGNORECASE) is not None
+    )
 
 
 def _separator(words: str) -> str:
@@ -194,13 +200,19 @@ def _separator(words: str) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+    for mark, name in (
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+    ):
         if data.startswith(mark):
             return data.decode(name, errors="replace")
     head = data[:2000]
     if len(head) > 3 and head.count(b"\x00") > len(head) // 5:
         # UTF-16 without its mark: every other byte of plain letters is zero.
-        return data.decode("utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "replace")
+        return data.decode(
+            "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be", "replace"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -219,5 +231,10 @@ def _of_eight_bits(data: bytes) -> str:
 
 def _has_1258_marks(data: bytes) -> bool:
     # Tones of windows-1258 follow their letter; TCVN3 has no capitals with tones there.
-    tones = len(re.findall(rb"[aeiouyAEIOUY\xe2\xea\xf4\xe3\xf5\xfd\xc2\xca\xd4\xc3\xd5\xdd][\xcc\xd2\xde\xec\xf2]", data))
+    tones = len(
+        re.findall(
+            rb"[aeiouyAEIOUY\xe2\xea\xf4\xe3\xf5\xfd\xc2\xca\xd4\xc3\xd5\xdd][\xcc\xd2\xde\xec\xf2]",
+            data,
+        )
+    )
     return tones * 3 > len(re.findall(rb"[\x80-\xff]", data))

@@ -128,7 +128,11 @@ def _with_row_below(texts: Texts, index: int, words: Sequence[str]) -> tuple[Tit
         return {}, {}
     first = next((c for c, word in enumerate(words) if word), 0)
     under = below[first] if first < len(below) else ""
-    if under and not heads.is_part_of(words[first], under) and heads.plain(under) != heads.plain(words[first]):
+    if (
+        under
+        and not heads.is_part_of(words[first], under)
+        and heads.plain(under) != heads.plain(words[first])
+    ):
         # The first column counts: words below its heading begin a group.
         return {}, {}
     width = max(len(words), len(below))
@@ -200,9 +204,7 @@ def _look(texts: Texts, column: int, first: int, areas: Areas, newest: int) -> L
     return Look(filled, **{kind: number / filled for kind, number in count.items()})
 
 
-def _kinds(
-    cell: object, words: str, last: int, areas: Areas, newest: int
-) -> tuple[list[str], int]:
+def _kinds(cell: object, words: str, last: int, areas: Areas, newest: int) -> tuple[list[str], int]:
     digits = re.sub(r"[\s.'-]", "", words)
     if digits.isdecimal():
         return _number_kinds(digits, words, last)

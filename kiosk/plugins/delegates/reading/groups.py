@@ -20,7 +20,25 @@ _SHORT = (
     ("tieu hoc", "th"), ("trung hoc co so", "thcs"), ("thuong truc", "tt"), ("thi xa", "txa"),
     ("doan thanh nien", "doantn"), ("doan tn", "doantn"), ("quan su", "qs"), ("chi huy", "ch"),
 )  # fmt: skip
-_EMPTY = frozenset("dai bieu cac va cua phuong dong chi cap mot so ban uy hoi nganh".split())
+_EMPTY = frozenset(
+    [
+        "dai",
+        "bieu",
+        "cac",
+        "va",
+        "cua",
+        "phuong",
+        "dong",
+        "chi",
+        "cap",
+        "mot",
+        "so",
+        "ban",
+        "uy",
+        "hoi",
+        "nganh",
+    ]
+)
 _HOUSEHOLDS = re.compile(r"\bho gia dinh\b|\bho dan\b|\bdai dien ho\b|\bcac ho\b|\bnhan dan khu\b")
 _PLACE = re.compile(r"\b(?:khu|to dan pho|thon|xom|to)\b")
 _OFFICES = re.compile(

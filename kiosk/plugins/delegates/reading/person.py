@@ -251,7 +251,7 @@ class Maker:
                 if other:
                     self._warn(index, "area_alias", named.name, words, area)
                 return area
-            if place.area and not place.told or _is_finer(words, place):
+            if (place.area and not place.told) or _is_finer(words, place):
                 return place.area
             self._warn(index, "area_unknown", named.name, words, place.area)
             return place.area

@@ -229,5 +229,3 @@ def _merged(sheet: Sheet, layout: Layout) -> dict[tuple[int, int], int]:
             for row in range(max(top, layout.last_head) + 1, bottom + 1):
                 found[row, left] = top
     return found
-
-

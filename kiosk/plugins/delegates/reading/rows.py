@@ -13,7 +13,9 @@ from kiosk.plugins.delegates.reading.names import speaks_of_an_office
 from kiosk.plugins.delegates.reading.names import take_apart
 from kiosk.plugins.delegates.rules import is_name
 
-_LABEL = re.compile(r"^\s*([IVXLC]+|[A-HĐ]|\d{1,2})\s*[.)/:*-]+\s*(?![cC]\b)(?=\S)|^\s*([IVX]{1,5})\s+(?=\S)")
+_LABEL = re.compile(
+    r"^\s*([IVXLC]+|[A-HĐ]|\d{1,2})\s*[.)/:*-]+\s*(?![cC]\b)(?=\S)|^\s*([IVX]{1,5})\s+(?=\S)"
+)
 _ROMAN = re.compile(r"[IVXLC]+|[A-HĐ]")
 _SUM = re.compile(
     r"^\W*(?:cộng|tổng|luỹ kế|lũy kế|ấn định|danh sách (?:này|trên|gồm|có)|tong so|tong cong"
@@ -91,16 +93,18 @@ def _odd(
     if _DAY.search(" ".join(folded)) and (len(filled) <= 2 or not begins_like_a_name(name)):
         return Kind("date_line")
     if not is_numbering(number) and len(filled) <= 4 and not others_are_data(filled):
-        if any(_SIGNED.match(word) for word in folded) and not (
-            len(filled) == 1 and _LABEL.match(first)
-        ):
-            return Kind("signature")
-        section = _section(filled, name, number, others)
-        if section is not None:
-            return section
+        found = _signature(folded, first) or _section(filled, name, number, others)
+        if found is not None:
+            return found
     if len(filled) == 1 and (_TEXT.match(folded[0]) or len(first) > 60):
         return Kind("text")
     return None
+
+
+def _signature(folded: Sequence[str], first: str) -> Kind | None:
+    signed = any(_SIGNED.match(word) for word in folded)
+    a_label = len(folded) == 1 and _LABEL.match(first)
+    return Kind("signature") if signed and not a_label else None
 
 
 def others_are_data(filled: Sequence[str]) -> bool:
@@ -144,9 +148,7 @@ def _section(filled: Sequence[str], name: str, number: str, others: int) -> Kind
     return None
 
 
-def _is_heading(
-    filled: Sequence[str], words: str, label: str, name: str, others: int
-) -> bool:
+def _is_heading(filled: Sequence[str], words: str, label: str, name: str, others: int) -> bool:
     person = begins_like_a_name(take_apart(words).name) and not words.isupper()
     if label and not label.isdecimal():
         return not (person and others > 1)

@@ -14,7 +14,9 @@ from kiosk.plugins.delegates.rules import Reading
 from kiosk.plugins.delegates.rules import Skipped
 from kiosk.plugins.delegates.rules import Warned
 
-_HOUSE = re.compile(r"\b(?:so nha|sn|nha so|nha)\s*\d|^\s*\d+[a-z]?\s*[,/]|^\s*so \d|^\s*\d+[a-z]?$")
+_HOUSE = re.compile(
+    r"\b(?:so nha|sn|nha so|nha)\s*\d|^\s*\d+[a-z]?\s*[,/]|^\s*so \d|^\s*\d+[a-z]?$"
+)
 _SAME_HOME = re.compile(r"cung (?:ho|nha|gia dinh)(?: voi)?(?: so| stt| tt)?\s*(\d+)")
 
 
