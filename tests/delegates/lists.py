@@ -22,6 +22,8 @@ from kiosk.plugins.delegates import people
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import KnownGroup
 
+Sheets = list[tuple[str, list[list[Any]]]]
+
 YEAR = 2023
 KNOWN = Known(
     (
@@ -88,7 +90,7 @@ class Made:
     filename: str
     data: bytes
     truth: list[Truth]
-    sheets: list[tuple[str, list[list[Any]]]] = field(default_factory=list)
+    sheets: Sheets = field(default_factory=list)
 
 
 def person(draw: Random, area: str) -> Truth:
@@ -341,15 +343,11 @@ def officials(seed: int) -> Made:
 
 
 def _file(
-    draw: Random,
-    sheets: list[tuple[str, list[list[Any]]]],
-    truth: list[Truth],
-    seed: int,
-    csv_too: bool = True,
+    draw: Random, sheets: Sheets, truth: list[Truth], seed: int, csv_too: bool = True
 ) -> Made:
     kinds = ["xlsx", "xlsx", "xls", "csv"] if csv_too else ["xlsx", "xls"]
     kind = draw.choice(kinds)
-    makers: dict[str, Callable[[list[tuple[str, list[list[Any]]]]], bytes]] = {
+    makers: dict[str, Callable[[Sheets], bytes]] = {
         "xlsx": as_xlsx,
         "xls": as_xls,
         "csv": lambda found: as_csv(draw, found),
@@ -357,7 +355,7 @@ def _file(
     return Made(f"list-{seed}.{kind}", makers[kind](sheets), truth, sheets)
 
 
-def as_xlsx(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
+def as_xlsx(sheets: Sheets) -> bytes:
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         for name, rows in sheets:
@@ -367,7 +365,7 @@ def as_xlsx(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
     return out.getvalue()
 
 
-def as_xls(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
+def as_xls(sheets: Sheets) -> bytes:
     book = xlwt.Workbook(encoding="utf-8")
     for name, rows in sheets:
         sheet = book.add_sheet(name)
@@ -380,7 +378,7 @@ def as_xls(sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
     return out.getvalue()
 
 
-def as_csv(draw: Random, sheets: list[tuple[str, list[list[Any]]]]) -> bytes:
+def as_csv(draw: Random, sheets: Sheets) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=draw.choice(";,\t")).writerows(sheets[0][1])
     words = out.getvalue()
