@@ -347,12 +347,8 @@ def _file(
 ) -> Made:
     kinds = ["xlsx", "xlsx", "xls", "csv"] if csv_too else ["xlsx", "xls"]
     kind = draw.choice(kinds)
-    makers: dict[str, Callable[[Sheets], bytes]] = {
-        "xlsx": as_xlsx,
-        "xls": as_xls,
-        "csv": lambda found: as_csv(draw, found),
-    }
-    return Made(f"list-{seed}.{kind}", makers[kind](sheets), truth, sheets)
+    data = as_csv(draw, sheets) if kind == "csv" else _BOOKS[kind](sheets)
+    return Made(f"list-{seed}.{kind}", data, truth, sheets)
 
 
 def as_xlsx(sheets: Sheets) -> bytes:
@@ -399,3 +395,6 @@ def to_1258(words: str) -> bytes:
             base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in tones))
             out.append((base + tones).encode("cp1258"))
     return b"".join(out)
+
+
+_BOOKS: dict[str, Callable[[Sheets], bytes]] = {"xlsx": as_xlsx, "xls": as_xls}
