@@ -27,6 +27,7 @@ from playwright.sync_api import sync_playwright
 
 KIOSK = Path(sys.executable).parent / "kiosk"
 CHROMIUM = "/usr/bin/chromium"
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -192,6 +193,24 @@ def open_page(watched: Watched) -> Callable[..., Page]:
         return page
 
     return make
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """Return what axe finds on a page that is serious or critical, one line each."""
+    source = AXE.read_text()
+
+    def look(page: Page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{rule['id']} ({rule['impact']}): {node['html'][:160]}"
+            for rule in found["violations"]
+            if rule["impact"] in {"serious", "critical"}
+            for node in rule["nodes"]
+        ]
+
+    return look
 
 
 @pytest.fixture
