@@ -161,3 +161,26 @@ def test_erasing_a_meeting_takes_words_by_hand_too(
     with app.app_context(), writing() as session:
         erasing.erase(session, held.id)
     assert "Bà Hoa đọc lại." not in _printed(app)
+
+
+def test_the_minutes_grow_while_somebody_speaks(
+    app: Flask,
+    held: Known,
+    add_delegate: Callable[..., int],
+    bearer: Callable[..., dict[str, str]],
+    as_role: Callable[[str], Person],
+) -> None:
+    base, client, head = f"/api/v1/meetings/{held.name}", app.test_client(), bearer("moderator")
+    before = len(_printed(app))
+    asked = client.post(
+        f"{base}/speakers", json={"delegate": add_delegate("Lê Văn Thắng")}, headers=head
+    )
+    started = client.post(f"{base}/speakers/{asked.get_json()['id']}/start", headers=head)
+    assert started.status_code == 200
+    assert len(_printed(app)) > before
+    page = as_role("secretary").get(URL).get_data(as_text=True)
+    assert 'class="now"' in page
+    assert "Lê Văn Thắng" in page
+    part = as_role("secretary").get(f"{URL}?part=1").get_data(as_text=True)
+    assert "<html" not in part
+    assert "Lê Văn Thắng" in part

@@ -199,3 +199,18 @@ def test_bad_usage_exits_with_2(
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
     assert list(tmp_path.glob("x.*")) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_page_can_be_looked_at(
+    held: Known, as_role: Callable[[str], Person], kind: str
+) -> None:
+    answer = as_role("secretary").get(f"/m/kd/papers/{kind}.png")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"\x89PNG")
+
+
+def test_everything_comes_as_one_archive(held: Known, as_role: Callable[[str], Person]) -> None:
+    answer = as_role("secretary").get("/m/kd/papers/all.zip")
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert sorted(names) == sorted(f"{kind}.{end}" for kind in KINDS for end in ("docx", "pdf"))

@@ -127,8 +127,8 @@ def report(facts: Facts) -> Paper:
         ),
         *_section("II. THEO LĨNH VỰC", "Lĩnh vực", figures.by_topic, figures.matters),
         *_section("III. THEO TÌNH TRẠNG", "Tình trạng", figures.by_state, figures.matters),
-        *_section("IV. THEO ĐƠN VỊ TRẢ LỜI", "Đơn vị", figures.by_body, figures.matters),
-        *_section("V. THEO NGUỒN TIẾP NHẬN", "Nguồn", figures.by_channel, figures.matters),
+        *_section("IV. THEO ĐƠN VỊ TRẢ LỜI", "Đơn vị", figures.by_body, figures.matters)[:2],
+        *_section("V. THEO NGUỒN TIẾP NHẬN", "Nguồn", figures.by_channel, figures.matters)[:2],
         Text("VI. TỪNG NỘI DUNG", "heading"),
         _every(facts),
         Text(rules.ended("Trên đây là báo cáo tổng hợp"), key="end"),
@@ -140,7 +140,7 @@ def report(facts: Facts) -> Paper:
 
 
 def _section(title: str, head: str, counts: Any, whole: int) -> list[rules.Block]:
-    named = [(str(count.name) or "Chưa ghi", count.count) for count in counts]
+    named = [(str(count.name) or "Chưa phân loại", count.count) for count in counts]
     rows = [(name, str(number), rules.share(number, whole)) for name, number in named]
     blocks: list[rules.Block] = [Text(title, "heading")]
     if not rows:
@@ -157,7 +157,7 @@ def _every(facts: Facts) -> Grid:
         [
             (
                 f"{m.number:02d}" if m.number else "",
-                m.words,
+                words_for_many(m),
                 m.lead,
                 m.answer,
                 f"{m.due_on:%d/%m/%Y}" if m.due_on else "",
@@ -165,8 +165,13 @@ def _every(facts: Facts) -> Grid:
             )
             for m in bare
         ],
-        (7, 30, 14, 24, 12, 13),
+        (6, 27, 14, 24, 16, 13),
     )
+
+
+def words_for_many(matter: opinions.MatterView) -> str:
+    """Return what a paper for many hands says of a matter: of a complaint only that it is one."""
+    return "Nội dung khiếu nại." if matter.kind == "complaint" else matter.words
 
 
 def handing_over(meeting: Meeting, slip: Any) -> Paper:

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from kiosk import clock
 from kiosk import text
 from kiosk.plugins.opinions import queries as opinions
+from kiosk.plugins.papers import after
 from kiosk.plugins.papers import minutes
 from kiosk.plugins.papers import rules
 from kiosk.plugins.papers.facts import Facts
@@ -191,7 +192,7 @@ def _speeches(facts: Facts) -> list[dict[str, Any]]:
 def _matter(matter: opinions.MatterView) -> dict[str, Any]:
     return {
         "so": f"{matter.number:02d}" if matter.number else "",
-        "noi_dung": matter.words,
+        "noi_dung": after.words_for_many(matter),
         "linh_vuc": matter.topic,
         "don_vi": matter.lead,
         "tra_loi": matter.answer,

@@ -150,6 +150,8 @@ def _text(document: Any, block: Text) -> None:
     align = {"line": ALIGN.LEFT, "centre": ALIGN.CENTER}.get(block.style, ALIGN.JUSTIFY)
     paragraph = _line(document, block.text, bold=bold, italic=italic, align=align, before=6)
     paragraph.paragraph_format.line_spacing = 1.15
+    # A heading alone at the foot of a page is no heading.
+    paragraph.paragraph_format.keep_with_next = bold
     if block.style in {"body", "heading", "note"}:
         paragraph.paragraph_format.first_line_indent = Mm(rules.INDENT_MM)
 
@@ -171,7 +173,9 @@ def _grid(document: Any, grid: Grid) -> None:
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in grid.rows:
-        for cell, words in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, words in zip(added.cells, row, strict=True):
             cell.paragraphs[0].add_run(words).font.size = Pt(13)
     whole = sum(grid.shares)
     _widths(table, [WIDTH_MM * share / whole for share in grid.shares])

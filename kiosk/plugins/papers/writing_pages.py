@@ -49,6 +49,7 @@ def _words(kind: str, edit: str = "", error: KioskError | None = None, typed: st
         households=facts.households,
         substitutes=sum(bool(one.substitute) for one in facts.present),
         speaking=facts.floor["speaking"],
+        speaking_is=minutes.speaker(facts.floor["speaking"]) if facts.floor["speaking"] else "",
         gaps=minutes.gaps(facts) if kind == queries.MINUTES else [],
         meeting=meeting,
     )
