@@ -55,7 +55,7 @@ class _Compiled:
         names = [str(column.key) for column in columns]
         if row is not None and row._fields != tuple(names):
             raise ValueError(f"{row.__name__} has other fields than the statement: {names}")
-        self.row: Any = row or namedtuple("Row", names, rename=True)  # type: ignore[misc]  # named by its columns
+        self.row: Any = row if row is not None else namedtuple("Row", names, rename=True)
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
