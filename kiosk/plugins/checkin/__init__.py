@@ -13,12 +13,19 @@ from kiosk.plugins.checkin import calls_api
 from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import review_pages
+from kiosk.plugins.checkin import reviews
 
 plugin = Plugin(
     name="checkin",
     title=_l("The door"),
     requires=("invitations", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint, calls_api.blueprint),
+    blueprints=(
+        pages.blueprint,
+        review_pages.blueprint,
+        api.blueprint,
+        calls_api.blueprint,
+    ),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
@@ -38,6 +45,14 @@ plugin = Plugin(
             80,
             "foot",
             queries.count_devices,
+        ),
+        NavItem(
+            "checkin_reviews.listing",
+            _l("Scans to review"),
+            "list-checks",
+            "checkin.devices",
+            45,
+            count=reviews.count_waiting,
         ),
     ),
 )
