@@ -48,8 +48,8 @@ plugin = Plugin(
         ),
         NavItem(
             "checkin_reviews.listing",
-            _l("Scans to review"),
-            "list-checks",
+            _l("To review"),
+            "eye",
             "checkin.devices",
             45,
             count=reviews.count_waiting,
