@@ -24,6 +24,7 @@ from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.checkin.attempts import Outcome
 from kiosk.plugins.checkin.attempts import find
 from kiosk.plugins.checkin.messages import message
+from kiosk.plugins.checkin.messages import sentence_of
 from kiosk.plugins.checkin.statements import Who
 from kiosk.plugins.checkin.steps import act
 
@@ -144,10 +145,11 @@ def _write_down(door: Door, outcome: Outcome) -> int:
 def answer(scan: Recorded) -> dict[str, Any]:
     """Return what the device is told, in the language of whoever asks."""
     who = scan.who
+    spoken = sentence_of(scan.verdict, scan.facts)
     return {
         "scan_id": scan.scan_id,
         "verdict": scan.verdict,
-        "message": message(scan.verdict, who.salutation if who is not None else ""),
+        "message": message(spoken, who.salutation if who is not None else ""),
         "replay": scan.replay,
         "delegate": _delegate(who) if who is not None else None,
         **scan.facts,
