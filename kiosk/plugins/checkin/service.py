@@ -111,11 +111,12 @@ def _check(door: Door, attempt: Attempt) -> None:
     named = attempt.delegate is not None or attempt.walk_in is not None
     if (named or attempt.direction == "undo") and not door.staffed:
         raise Forbidden("staff_only", _l("This is done at the staffed desk."))
-    if attempt.walk_in is not None and not text.clean(attempt.walk_in.get("name", "")):
-        words = _l("Please enter the full name, letters only.")
-        raise Refused(
-            "invalid", _l("Some fields need to be mended."), fields={"walk_in.name": words}
-        )
+    for field, person in (("walk_in", attempt.walk_in), ("substitute", attempt.substitute)):
+        if person is not None and not text.clean(person.get("name", "")):
+            words = _l("Please enter the full name, letters only.")
+            raise Refused(
+                "invalid", _l("Some fields need to be mended."), fields={f"{field}.name": words}
+            )
 
 
 def _content(attempt: Attempt) -> str:
