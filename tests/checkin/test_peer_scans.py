@@ -84,8 +84,9 @@ def test_a_scan_number_belongs_to_one_code_and_to_one_direction(
         assert (answer.status_code, (answer.json or {})["code"]) == (409, "scan_id_reused")
         assert (answer.json or {})["detail"]
     url = "/api/v1/meetings/kd/scans/batch"
-    body = {"scan_id": "0191f7c2-0005", "code": code.code, "direction": "out", "offline": True}
-    batch = gate.client.post(url, json={"scans": [body]}, headers=gate.headers).json or {}
+    late: dict[str, Any] = {"scan_id": "0191f7c2-0005", "code": code.code, "direction": "out"}
+    late["offline"] = True
+    batch = gate.client.post(url, json={"scans": [late]}, headers=gate.headers).json or {}
     assert batch["results"][0]["error"]["code"] == "scan_id_reused"
     # The exit is not lost: it comes again under a number of its own.
     assert gate.scan(code.code, direction="out")["verdict"] == "left"
