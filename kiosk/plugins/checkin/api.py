@@ -80,7 +80,7 @@ class ScanBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    scan_id: str = Field(min_length=8, max_length=64)
+    scan_id: str = Field(min_length=8, max_length=64, pattern="^[!-~]+$")
     code: str = Field(default="", max_length=2048)
     scanned_at: AwareDatetime | None = None
     via: Literal["camera", "wedge", "typed", "search", "id_card", "walk_in"] = "camera"
