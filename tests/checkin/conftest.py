@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.db import db
 from kiosk.plugins.checkin.models import Scan
+from kiosk.plugins.invitations.queries import Code
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Door:
     client: FlaskClient
     headers: dict[str, str]
     app: Flask
+    name: str = ""
 
     def send(self, **body: Any) -> TestResponse:
         body.setdefault("scan_id", str(uuid.uuid4()))
@@ -42,7 +44,7 @@ class Door:
 
 @pytest.fixture
 def make_door(app: Flask, bearer: Callable[..., dict[str, str]]) -> Callable[..., Door]:
-    return lambda role="gate", name="": Door(app.test_client(), bearer(role, name), app)
+    return lambda role="gate", name="": Door(app.test_client(), bearer(role, name), app, name)
 
 
 @pytest.fixture
@@ -53,3 +55,13 @@ def gate(make_door: Callable[..., Door]) -> Door:
 @pytest.fixture
 def desk(make_door: Callable[..., Door]) -> Door:
     return make_door("desk", "Bàn cán bộ")
+
+
+@pytest.fixture
+def hoa(add_delegate: Callable[..., int]) -> int:
+    return add_delegate("Nguyễn Thị Hoa", household="047", birth_year=1961)
+
+
+@pytest.fixture
+def code(invite: Callable[[int], Code], hoa: int) -> Code:
+    return invite(hoa)

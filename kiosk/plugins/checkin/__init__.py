@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
+from kiosk.plugins.checkin import calls
+from kiosk.plugins.checkin import calls_api
 from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import review_pages
+from kiosk.plugins.checkin import reviews
 
 plugin = Plugin(
     name="checkin",
     title=_l("The door"),
     requires=("invitations", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(
+        pages.blueprint,
+        review_pages.blueprint,
+        api.blueprint,
+        calls_api.blueprint,
+    ),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
         "checkin.roster": {"gate", "desk"},
         "checkin.devices": {"organiser"},
     },
+    # Arrivals do not move it: a scan pays for no screen but attendance.
+    views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
     exports={"scans": queries.scans_table},
     erase=erasing.erase,
     nav=(
@@ -33,6 +45,14 @@ plugin = Plugin(
             80,
             "foot",
             queries.count_devices,
+        ),
+        NavItem(
+            "checkin_reviews.listing",
+            _l("To review"),
+            "eye",
+            "checkin.devices",
+            45,
+            count=reviews.count_waiting,
         ),
     ),
 )
