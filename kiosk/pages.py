@@ -51,6 +51,8 @@ _POLICY = (
     "connect-src 'self'; worker-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# A module under two addresses would run twice; a decoder older than its script fails.
+_ONE_ADDRESS = (".js", ".wasm")
 _HTTP = {
     400: (Malformed, "malformed", _l("The request cannot be understood.")),
     404: (NotFound, "not_found", _l("There is no such page.")),
@@ -72,6 +74,10 @@ def _secure(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
         headers.setdefault("Cache-Control", "no-store")
+    if request.path.endswith(_ONE_ADDRESS):
+        # Modules import each other by plain addresses: asked for again, never an old one.
+        headers["Cache-Control"] = "no-cache"
+        headers.pop("Expires", None)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
@@ -174,7 +180,13 @@ def _digest(path: str, _modified: float) -> str:
 
 
 def static_url(path: str) -> str:
-    """Return the address of a static file with the hash of its content."""
+    """Return the address of a static file: with the hash of its content, unless a module.
+
+    A module has one address, the one that other modules import it by, so that one
+    instance runs on every page; browsers ask each time whether it is still the same.
+    """
+    if path.endswith(_ONE_ADDRESS):
+        return url_for("static", filename=path)
     file = STATIC / path
     version = _digest(path, file.stat().st_mtime) if file.is_file() else "0"
     return url_for("static", filename=path, v=version)

@@ -1,9 +1,14 @@
 // The white sheet of a verdict screen: who it is about, or what to do next.
 import { button, el, facts, icon } from './dom.js';
+import { ringing } from './helper.js';
 import { called, capital, clock, day, fill, greeting, hour, isClosed, named } from './verdicts.js';
 
 /** A long name steps down in size; it is never cut. */
-const LONG = 20;
+const STEPS = [
+  [34, 'longest'],
+  [27, 'longer'],
+  [20, 'long'],
+];
 
 /**
  * @param {any} answer
@@ -22,47 +27,61 @@ export function sheet(answer, page) {
     unknown: () => tips(words),
     mistyped: () => tips(words),
     stored: () => stored(answer, words),
-    call: () => calling(answer, words),
+    call: () => calling(answer, page),
+    card_short: () => sentence(words.card_short_do, words.card_short_small),
     registered: () => registered(answer, words),
   };
   if (bodies[answer.verdict]) return [bodies[answer.verdict]()];
   return answer.delegate ? [who(answer, page)] : [];
 }
 
-function who(answer, { config, words, acts }) {
+function who(answer, page) {
+  const { words } = page;
   const person = answer.delegate;
-  const came = answer.substitute?.name ?? '';
-  const name = came || greeting(person);
-  const official = person.group_kind === 'official';
-  const role = official
-    ? person.title
-    : person.area && fill(words.representative, { area: person.area });
-  const about = [came && fill(words.instead_of, { who: named(person) }), answer.observer && words.as_observer];
-  const list = facts([
-    ...(answer.verdict === 'already_in'
-      ? [
-          [words.first_at, hour(answer.first?.at)],
-          [words.place, answer.first?.device],
-        ]
-      : [[words.group, person.group]]),
-    [words.household, person.household],
-    ...(answer.at ? [[words.arrived, hour(answer.at)]] : []),
-  ]);
-  if (answer.verdict === 'admitted' && !official && !came && !answer.observer) {
-    const link = button(fill(words.i_come_instead, { who: called(person) }), '', () =>
-      acts.substitute(person, { entered: true }),
-    );
-    link.className = 'quietlink';
-    list.append(link);
+  const came = answer.substitute;
+  const name = came ? greeting({ salutation: answer.form, name: came.name }) : greeting(person);
+  const list = facts(known(answer, words));
+  const link = correction(answer, page);
+  if (link) list.append(link);
+  const sub = answer.observer ? words.as_observer : role(person, came, words);
+  return el('div', 'who', el('h2', stepOf(name), name), sub ? el('div', 'sub', sub) : null, list);
+}
+
+function stepOf(name) {
+  return STEPS.find(([letters]) => name.length > letters)?.[1] ?? '';
+}
+
+function role(person, came, words) {
+  if (came) {
+    const facts = { relation: came.relation, who: called(person), household: person.household };
+    return fill(person.household ? words.related_to : words.related_only, facts);
   }
-  const sub = about.filter(Boolean).join(', ') || role;
-  return el(
-    'div',
-    'who',
-    el('h2', name.length > LONG ? 'long' : '', name),
-    sub ? el('div', 'sub', sub) : null,
-    list,
-  );
+  if (person.group_kind === 'official') return person.title;
+  return person.area && fill(words.representative, { area: person.area });
+}
+
+function known(answer, words) {
+  const person = answer.delegate;
+  const again = answer.verdict === 'already_in';
+  return [
+    ...(again ? [[words.first_at, hour(answer.first?.at)]] : [[words.group, person.group]]),
+    ...(again ? [[words.place, answer.first?.device]] : []),
+    [words.household, person.household],
+    ...(answer.substitute ? [[words.in_place_of, person.name]] : [[words.arrived, hour(answer.at)]]),
+  ];
+}
+
+/** "I come in place of": rare, so a quiet link; and the way back from it. */
+function correction(answer, { config, words, acts }) {
+  const { delegate: person, read, substitute: who } = answer;
+  const entry = answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer;
+  // A gate changes only what it has just read.
+  if (!entry || !(config.staffed || read)) return null;
+  const text = who ? words.mend : fill(words.i_come_instead, { who: called(person) });
+  const again = who && { ...who, salutation: answer.form };
+  const link = button(text, '', () => acts.substitute(person, { entered: true, read, who: again }));
+  link.className = 'quietlink';
+  return link;
 }
 
 function box(kind, glyph, title, strong, text) {
@@ -137,8 +156,14 @@ function stored(answer, words) {
   return el('div', 'who', el('h2', '', words.stored_sentence), el('div', 'sub', words.stored_small), list);
 }
 
-function calling(answer, words) {
-  return when([icon('bell-ring')], answer.sentence ?? words.calling_sentence, words.calling_small, 'tint');
+function calling(answer, { words, acts }) {
+  const small = answer.told ? words.calling_small : words.calling_alone;
+  const bell = when([icon('bell-ring')], ringing(answer, words), small, 'tint');
+  // Who has no letter may leave a name while waiting.
+  if (answer.reason === 'walk_in' || answer.reason === 'id_card') return bell;
+  const guest = button(words.no_letter, '', acts.guest);
+  guest.className = 'quietlink';
+  return el('div', 'calling', bell, guest);
 }
 
 function registered(answer, words) {

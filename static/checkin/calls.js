@@ -1,0 +1,75 @@
+// The staffed tablet's list of calls from the gates: who goes, and that it is done.
+import { get, post } from '../http.js';
+import { follow } from '../live.js';
+import { button, el, icon } from './dom.js';
+import { play } from './sound.js';
+import { capital, fill, hour } from './verdicts.js';
+
+const GLYPHS = { walk_in: 'user-plus', id_card: 'id-card', substitute: 'users' };
+
+export class Calls {
+  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page */
+  constructor(page) {
+    Object.assign(this, page);
+    this.list = document.getElementById('calls');
+    this.count = document.getElementById('here');
+    this.known = new Set();
+    this.items = [];
+    if (!this.list) return;
+    follow(this.config.meeting, ['door'], (_, snapshot) => this.show(snapshot), {
+      poll: { door: this.config.calls },
+    });
+  }
+
+  show({ calls, items, present, invited }) {
+    this.items = (calls ?? items ?? []).filter((call) => call.state !== 'done');
+    if (this.count && present !== undefined) this.count.textContent = fill(this.words.here, { n: present, of: invited });
+    const fresh = this.items.filter((call) => call.state === 'open' && !this.known.has(call.id));
+    for (const call of fresh) this.known.add(call.id);
+    if (fresh.length) play('call');
+    this.draw();
+  }
+
+  draw() {
+    this.list.replaceChildren(...this.items.map((call) => this.row(call)));
+    this.list.hidden = !this.items.length;
+  }
+
+  row(call) {
+    const { words } = this;
+    const about = [words[`reason_${call.reason}`], call.walk_in?.name, call.sentence];
+    const taken = call.taken_by ? fill(words.taken_by, { who: call.taken_by }) : '';
+    return el(
+      'li',
+      call.state === 'open' ? 'new' : '',
+      el('span', 'k', icon(GLYPHS[call.reason] ?? 'hand-helping')),
+      el(
+        'span',
+        '',
+        el('b', '', fill(words.calls, { device: call.device })),
+        el('span', 'm', [...about, taken].filter(Boolean).map(capital).join('. ')),
+      ),
+      el('span', 'tm', hour(call.at)),
+      this.next(call),
+    );
+  }
+
+  /** The one thing to do with a call: see who it is, go there, or say that it is done. */
+  next(call) {
+    const { words, acts } = this;
+    if (call.walk_in?.name) return button(words.look, 'primary', () => acts.received(call), 'user-plus');
+    if (call.state === 'open') return button(words.i_go, 'primary', () => this.step(call, 'take'), 'check');
+    return button(words.done, '', () => this.step(call, 'done'), 'check-check');
+  }
+
+  /** @param {'take'|'done'} step */
+  async step(call, step) {
+    const answer = await post(`${this.config.calls}/${call.id}/${step}`);
+    // Somebody else was faster: the list says so, here too.
+    if (!answer.ok || step === 'done') this.items = this.items.filter((one) => one.id !== call.id);
+    else call.state = 'taken';
+    this.draw();
+    const now = await get(this.config.calls);
+    if (now.ok) this.show(now.data);
+  }
+}
