@@ -3,6 +3,8 @@ import { post } from '../http.js';
 import { called, capital, fill, forms, greeting, named } from './verdicts.js';
 
 const SHORTEST_NAME = 2;
+/** A longer name stands smaller in a title; it is never cut. */
+const LONG = 24;
 
 /** Show or hide the sentence beside a field; returns whether all is well. */
 export function complain(id, sentence) {
@@ -90,6 +92,7 @@ export class Substitute {
     };
     const household = person.household ? fill(words.household_of, { household: person.household }) : person.area;
     say('subtitle', fill(words.instead_of, { who: named(person) }));
+    document.getElementById('subtitle').className = named(person).length > LONG ? 'long' : '';
     say('subwho', fill(words.substitute_who, { Household: capital(household || person.group || '') }));
     say('subask', fill(words.related, { who: called(person) }));
     say('subnote', fill(words.substitute_note, { Who: capital(called(person)) }));

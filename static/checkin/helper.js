@@ -1,7 +1,7 @@
 // Calling a helper: the tablet rings at once; the staffed tablet is told when the network is there.
 import { post } from '../http.js';
 import { newId } from './ids.js';
-import { fill, hour } from './verdicts.js';
+import { clock, fill } from './verdicts.js';
 
 const ANSWER_MS = 3000;
 
@@ -35,7 +35,7 @@ export class Helper {
     const answer = await post(this.config.calls, { reason, ...more }, patience(ANSWER_MS));
     if (answer.status !== 201) return;
     this.id = answer.data.id;
-    if (this.screens.answer === screen) this.screens.show({ ...screen, told: hour(answer.data.at) });
+    if (this.screens.answer === screen) this.screens.show({ ...screen, told: fill(words.hm, clock(answer.data.at)) });
   }
 
   /** Ring again; tell the staffed tablet if it does not know yet. */

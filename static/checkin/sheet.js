@@ -18,7 +18,8 @@ const STEPS = [
 export function sheet(answer, page) {
   const { words } = page;
   const bodies = {
-    choose: () => candidates(answer.candidates ?? [], page),
+    // A gate shows nobody's name to whoever holds up a card.
+    choose: () => (page.config.staffed ? candidates(answer.candidates ?? [], page) : sentence(words.choose_staff)),
     wrong_meeting: () => otherMeeting(answer, page),
     replaced: () => replaced(words),
     cancelled: () => sentence(words.withdrawn),
@@ -89,12 +90,12 @@ function box(kind, glyph, title, strong, text) {
 }
 
 function pair(first, glyph, second) {
-  return el('div', 'two', first, glyph ? el('span', 'between', icon(glyph)) : null, second);
+  return el('div', 'two', first, glyph ? el('span', `between ${glyph}`, icon(glyph)) : null, second);
 }
 
 function otherMeeting(answer, { config, words }) {
   const moment = (at) =>
-    fill(words.moment, { time: hour(at), day: day(at, config.language) });
+    fill(words.moment, { time: fill(words.hm, clock(at)), day: day(at, config.language) });
   const other = answer.other;
   return pair(
     box('off', 'ticket', words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`),
@@ -180,7 +181,7 @@ function tips(words) {
   return el('div', 'tips', ...pictured.map(([glyph, text]) => el('div', 'tip', icon(glyph), el('span', '', text))));
 }
 
-function candidates(people, { config, words, acts }) {
+function candidates(people, { words, acts }) {
   const list = el('div', 'cands');
   for (const person of people) {
     const about = [
@@ -191,10 +192,9 @@ function candidates(people, { config, words, acts }) {
     const lines = el('span', 'grow', el('b', '', greeting(person)), el('span', 'm', about.filter(Boolean).join(', ')));
     const pick = button('', 'cand', () => acts.pick(person));
     pick.append(lines, el('span', 'go', words.this_one, icon('chevron-right')));
-    // A gate takes no name from a touch: a helper confirms on the staffed tablet.
-    list.append(config.staffed ? pick : el('div', 'cand', lines));
+    list.append(pick);
   }
-  if (!people.length) list.append(sentence(words.nobody));
+  if (!people.length) list.append(sentence(words.nobody_alike));
   return list;
 }
 
