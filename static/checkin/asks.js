@@ -44,6 +44,7 @@ export function asks(answer, page, seconds) {
       config.staffed
         ? [filler(), plain(words.find, acts.find, 'search'), done(words.done, '')]
         : [question(words.choose_staff), call('primary')],
+    online_only: () => [filler(), call(), ...(config.staffed ? [main(words.find, acts.find, 'search')] : []), done(words.again, '')],
     refused: () => [filler(), call(), done(words.again)],
     unpaired: () => [filler(), done(words.again, ''), call('primary')],
     not_registered: () => [filler(), call(), done()],

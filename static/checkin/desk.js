@@ -1,5 +1,4 @@
 // The staffed tablet: finding people, the last entries with undo, guests without letter.
-import { get } from '../http.js';
 import { button, el } from './dom.js';
 import { nameIn } from './forms.js';
 import { capital, fill, greeting, hour } from './verdicts.js';
@@ -79,7 +78,7 @@ export class Desk {
     const text = this.query.value.trim();
     this.clearing.hidden = !text;
     if (text.length < 2) return this.mode ? this.fill([], '') : this.last();
-    const answer = await get(`${this.config.delegates}?q=${encodeURIComponent(text)}`);
+    const answer = await this.people(text);
     if (!answer.ok || this.query.value.trim() !== text) return undefined;
     const people = answer.data.items.slice(0, MOST);
     const names = people.map((person) => person.name);
@@ -132,7 +131,7 @@ export class Desk {
 
   async last() {
     if (!this.rows) return;
-    const answer = await get(this.config.last);
+    const answer = await this.recent();
     if (!answer.ok || this.mode || this.query.value.trim().length >= 2) return;
     this.clearing.hidden = true;
     const rows = answer.data.items.map((item) => this.entry(item));
@@ -181,7 +180,7 @@ export class Desk {
     const text = form.elements.name.value.trim();
     const box = document.getElementById('likely');
     if (text.split(/\s+/).length < 2) return box.replaceChildren();
-    const answer = await get(`${this.config.delegates}?q=${encodeURIComponent(text)}`);
+    const answer = await this.people(text);
     if (!answer.ok || form.elements.name.value.trim() !== text) return undefined;
     const cards = answer.data.items.slice(0, 2).map((person) => {
       const pick = button('', 'cand', () => this.acts.pick(person), '');

@@ -3,7 +3,7 @@ import { digits } from '../ui.js';
 import { Camera } from './camera.js';
 import { Desk } from './desk.js';
 import { Speak, Substitute } from './forms.js';
-import { Outbox } from './outbox.js';
+import { keeping } from './keeping.js';
 import { Pad } from './pad.js';
 import { Screens } from './screens.js';
 import { play, unlock } from './sound.js';
@@ -18,9 +18,17 @@ const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
 const words = json('strings');
 const stage = document.getElementById('cam');
-const status = document.getElementById('status');
 /** When each code was last in front of the device. */
 const sights = new Map();
+
+const { outbox, people, recent } = keeping({
+  config,
+  offline: json('offline-config'),
+  words,
+  own: json('offline-strings'),
+  camera: () => stage.dataset.state,
+  onunpaired: () => show(unpaired()),
+});
 
 const acts = {
   show,
@@ -75,20 +83,12 @@ const acts = {
   walkIn: (guest) => record({ via: 'walk_in', walk_in: guest }),
 };
 
-const page = { config, words, acts };
+const page = { config, words, acts, people, recent };
 const screens = new Screens(page);
 const desk = new Desk(page);
 const speak = new Speak(page);
 const substitute = new Substitute(page);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
-const outbox = new Outbox(config, ({ online, waiting, safe }) => {
-  status.dataset.net = online ? 'online' : 'offline';
-  status.dataset.waiting = String(waiting);
-  status.dataset.safe = String(safe);
-  const sent = waiting ? fill(words.waiting, { n: waiting }) : words.all_sent;
-  status.querySelector('#net span').textContent = online ? words.online : words.offline;
-  status.querySelector('#sent span').textContent = safe ? sent : `${sent}. ${words.in_memory}`;
-});
 const focus = listen(document.querySelector('input[name=code]'), {
   oncode: (code) => read(code, 'wedge', desk.mode),
   onkeys(text) {
@@ -112,18 +112,15 @@ function read(code, via, mode) {
 }
 
 async function record(fields) {
-  const { scan, answer } = await outbox.record(fields);
+  const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
-  if (!answer) {
-    const at = new Date(scan.scanned_at).toLocaleString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
-    const direction = fields.direction ?? 'in';
-    return show({ verdict: 'stored', message: words.stored, at, direction, waiting: outbox.waiting.size });
-  }
   if (answer.status === 200) return show(answer.data, fields);
-  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') {
-    return show({ verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail });
-  }
+  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') return show(unpaired());
   return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
+}
+
+function unpaired() {
+  return { verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail };
 }
 
 function show(answer, fields = {}) {
@@ -166,7 +163,6 @@ const camera = new Camera(document.getElementById('video'), config.worker, {
 });
 camera.start();
 document.getElementById('cam-again')?.addEventListener('click', () => camera.acquire());
-outbox.tell();
 
 const now = document.getElementById('now');
 const tick = () =>

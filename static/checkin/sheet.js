@@ -20,6 +20,7 @@ export function sheet(answer, page) {
     household_in: () => household(answer, words),
     not_open: () => (isClosed(answer) ? closed(words) : waiting(answer, words)),
     unknown: () => tips(words),
+    online_only: () => tips(words),
     mistyped: () => tips(words),
     stored: () => stored(answer, words),
     call: () => calling(answer, words),
@@ -47,6 +48,7 @@ function who(answer, { config, words, acts }) {
       : [[words.group, person.group]]),
     [words.household, person.household],
     ...(answer.at ? [[words.arrived, hour(answer.at)]] : []),
+    ...(answer.waiting ? [[words.state, fill(words.queued, { n: answer.waiting })]] : []),
   ]);
   if (answer.verdict === 'admitted' && !official && !came && !answer.observer) {
     const link = button(fill(words.i_come_instead, { who: called(person) }), '', () =>
@@ -77,6 +79,7 @@ function otherMeeting(answer, { config, words }) {
   const moment = (at) =>
     fill(words.moment, { time: hour(at), day: day(at, config.language) });
   const other = answer.other;
+  if (!other) return sentence(words.wrong_detail);
   return pair(
     box('off', 'ticket', words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`),
     'equal-not',

@@ -97,7 +97,8 @@ def test_who_is_inside_and_since_when_is_under_the_seal(
     roster = fetch()
     assert roster["version"] != before
     row = opened(roster, code)
-    assert (row["in"], row["seated"]) == (True, True)
+    assert row["in"] is True
+    assert row["holder"]["who"] == "bà Hoa"
     assert row["first"] == {"at": "2023-10-26T13:05:00+07:00", "device": "Bàn đón số 1"}
 
 

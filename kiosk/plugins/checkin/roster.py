@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
+from kiosk import text
 from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.delegates import queries as delegates
@@ -25,7 +26,10 @@ from kiosk.plugins.invitations import queries as invitations
 
 ROW_KEY_CHARS = 24
 # What a staffed tablet also holds in the clear, to search by. Never phones, birth dates.
-SEARCHED = ("id", "name", "salutation", "title", "group", "group_kind", "area", "household", "in")
+SEARCHED = (
+    *("id", "name", "salutation", "title", "group", "group_kind", "area", "household"),
+    *("in", "first", "holder"),
+)
 
 
 def row_key(code: str) -> str:
@@ -87,7 +91,9 @@ def _open(person: dict[str, Any]) -> dict[str, Any]:
 
 def _people(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
     came = {one.delegate_id: one for one in queries.presence(session, meeting.id)}
-    found = {}
+    found: dict[int, dict[str, Any]] = {}
+    # Who holds the seat of a household, by its number.
+    holders: dict[str, dict[str, Any]] = {}
     for person in delegates.everyone(session, meeting.id):
         there = came.get(person.id)
         found[person.id] = {
@@ -100,12 +106,18 @@ def _people(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
             "area": person.area,
             "household": person.household,
             "in": there is not None and there.state == "in",
-            # Whoever came holds the household's seat, unless as an observer.
-            "seated": there is not None and not there.observer,
             "first": (
                 {"at": clock.rfc3339(there.first_at), "device": there.device} if there else None
             ),
         }
+        if there is not None and not there.observer and person.household:
+            holders[person.household] = {
+                "id": person.id,
+                "who": text.called(person.salutation, person.name),
+                "at": clock.rfc3339(there.first_at),
+            }
+    for facts in found.values():
+        facts["holder"] = holders.get(facts["household"])
     return found
 
 
