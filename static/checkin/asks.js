@@ -53,6 +53,7 @@ export function asks(answer, page) {
             plain(words.no_invitation, () => acts.walkin(answer.sought), 'user-plus'),
           ]
         : [question(words.choose_staff), call('primary')],
+    online_only: () => [filler(), call(), done(words.again, '')],
     card_short: () => [filler(), scan(), call('primary')],
     refused: () => [filler(), call(), done(words.again)],
     unpaired: () => [filler(), done(words.again, ''), call('primary')],

@@ -1,5 +1,4 @@
 // The staffed tablet's list of calls from the gates: who goes, and that it is done.
-import { get, post } from '../http.js';
 import { follow } from '../live.js';
 import { button, el, icon } from './dom.js';
 import { play } from './sound.js';
@@ -8,7 +7,7 @@ import { capital, fill, hour } from './verdicts.js';
 const GLYPHS = { walk_in: 'user-plus', id_card: 'id-card', substitute: 'users' };
 
 export class Calls {
-  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page */
+  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>, ask: Function}} page */
   constructor(page) {
     Object.assign(this, page);
     this.list = document.getElementById('calls');
@@ -64,12 +63,12 @@ export class Calls {
 
   /** @param {'take'|'done'} step */
   async step(call, step) {
-    const answer = await post(`${this.config.calls}/${call.id}/${step}`);
+    const answer = await this.ask('POST', `${this.config.calls}/${call.id}/${step}`, {});
     // Somebody else was faster: the list says so, here too.
     if (!answer.ok || step === 'done') this.items = this.items.filter((one) => one.id !== call.id);
     else call.state = 'taken';
     this.draw();
-    const now = await get(this.config.calls);
+    const now = await this.ask('GET', this.config.calls);
     if (now.ok) this.show(now.data);
   }
 }

@@ -1,5 +1,4 @@
 // The staffed tablet: finding people, the last entries with undo.
-import { get } from '../http.js';
 import { button, el, icon } from './dom.js';
 import { pieces, search } from './find.js';
 import { complain, nameIn } from './forms.js';
@@ -8,17 +7,16 @@ import { capital, fill, greeting, hour } from './verdicts.js';
 const PAUSE_MS = 180;
 const MOST = 6;
 const LIKELY = 2;
-/** The whole list is asked for again after so long: it says who is inside. */
-const FRESH_MS = 10000;
 const SHORT_CODE = /^\d{4}[\s-]?\d{4}$/;
 
 export class Desk {
-  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page */
+  /**
+   * @param {{words: Record<string, string>, acts: Record<string, Function>, people: (q: string) => Promise<any>,
+   *   recent: () => Promise<any>, list: () => any[]}} page `list` is the tablet's own roster
+   */
   constructor(page) {
     Object.assign(this, page);
     this.mode = '';
-    this.everyone = new Map();
-    this.askedAt = -Infinity;
     this.rows = document.getElementById('rows');
     this.query = document.getElementById('q');
     if (!this.rows) return;
@@ -89,7 +87,7 @@ export class Desk {
     const text = this.query.value.trim();
     this.clearing.hidden = !text;
     if (text.length < 2) return this.mode ? this.fill([], '') : this.last();
-    const found = await this.people(text);
+    const found = await this.matching(text);
     if (this.query.value.trim() !== text) return undefined;
     const people = found.slice(0, MOST);
     const names = people.map((person) => person.name);
@@ -100,25 +98,15 @@ export class Desk {
     return this.fill(rows, this.words.nobody, note);
   }
 
-  /** People who fit, by the server's list; with a slip or without a network by the tablet's. */
-  async people(text) {
-    const asked = get(`${this.config.delegates}?q=${encodeURIComponent(text)}`);
-    const [answer] = await Promise.all([asked, this.refresh()]);
-    if (answer.ok && answer.data.items.length) return answer.data.items;
-    return search([...this.everyone.values()], text);
-  }
-
-  async refresh() {
-    if (performance.now() - this.askedAt < FRESH_MS) return;
-    this.askedAt = performance.now();
-    const answer = await get(this.config.roster);
-    if (!answer.ok) return;
-    const rows = [...answer.data.rows, ...(answer.data.without_code ?? [])];
-    this.everyone = new Map(rows.filter((row) => row.name).map((row) => [row.id, row]));
+  /** People who fit; with a slip of the finger by the tablet's own list. */
+  async matching(text) {
+    const answer = await this.people(text);
+    const found = answer.ok ? answer.data.items : [];
+    return found.length ? found : search(this.list(), text);
   }
 
   inside(person) {
-    return Boolean(person.in ?? this.everyone.get(person.id)?.in);
+    return Boolean(person.in ?? this.list().find((one) => one.id === person.id)?.in);
   }
 
   about(person) {
@@ -173,9 +161,7 @@ export class Desk {
 
   async last() {
     if (!this.rows) return;
-    const answer = await get(this.config.last);
-    // Who came in just now is inside when the next name is looked for.
-    this.askedAt = -Infinity;
+    const answer = await this.recent();
     if (!answer.ok || this.mode || this.query.value.trim().length >= 2) return;
     this.clearing.hidden = true;
     const rows = answer.data.items.map((item) => this.entry(item));
@@ -233,7 +219,7 @@ export class Desk {
     const text = form.elements.name.value.trim();
     const box = document.getElementById('likely');
     if (text.split(/\s+/).length < 2) return box.replaceChildren();
-    const people = await this.people(text);
+    const people = await this.matching(text);
     if (form.elements.name.value.trim() !== text) return undefined;
     const cards = people.slice(0, LIKELY).map((person) => {
       const pick = button('', 'cand', () => this.acts.pick(person), '');

@@ -1,6 +1,5 @@
 // Somebody without an invitation: at a gate the name goes to the staffed tablet, where people
 // of the list come first, then a guest of the meeting, then an observer. Nobody is sent away.
-import { get } from '../http.js';
 import { button, el, facts } from './dom.js';
 import { complain, nameIn } from './forms.js';
 import { capital, greeting, hour } from './verdicts.js';
@@ -72,7 +71,7 @@ export class Reception {
   }
 
   async likely(name) {
-    const people = await this.desk.people(name);
+    const people = await this.desk.matching(name);
     if (this.call?.walk_in.name !== name) return;
     const rows = people.slice(0, MOST).map((person) => {
       const inside = this.desk.inside(person);

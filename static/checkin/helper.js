@@ -1,20 +1,9 @@
 // Calling a helper: the tablet rings at once; the staffed tablet is told when the network is there.
-import { post } from '../http.js';
-import { newId } from './ids.js';
 import { clock, fill } from './verdicts.js';
-
-const ANSWER_MS = 3000;
-
-/** A signal that gives up after a while, also in browsers without AbortSignal.timeout. */
-function patience(ms) {
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(), ms);
-  return { signal: stop.signal };
-}
 
 export class Helper {
   /**
-   * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page
+   * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>, ask: Function}} page
    * @param {import('./screens.js').Screens} screens
    */
   constructor(page, screens) {
@@ -32,7 +21,7 @@ export class Helper {
     this.about = about;
     this.id = undefined;
     acts.show(screen);
-    const answer = await post(this.config.calls, { reason, ...more }, patience(ANSWER_MS));
+    const answer = await this.ask('POST', this.config.calls, { reason, ...more });
     if (answer.status !== 201) return;
     this.id = answer.data.id;
     if (this.screens.answer === screen) this.screens.show({ ...screen, told: fill(words.hm, clock(answer.data.at)) });
@@ -46,7 +35,7 @@ export class Helper {
 
   /** "I manage by myself": nobody needs to come. */
   cancel() {
-    if (this.id) post(`${this.config.calls}/${this.id}/done`);
+    if (this.id) this.ask('POST', `${this.config.calls}/${this.id}/done`, {});
     this.id = undefined;
   }
 
@@ -60,11 +49,7 @@ export class Helper {
       const walk_in = { name: found.name };
       return this.call({ reason: 'id_card', say: words.card_helper, walk_in });
     }
-    // Not through the outbox: nothing of a card is ever written down on the tablet.
-    const scan = { scan_id: newId(), scanned_at: new Date().toISOString(), via: 'id_card', code: found.payload };
-    const answer = await post(config.scans, scan, patience(ANSWER_MS));
-    if (answer.status === 200) return acts.show({ ...answer.data, sought: found.name });
-    return acts.find(found.name);
+    return acts.compare(found);
   }
 }
 

@@ -7,7 +7,7 @@ import { Speak, Substitute } from './forms.js';
 import { Guest, Reception } from './guests.js';
 import { Helper } from './helper.js';
 import { cardOf } from './idcard.js';
-import { Outbox } from './outbox.js';
+import { keeping } from './keeping.js';
 import { Pad } from './pad.js';
 import { Screens } from './screens.js';
 import { play, unlock } from './sound.js';
@@ -22,9 +22,17 @@ const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
 const words = json('strings');
 const stage = document.getElementById('cam');
-const status = document.getElementById('status');
 /** When each code was last in front of the device. */
 const sights = new Map();
+
+const { outbox, ...kept } = keeping({
+  config,
+  offline: json('offline-config'),
+  words,
+  own: json('offline-strings'),
+  camera: () => stage.dataset.state,
+  onunpaired: () => show(unpaired()),
+});
 
 const acts = {
   show,
@@ -81,6 +89,7 @@ const acts = {
   // What was written down a moment ago is amended, in one step.
   substituted: (person, who, { read, salutation }) =>
     record({ ...(read ?? { via: 'search', delegate: person.id }), substitute: who }, { form: salutation }),
+  compare: (card) => record({ code: card.payload, via: 'id_card' }, { sought: card.name }),
   pick: (person) => record({ via: 'search', delegate: person.id }),
   undo: (id) => record({ via: 'search', delegate: id, direction: 'undo' }),
   out: (id) => record({ via: 'search', delegate: id, direction: 'out' }),
@@ -89,7 +98,7 @@ const acts = {
   walkIn: (someone, observer) => record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }),
 };
 
-const page = { config, words, acts };
+const page = { config, words, acts, ...kept };
 const screens = new Screens(page);
 const desk = new Desk(page);
 const speak = new Speak(page);
@@ -100,14 +109,6 @@ const calls = new Calls(page);
 const reception = new Reception(page, desk, calls);
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
-const outbox = new Outbox(config, ({ online, waiting, safe }) => {
-  status.dataset.net = online ? 'online' : 'offline';
-  status.dataset.waiting = String(waiting);
-  status.dataset.safe = String(safe);
-  const sent = waiting ? fill(words.waiting, { n: waiting }) : words.all_sent;
-  status.querySelector('#net span').textContent = online ? words.online : words.offline;
-  status.querySelector('#sent span').textContent = safe ? sent : `${sent}. ${words.in_memory}`;
-});
 const focus = listen(document.querySelector('input[name=code]'), {
   oncode: (code) => read(code, 'wedge', desk.mode),
   onkeys(text) {
@@ -136,23 +137,20 @@ function read(raw, via, mode) {
 }
 
 async function record(fields, more = {}) {
-  const { scan, answer } = await outbox.record(fields);
+  const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
-  if (!answer) {
-    const at = new Date(scan.scanned_at).toLocaleString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
-    const direction = fields.direction ?? 'in';
-    return show({ verdict: 'stored', message: words.stored, at, direction, waiting: outbox.waiting.size });
-  }
   if (answer.status === 200) return show({ ...answer.data, ...more, read: readOf(fields) }, fields);
-  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') {
-    return show({ verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail });
-  }
+  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') return show(unpaired());
   return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
+}
+
+function unpaired() {
+  return { verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail };
 }
 
 /** The code that a screen is about, so that the next step can be done with it. */
 function readOf({ code, via }) {
-  return code && { code, via };
+  return code && via !== 'id_card' ? { code, via } : undefined;
 }
 
 function show(answer, fields = {}) {
@@ -180,7 +178,6 @@ const eye = new Eye(page, stage, {
   onstate: () => pad.place(!hasCamera()),
 });
 eye.start();
-outbox.tell();
 
 const now = document.getElementById('now');
 const tick = () =>

@@ -76,7 +76,7 @@ export class Screens {
     const title = this.root.querySelector('h1');
     title.textContent = text;
     title.className = STEPS.find(([letters]) => text.length > letters)?.[1] ?? '';
-    this.root.querySelector('.vh1 p').textContent = detail(answer, this.page.words);
+    this.root.querySelector('.vh1 p').replaceChildren(...(answer.offline ? [icon('wifi-off')] : []), detail(answer, this.page.words));
   }
 
   sentence(answer) {

@@ -26,6 +26,7 @@ export function sheet(answer, page) {
     household_in: () => household(answer, words),
     not_open: () => (isClosed(answer) ? closed(words) : waiting(answer, words)),
     unknown: () => tips(words),
+    online_only: () => tips(words),
     mistyped: () => tips(words),
     stored: () => stored(answer, words),
     call: () => calling(answer, page),
@@ -69,6 +70,7 @@ function known(answer, words) {
     ...(again ? [[words.place, answer.first?.device]] : []),
     [words.household, person.household],
     ...(answer.substitute ? [[words.in_place_of, person.name]] : [[words.arrived, hour(answer.at)]]),
+    ...(answer.waiting ? [[words.state, fill(words.queued, { n: answer.waiting })]] : []),
   ];
 }
 
@@ -97,6 +99,7 @@ function otherMeeting(answer, { config, words }) {
   const moment = (at) =>
     fill(words.moment, { time: fill(words.hm, clock(at)), day: day(at, config.language) });
   const other = answer.other;
+  if (!other) return sentence(words.wrong_detail);
   return pair(
     box('off', 'ticket', words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`),
     'equal-not',

@@ -25,6 +25,7 @@ const LOOKS = {
   undone: { kind: 'info', glyph: 'undo-2', seconds: 8 },
   registered: { kind: 'ok', glyph: 'mic', seconds: 8 },
   not_registered: { kind: 'warn', glyph: 'mic', seconds: 10 },
+  online_only: { kind: 'warn', glyph: 'wifi-off', seconds: 20 },
   call: { kind: 'info', glyph: 'hand-helping', seconds: 30, sound: 'call' },
   card_short: { kind: 'warn', glyph: 'id-card', seconds: 20 },
 };
@@ -45,6 +46,8 @@ const ZONE = 'Asia/Ho_Chi_Minh';
 
 /** The look of an answer; a door that closed is another matter than one not yet open. */
 export function lookOf(answer) {
+  // Blue: the person goes in, the machine still has something to do.
+  if (answer.offline && answer.verdict === 'admitted') return LOOKS.stored;
   return LOOKS[isClosed(answer) ? 'closed' : answer.verdict] ?? LOOKS.unknown;
 }
 

@@ -10,12 +10,13 @@ from kiosk.plugins.checkin import api
 from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import shell
 
 plugin = Plugin(
     name="checkin",
     title=_l("The door"),
     requires=("invitations", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, api.blueprint, shell.blueprint),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
