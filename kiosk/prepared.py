@@ -31,7 +31,7 @@ Convert = Callable[[Any], Any]
 class _Compiled:
     """A statement as one dialect takes it."""
 
-    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect, row: Any = None) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         if compiled.post_compile_params or compiled.literal_execute_params:
             raise ValueError(f"this statement cannot be prepared: {compiled}")
@@ -53,7 +53,9 @@ class _Compiled:
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
         ]
         names = [str(column.key) for column in columns]
-        self.row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # named by its columns
+        if row is not None and row._fields != tuple(names):
+            raise ValueError(f"{row.__name__} has other fields than the statement: {names}")
+        self.row: Any = row if row is not None else namedtuple("Row", names, rename=True)
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver takes them."""
@@ -71,11 +73,13 @@ class _Compiled:
 class Prepared:
     """A Core statement, or one for each dialect; its parameters are `bindparam`s.
 
-    Defaults of columns are not filled in: an INSERT names every value.
+    Defaults of columns are not filled in: an INSERT names every value. `row` is a
+    NamedTuple with the statement's columns, for whom types help; else one is made.
     """
 
-    def __init__(self, statement: Statement | Mapping[str, Statement]) -> None:
+    def __init__(self, statement: Statement | Mapping[str, Statement], row: Any = None) -> None:
         self._statement = statement
+        self._row = row
         self._compiled: dict[str, _Compiled] = {}
 
     def on(self, dialect: Dialect) -> _Compiled:
@@ -84,7 +88,7 @@ class Prepared:
         if found is None:
             chosen = self._statement
             statement = chosen[dialect.name] if isinstance(chosen, Mapping) else chosen
-            found = self._compiled[dialect.name] = _Compiled(statement, dialect)
+            found = self._compiled[dialect.name] = _Compiled(statement, dialect, self._row)
         return found
 
 
@@ -112,6 +116,12 @@ class Line:
         # All rows are fetched: SQLite finishes a statement with RETURNING only then.
         rows = self._cursor.fetchall()
         return compiled.made(rows[0]) if rows else None
+
+    def all(self, prepared: Prepared, **given: Any) -> list[Any]:
+        """Return every row."""
+        compiled = prepared.on(self._dialect)
+        self._cursor.execute(compiled.sql, compiled.values(given))
+        return [compiled.made(values) for values in self._cursor.fetchall()]
 
     def scalar(self, prepared: Prepared, **given: Any) -> Any:
         """Return the first column of the first row, or None."""

@@ -23,6 +23,7 @@ class Door:
     client: FlaskClient
     headers: dict[str, str]
     app: Flask
+    name: str = ""
 
     def send(self, **body: Any) -> TestResponse:
         body.setdefault("scan_id", str(uuid.uuid4()))
@@ -42,7 +43,7 @@ class Door:
 
 @pytest.fixture
 def make_door(app: Flask, bearer: Callable[..., dict[str, str]]) -> Callable[..., Door]:
-    return lambda role="gate", name="": Door(app.test_client(), bearer(role, name), app)
+    return lambda role="gate", name="": Door(app.test_client(), bearer(role, name), app, name)
 
 
 @pytest.fixture

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
+from kiosk.plugins.checkin import calls
+from kiosk.plugins.checkin import calls_api
 from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
@@ -16,13 +19,15 @@ plugin = Plugin(
     name="checkin",
     title=_l("The door"),
     requires=("invitations", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint, shell.blueprint),
+    blueprints=(pages.blueprint, api.blueprint, calls_api.blueprint, shell.blueprint),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
         "checkin.roster": {"gate", "desk"},
         "checkin.devices": {"organiser"},
     },
+    # Arrivals do not move it: a scan pays for no screen but attendance.
+    views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
     exports={"scans": queries.scans_table},
     erase=erasing.erase,
     nav=(

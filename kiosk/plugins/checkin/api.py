@@ -36,8 +36,8 @@ from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import roster
 from kiosk.plugins.checkin import service
-from kiosk.plugins.checkin.steps import Attempt
-from kiosk.plugins.checkin.steps import Door
+from kiosk.plugins.checkin.attempts import Attempt
+from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.together import together
 
@@ -95,6 +95,7 @@ class ScanBody(BaseModel):
             walk_in=self.walk_in.model_dump() if self.walk_in else None,
             observer=self.observer,
             offline=self.offline,
+            untimed=self.scanned_at is None,
         )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from kiosk.plugins.checkin.models import Call
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 
@@ -15,9 +16,12 @@ _KEPT = {"flags", "version", "first"}
 
 
 def erase(session: Session, meeting_id: int) -> None:
-    """Forget substitutes and the names in answers; verdicts, times and devices stay."""
+    """Forget substitutes, what callers typed, names in answers; verdicts and times stay."""
     session.execute(
         update(Presence).where(Presence.meeting_id == meeting_id).values(substitute=null())
+    )
+    session.execute(
+        update(Call).where(Call.meeting_id == meeting_id).values(sentence="", walk_in=null())
     )
     rows = session.execute(select(Scan.id, Scan.answer).where(Scan.meeting_id == meeting_id)).all()
     for scan_id, answer in rows:

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import String
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
@@ -44,7 +45,9 @@ class Scan(Base):
 
     `scan_id` is made on the device and sent again on every retry. `content` is a keyed
     digest of the request: the same id with other content is refused. `effect` is what
-    the scan changed (first, return, left, undone), `undoes` the scan it took back.
+    the scan changed (first, return, left, amended, undone), `undoes` the scan it took back.
+    `counts` is the organiser's word on whether it is part of where the delegate stands;
+    without one its verdict decides (`rules.counts`).
     """
 
     __tablename__ = "scan"
@@ -65,6 +68,8 @@ class Scan(Base):
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
     effect: Mapped[str | None] = mapped_column(String(10))
     undoes: Mapped[int | None] = mapped_column(ForeignKey("scan.id"), unique=True)
+    observer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    counts: Mapped[bool | None]
     substitute: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
@@ -100,3 +105,53 @@ class Presence(Base):
     substitute: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
     __table_args__ = (CheckConstraint("state in ('in', 'out')", name="state"),)
+
+
+class Review(Base):
+    """A seat that devices without a network gave out twice, or a worthless letter let in.
+
+    One for each seat: `seat` is "household:12", or "delegate:7" where there is no household.
+    `decision` is the organiser's reading of what happened, None until there is one;
+    `added_id` the person whom the reading "two people" put on the list.
+    """
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    seat: Mapped[str] = mapped_column(String(30))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("delegate.id", ondelete="CASCADE"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decision: Mapped[str | None] = mapped_column(String(12))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by: Mapped[str] = mapped_column(String(200), default="")
+    added_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id", ondelete="SET NULL"))
+
+    __table_args__ = (UniqueConstraint("meeting_id", "seat"),)
+
+
+class Call(Base):
+    """A device that asks for a helper: open, then taken by somebody, then done.
+
+    `reason` is the verdict on the screen, or a word; `walk_in` what somebody without an
+    invitation typed about themselves.
+    """
+
+    __tablename__ = "door_call"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    device: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(40))
+    sentence: Mapped[str] = mapped_column(String(300), default="")
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id", ondelete="SET NULL"))
+    walk_in: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(5), default="open")
+    taken_by: Mapped[str] = mapped_column(String(200), default="")
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (CheckConstraint("state in ('open', 'taken', 'done')", name="state"),)

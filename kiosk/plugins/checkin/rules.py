@@ -9,9 +9,10 @@ from datetime import timedelta
 FUTURE = timedelta(minutes=5)
 LATE = timedelta(minutes=1)
 UNDO = timedelta(minutes=15)
+AMEND = timedelta(minutes=15)
 
 # What a code that opens nothing answers.
-_REFUSED = {
+REFUSED = {
     "replaced": "replaced",
     "cancelled": "cancelled",
     "wrong_meeting": "wrong_meeting",
@@ -20,39 +21,32 @@ _REFUSED = {
     "id_card": "choose",
     "several": "choose",
 }
+# Letters that may be in other hands: the answer names nobody.
+NAMELESS = frozenset({"replaced", "cancelled"})
 
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known before anything is changed.
+    """What is known of a genuine code before anything is changed.
 
-    `kind` is what the code turned out to be, `state` where the delegate stands: None
-    (never came), in or out; `same_device` whether the first entry was on this device.
+    `state` is where the delegate stands: None (never came), in or out.
     """
 
-    kind: str
     direction: str
     doors_open: bool
     state: str | None
-    offline: bool = False
-    same_device: bool = True
 
 
 def decide(situation: Situation) -> str:
-    """Return the verdict, or the step to try: admit, return, leave, undo.
+    """Return the verdict, or the step to try: admit, return, leave.
 
-    What is wrong with the code is said before what is wrong with the moment, so that
-    nobody is told "already in" for a letter that is worthless.
+    For scans that arrive at once; what is late or takes something back goes by
+    `merge_rules`.
     """
-    if situation.kind in _REFUSED:
-        return _REFUSED[situation.kind]
-    if situation.direction == "undo":
-        return "undo"
     if situation.direction == "out":
         return "leave" if situation.state == "in" else "not_inside"
     if situation.state == "in":
-        doubtful = situation.offline and not situation.same_device
-        return "review" if doubtful else "already_in"
+        return "already_in"
     if not situation.doors_open:
         return "not_open"
     return "admit" if situation.state is None else "return"
@@ -77,9 +71,43 @@ def counted_at(scanned_at: datetime, received_at: datetime, day_begins: datetime
     return scanned_at
 
 
-def may_undo(done_at: datetime, now: datetime) -> bool:
-    """Whether an entry or exit can still be taken back: within 15 minutes."""
-    return now - done_at <= UNDO
+def is_late(scanned_at: datetime, received_at: datetime) -> bool:
+    """Whether a scan took longer than an answer takes: it waited somewhere."""
+    return received_at - scanned_at > LATE
+
+
+def by_own_time(
+    scanned_at: datetime, received_at: datetime, direction: str, *, offline: bool
+) -> bool:
+    """Whether a scan's place in the order is that of its own time, not of its arrival.
+
+    What arrives at once stands where the server's clock puts it, so that somebody does not
+    leave before coming because one tablet's clock is slow by seconds. At a desk with a
+    network "take back" means what the desk has before it, now.
+    """
+    return offline or (direction != "undo" and is_late(scanned_at, received_at))
+
+
+def counts(verdict: str, direction: str, *, offline: bool, decided: bool | None) -> bool:
+    """Whether a scan is part of where its delegate stands.
+
+    The organiser's word comes first. Scans that were refused do not count; but an exit
+    that met nobody inside may only have been faster than its entry, and what a tablet did
+    by itself offline is judged again with all that is known.
+    """
+    if decided is not None:
+        return decided
+    if verdict in {"admitted", "already_in", "review", "left", "not_inside", "undone"}:
+        return True
+    return offline and verdict in {"household_in", "nothing_to_undo"}
+
+
+def let_in(verdict: str, *, offline: bool, decided: bool | None) -> bool:
+    """Whether the device was told "come in" by the server, or the organiser says so.
+
+    Offline it was told nothing: what the server answers later reaches an empty doorway.
+    """
+    return decided is True or (not offline and verdict in {"admitted", "review"})
 
 
 def id_card(raw: str) -> tuple[str, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,12 +19,13 @@ from kiosk.events import announce
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
+from kiosk.plugins.checkin.attempts import Attempt
+from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.attempts import Outcome
+from kiosk.plugins.checkin.attempts import find
 from kiosk.plugins.checkin.messages import message
-from kiosk.plugins.checkin.steps import Attempt
-from kiosk.plugins.checkin.steps import Door
-from kiosk.plugins.checkin.steps import Outcome
+from kiosk.plugins.checkin.statements import Who
 from kiosk.plugins.checkin.steps import act
-from kiosk.plugins.checkin.steps import find
 
 VIEW = "attendance"
 
@@ -38,7 +40,7 @@ class Recorded:
 
     scan_id: str
     verdict: str
-    who: Any
+    who: Who | None
     facts: dict[str, Any]
     replay: bool = False
 
@@ -64,7 +66,7 @@ def record_scan(door: Door, attempt: Attempt) -> Recorded:
         content=_content(attempt),
         token_id=door.actor.token_id,
         device=door.actor.name,
-        delegate_id=outcome.who.id if outcome.who is not None else None,
+        delegate_id=outcome.about,
         verdict=outcome.verdict,
         direction=attempt.direction,
         via=attempt.via,
@@ -75,12 +77,13 @@ def record_scan(door: Door, attempt: Attempt) -> Recorded:
         effect=outcome.effect,
         undoes=outcome.undoes,
         substitute=attempt.substitute,
+        observer=attempt.observer,
         answer=facts,
     )
     if key is None:
         raise Repeated
-    if outcome.event is not None:
-        announce(door.session, outcome.event)
+    for event in outcome.events:
+        announce(door.session, event)
     return Recorded(attempt.scan_id, outcome.verdict, outcome.who, facts)
 
 
@@ -97,14 +100,15 @@ def replay(door: Door, attempt: Attempt) -> Recorded:
             "scan_id_reused",
             _l("This scan number was used for another scan. Please scan once more."),
         )
-    who = find(door, found.delegate_id) if found.delegate_id else None
+    # Whose a worthless letter was is for the organiser, not for the door.
+    named = found.delegate_id is not None and found.verdict not in rules.NAMELESS
+    who = find(door, found.delegate_id) if named and found.delegate_id else None
     return Recorded(attempt.scan_id, found.verdict, who, found.answer or {}, replay=True)
 
 
 def _check(door: Door, attempt: Attempt) -> None:
-    staffed = bool(door.roles & {"desk", "organiser"})
     named = attempt.delegate is not None or attempt.walk_in is not None
-    if (named or attempt.direction == "undo" or attempt.observer) and not staffed:
+    if (named or attempt.direction == "undo") and not door.staffed:
         raise Forbidden("staff_only", _l("This is done at the staffed desk."))
     if attempt.walk_in is not None and not text.clean(attempt.walk_in.get("name", "")):
         words = _l("Please enter the full name, letters only.")
@@ -117,6 +121,8 @@ def _content(attempt: Attempt) -> str:
     # Whether a retry came from the outbox does not make it another scan. Keyed, since a
     # short code could be guessed from a bare digest.
     facts = {key: value for key, value in vars(attempt).items() if key != "offline"}
+    # One moment is one moment in whatever zone; a scan without a time has none to compare.
+    facts["scanned_at"] = None if attempt.untimed else attempt.scanned_at.astimezone(UTC)
     canonical = json.dumps(facts, sort_keys=True, default=str).encode()
     return hmac.digest(registry().settings.secret_key.encode(), canonical, "sha256").hex()
 
@@ -128,7 +134,7 @@ def _write_down(door: Door, outcome: Outcome) -> int:
             door.meeting.id,
             outcome.kind,
             actor=door.actor.name,
-            subject=f"delegate:{outcome.who.id}",
+            subject=f"delegate:{outcome.about}",
         )
         if VIEW in raised:
             return raised[VIEW]
@@ -148,7 +154,7 @@ def answer(scan: Recorded) -> dict[str, Any]:
     }
 
 
-def _delegate(who: Any) -> dict[str, Any]:
+def _delegate(who: Who) -> dict[str, Any]:
     return {
         "id": who.id,
         "name": who.name,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Integer
 from sqlalchemy import bindparam
@@ -21,6 +23,7 @@ from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.plugins.checkin.models import Presence
+from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.checkin.models import Scan
 from kiosk.prepared import Prepared
 
@@ -41,6 +44,7 @@ _RECORDED = (
     "effect",
     "undoes",
     "substitute",
+    "observer",
     "answer",
 )
 _ENTERED = (
@@ -84,6 +88,63 @@ ENTER = _insert_or_nothing(Presence, _ENTERED, Presence.delegate_id)
 BY_SCAN_ID = select(Scan).where(
     Scan.meeting_id == bindparam("meeting_id"), Scan.scan_id == bindparam("scan_id")
 )
+
+
+class Who(NamedTuple):
+    """A delegate at the door, with seat and presence; `state` None: has not come."""
+
+    id: int
+    meeting_id: int
+    name: str
+    salutation: str
+    title: str
+    household_id: int | None
+    removed_at: datetime | None
+    group_name: str
+    group_kind: str
+    area_name: str | None
+    number: str | None
+    state: str | None
+    first_at: datetime | None
+    first_device: str | None
+    first_token_id: int | None
+
+
+class PastScan(NamedTuple):
+    """A scan row as part of the story of a seat."""
+
+    id: int
+    scan_id: str
+    delegate_id: int
+    token_id: int | None
+    device: str
+    verdict: str
+    direction: str
+    via: str
+    offline: bool
+    scanned_at: datetime
+    received_at: datetime
+    undoes: int | None
+    observer: bool
+    counts: bool | None
+    substitute: dict[str, str] | None
+
+
+class Place(NamedTuple):
+    """A row of presence."""
+
+    delegate_id: int
+    household_id: int | None
+    state: str
+    since: datetime
+    first_at: datetime
+    first_device: str
+    first_token_id: int | None
+    via: str
+    observer: bool
+    substitute: dict[str, str] | None
+
+
 WHO = Prepared(
     select(
         Delegate.id,
@@ -98,18 +159,16 @@ WHO = Prepared(
         Area.name.label("area_name"),
         Household.number,
         Presence.state,
-        Presence.since,
         Presence.first_at,
         Presence.first_device,
         Presence.first_token_id,
-        Presence.observer,
-        Presence.substitute,
     )
     .join(Group, Group.id == Delegate.group_id)
     .outerjoin(Area, Area.id == Delegate.area_id)
     .outerjoin(Household, Household.id == Delegate.household_id)
     .outerjoin(Presence, Presence.delegate_id == Delegate.id)
-    .where(Delegate.id == bindparam("delegate_id"))
+    .where(Delegate.id == bindparam("delegate_id")),
+    Who,
 )
 # Guarded by the state before, so that of two at once only one changes anything.
 MOVE = Prepared(
@@ -118,25 +177,63 @@ MOVE = Prepared(
     .values(state=bindparam("after"), since=bindparam("moved_at"))
     .returning(Presence.delegate_id)
 )
-EARLIER = Prepared(
-    update(Presence)
-    .where(Presence.delegate_id == bindparam("about"), Presence.first_at > bindparam("earlier"))
-    .values(first_at=bindparam("earlier"))
-)
-FORGET = Prepared(delete(Presence).where(Presence.delegate_id == bindparam("about")))
 SEAT_HOLDER = Prepared(
-    select(Delegate.id, Delegate.name, Delegate.salutation, Presence.first_at)
+    select(
+        Delegate.id, Delegate.name, Delegate.salutation, Presence.first_at, Presence.first_device
+    )
     .join(Presence, Presence.delegate_id == Delegate.id)
     .where(Presence.household_id == bindparam("household_id"))
 )
-LAST_EFFECT = Prepared(
-    select(Scan.id, Scan.effect, Scan.received_at)
-    .where(
-        Scan.delegate_id == bindparam("delegate_id"),
-        or_(*(Scan.effect == effect for effect in ("first", "return", "left"))),
-        Scan.id.not_in(select(Scan.undoes).where(Scan.undoes.is_not(None))),
+
+# Who shares a seat: the members of a household, or one alone.
+_SHARING = or_(
+    Delegate.id == bindparam("delegate_id"),
+    Delegate.household_id == bindparam("household_id", type_=Integer),
+)
+STORY = Prepared(
+    select(*(getattr(Scan, name) for name in PastScan._fields))
+    .where(Scan.delegate_id.in_(select(Delegate.id).where(_SHARING)))
+    .order_by(Scan.id),
+    PastScan,
+)
+PLACES = Prepared(
+    select(*(getattr(Presence, name) for name in Place._fields)).where(
+        Presence.delegate_id.in_(select(Delegate.id).where(_SHARING))
+    ),
+    Place,
+)
+_KEPT = [name for name in Place._fields if name != "delegate_id"]
+PLACE = Prepared(
+    update(Presence)
+    .where(Presence.delegate_id == bindparam("about"))
+    .values({name: bindparam(name) for name in _KEPT})
+)
+FORGET = Prepared(delete(Presence).where(Presence.delegate_id == bindparam("about")))
+
+
+def _open_review(make: Any) -> Any:
+    """Return "open the review of a seat, or open it again": what came changes the picture."""
+    names = ("meeting_id", "seat", "delegate_id", "opened_at")
+    return (
+        make(Review)
+        .values({**{name: bindparam(name) for name in names}, "decided_by": ""})
+        .on_conflict_do_update(
+            index_elements=["meeting_id", "seat"],
+            set_={"decision": None, "decided_at": None, "decided_by": ""},
+        )
     )
-    .order_by(Scan.id.desc())
-    .limit(1)
+
+
+OPEN_REVIEW = Prepared(
+    {"sqlite": _open_review(sqlite.insert), "postgresql": _open_review(postgresql.insert)}
+)
+# What turned out to be in order needs no review; what somebody has decided stays.
+CLOSE_REVIEW = Prepared(
+    delete(Review).where(
+        Review.meeting_id == bindparam("meeting_id"),
+        Review.seat == bindparam("seat"),
+        Review.decision.is_(None),
+        Review.added_id.is_(None),
+    )
 )
 ADD_WALK_IN = insert(Delegate).returning(Delegate.id)

@@ -1,0 +1,117 @@
+"""A scan as the device sent it, what it is decided with, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+from datetime import time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from kiosk import clock
+from kiosk.access import Actor
+from kiosk.model import Meeting
+from kiosk.plugins.checkin import rules
+from kiosk.plugins.checkin import statements
+from kiosk.plugins.checkin.statements import Who
+from kiosk.plugins.meetings import queries as meetings
+from kiosk.prepared import Line
+from kiosk.prepared import line
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One scan as the device sent it; `untimed` when it sent no time of its own."""
+
+    scan_id: str
+    code: str
+    scanned_at: datetime
+    via: str = "camera"
+    direction: str = "in"
+    delegate: int | None = None
+    substitute: dict[str, str] | None = None
+    walk_in: dict[str, str] | None = None
+    observer: bool = False
+    offline: bool = False
+    untimed: bool = False
+
+
+@dataclass
+class Door:
+    """What a scan is decided with: the meeting, the device, the moment."""
+
+    session: Session
+    meeting: Meeting
+    actor: Actor
+    roles: frozenset[str]
+    now: datetime
+    day_begins: datetime = field(init=False)
+    line: Line = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked for once: a session takes its time to hand its connection out.
+        self.line = line(self.session)
+        day = clock.local(self.meeting.starts_at).date()
+        self.day_begins = datetime.combine(day, time.min, clock.VN)
+
+    @property
+    def staffed(self) -> bool:
+        """Whether a helper or the organiser stands at this device."""
+        return bool(self.roles & {"desk", "organiser"})
+
+    def counted(self, attempt: Attempt) -> datetime:
+        """Return the time by which the scan counts."""
+        return rules.counted_at(attempt.scanned_at, self.now, self.day_begins)
+
+    def is_open(self, attempt: Attempt) -> bool:
+        """Whether the doors were open when the scan was made.
+
+        A tablet without a network did not hear that the doors were closed by hand; it went
+        by the times, and whom it let in then is in.
+        """
+        at = self.counted(attempt)
+        if attempt.offline and self.meeting.doors == "closed":
+            return self.meeting.doors_open_at <= at <= self.meeting.ends_at
+        return meetings.doors_open(self.meeting, at)
+
+
+@dataclass
+class Outcome:
+    """What came of a scan, before it is written down.
+
+    `who` is shown to the device; `about` is whom the row is kept for.
+    """
+
+    verdict: str
+    who: Who | None = None
+    about: int | None = None
+    effect: str | None = None
+    undoes: int | None = None
+    kind: str = ""
+    events: list[object] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.about is None and self.who is not None:
+            self.about = self.who.id
+
+
+def find(door: Door, delegate_id: int) -> Who | None:
+    """Return the delegate with seat and presence, as one row."""
+    found: Who | None = door.line.first(statements.WHO, delegate_id=delegate_id)
+    return found
+
+
+def record_of(at: datetime, device: str) -> dict[str, str]:
+    """Return when and where a scan was, as devices are told."""
+    return {"at": clock.rfc3339(at), "device": device}
+
+
+def opening(door: Door) -> dict[str, Any]:
+    """Return what is told at closed doors: when they open, or that it is over."""
+    return {
+        "opens_at": clock.rfc3339(door.meeting.doors_open_at),
+        "over": door.now > door.meeting.ends_at,
+    }

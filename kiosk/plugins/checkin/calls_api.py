@@ -1,0 +1,106 @@
+"""Calls for a helper over HTTP."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask import Response
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+
+from kiosk import clock
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.limits import limit
+from kiosk.plugins.checkin import calls
+
+CALLS_PER_MINUTE = 20
+
+blueprint = Blueprint("checkin_calls", __name__, url_prefix="/api/v1")
+
+
+class Stranger(BaseModel):
+    """What somebody without an invitation typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    area: str = Field(default="", max_length=120)
+    salutation: str = Field(default="", max_length=20)
+
+
+class CallBody(BaseModel):
+    """A call for a helper."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=40)
+    sentence: str = Field(default="", max_length=300)
+    delegate: int | None = Field(default=None, ge=1, le=2**53)
+    walk_in: Stranger | None = None
+
+
+@blueprint.post("/meetings/<m>/calls")
+@described("Call for a helper", body=CallBody, status=201)
+@needs("checkin.scan", device_first=True)
+def call(m: str) -> Response:
+    """Call for a helper."""
+    here = acting()
+    wanted = parse(CallBody)
+    limit(f"calls:{here.actor.kind}:{here.actor.id}", CALLS_PER_MINUTE)
+    asked = calls.Asked(
+        wanted.reason,
+        wanted.sentence,
+        wanted.delegate,
+        wanted.walk_in.model_dump(exclude_unset=True) if wanted.walk_in else None,
+    )
+    with writing() as session:
+        made = calls.call(session, here.meeting.id, asked, device=here.actor.name, now=here.now)
+        told = {"id": made.id, "at": clock.rfc3339(made.at)}
+    return answer(told, 201)
+
+
+@blueprint.get("/meetings/<m>/calls")
+@described("The calls for a helper, those that wait first")
+@needs("checkin.staff", device_first=True)
+def listing(m: str) -> Response:
+    """List the calls."""
+    here = acting()
+    return answer({"items": calls.listing(db.session(), here.meeting.id)})
+
+
+@blueprint.post("/meetings/<m>/calls/<int:call_id>/take")
+@described("Say that somebody is on the way")
+@needs("checkin.staff", device_first=True)
+def take(m: str, call_id: int) -> Response:
+    """Take a call."""
+    here = acting()
+    with writing() as session:
+        calls.take(session, here.meeting.id, call_id, actor=here.actor.name, now=here.now)
+    return answer({"items": calls.listing(db.session(), here.meeting.id)})
+
+
+@blueprint.post("/meetings/<m>/calls/<int:call_id>/done")
+@described("Say that a call is done; a gate may say so of its own")
+@needs("checkin.scan", device_first=True)
+def done(m: str, call_id: int) -> Response:
+    """Finish a call."""
+    here = acting()
+    staffed = here.may("checkin.staff")
+    with writing() as session:
+        calls.finish(
+            session,
+            here.meeting.id,
+            call_id,
+            actor=here.actor.name,
+            staffed=staffed,
+            now=here.now,
+        )
+    # A gate sees no names of others.
+    items = calls.listing(db.session(), here.meeting.id) if staffed else []
+    return answer({"items": items})
