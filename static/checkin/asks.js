@@ -20,7 +20,7 @@ export function asks(answer, page) {
   const call = (kind = '') =>
     config.staffed
       ? button(words.find, kind, () => acts.find(), 'search')
-      : button(words.call, kind, () => acts.call({ reason: answer.verdict }), 'hand-helping');
+      : button(words.call, kind, () => acts.call({ reason: answer.verdict, delegate: person?.id }), 'hand-helping');
   const scan = () => plain(words.another, acts.idle, 'scan-line');
   const undo = () => plain(words.take_back, () => acts.undo(person.id), 'undo-2');
   const end = (...before) => [filler(), ...before, done()];

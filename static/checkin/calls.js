@@ -2,8 +2,10 @@
 import { follow } from '../live.js';
 import { button, el, icon } from './dom.js';
 import { play } from './sound.js';
-import { capital, fill, hour } from './verdicts.js';
+import { capital, fill, greeting, hour } from './verdicts.js';
 
+/** While no live view comes through, calls are asked for. */
+const POLL_MS = 10000;
 const GLYPHS = { walk_in: 'user-plus', id_card: 'id-card', substitute: 'users' };
 
 export class Calls {
@@ -11,18 +13,21 @@ export class Calls {
   constructor(page) {
     Object.assign(this, page);
     this.list = document.getElementById('calls');
-    this.count = document.getElementById('here');
     this.known = new Set();
     this.items = [];
     if (!this.list) return;
-    follow(this.config.meeting, ['door'], (_, snapshot) => this.show(snapshot), {
-      poll: { door: this.config.calls },
-    });
+    const onstate = (state) => (this.live = state === 'live');
+    follow(this.config.meeting, ['door'], (_, snapshot) => this.show(snapshot), { onstate });
+    setInterval(() => this.live || this.refresh(), POLL_MS);
   }
 
-  show({ calls, items, present, invited }) {
+  async refresh() {
+    const answer = await this.ask('GET', this.config.calls);
+    if (answer.ok) this.show(answer.data);
+  }
+
+  show({ calls, items }) {
     this.items = (calls ?? items ?? []).filter((call) => call.state !== 'done');
-    if (this.count && present !== undefined) this.count.textContent = fill(this.words.here, { n: present, of: invited });
     const fresh = this.items.filter((call) => call.state === 'open' && !this.known.has(call.id));
     for (const call of fresh) this.known.add(call.id);
     if (fresh.length) play('call');
@@ -36,7 +41,8 @@ export class Calls {
 
   row(call) {
     const { words } = this;
-    const about = [words[`reason_${call.reason}`], call.walk_in?.name, call.sentence];
+    const person = call.delegate && greeting(call.delegate);
+    const about = [words[`reason_${call.reason}`], person ?? call.walk_in?.name, call.walk_in?.area, call.sentence];
     const taken = call.taken_by ? fill(words.taken_by, { who: call.taken_by }) : '';
     return el(
       'li',
@@ -68,7 +74,7 @@ export class Calls {
     if (!answer.ok || step === 'done') this.items = this.items.filter((one) => one.id !== call.id);
     else call.state = 'taken';
     this.draw();
-    const now = await this.ask('GET', this.config.calls);
-    if (now.ok) this.show(now.data);
+    if (answer.ok) this.show(answer.data);
+    else await this.refresh();
   }
 }

@@ -130,7 +130,7 @@ export class Camera {
 
   acquireIfLost() {
     const live = this.track?.readyState === 'live';
-    const frozen = performance.now() - this.lastFrameAt > FROZEN_MS;
+    const frozen = this.video.paused || performance.now() - this.lastFrameAt > FROZEN_MS;
     if (!document.hidden && this.stream && (!live || frozen)) this.acquire();
   }
 

@@ -42,7 +42,7 @@ function looksTyped(text) {
 
 /** Whether a text is the QR of an ID card: it is compared in memory and never kept. */
 export function isCard(raw) {
-  return (raw ?? '').split('|').length >= CARD_FIELDS;
+  return /^[\ufeff\s]*[0-9]+\|/.test(raw ?? '') && raw.split('|').length >= CARD_FIELDS;
 }
 
 /** The name on an ID card. */

@@ -1,18 +1,19 @@
 // The staffed tablet: finding people, the last entries with undo.
 import { button, el, icon } from './dom.js';
-import { pieces, search } from './find.js';
+import { alike, pieces, search } from './find.js';
 import { complain, nameIn } from './forms.js';
 import { capital, fill, greeting, hour } from './verdicts.js';
 
 const PAUSE_MS = 180;
 const MOST = 6;
 const LIKELY = 2;
+const RECOUNT_MS = 5000;
 const SHORT_CODE = /^\d{4}[\s-]?\d{4}$/;
 
 export class Desk {
   /**
    * @param {{words: Record<string, string>, acts: Record<string, Function>, people: (q: string) => Promise<any>,
-   *   recent: () => Promise<any>, list: () => any[]}} page `list` is the tablet's own roster
+   *   recent: () => Promise<any>, list: () => any[], recount: () => Promise<void>}} page `list` is the tablet's own roster
    */
   constructor(page) {
     Object.assign(this, page);
@@ -105,6 +106,12 @@ export class Desk {
     return found.length ? found : search(this.list(), text);
   }
 
+  /** Who a name may be: by the tablet's own list, else by the server's. */
+  async alike(name) {
+    const list = this.list();
+    return list.length ? alike(list, name) : this.matching(name);
+  }
+
   inside(person) {
     return Boolean(person.in ?? this.list().find((one) => one.id === person.id)?.in);
   }
@@ -162,11 +169,25 @@ export class Desk {
   async last() {
     if (!this.rows) return;
     const answer = await this.recent();
+    this.count();
+    // Who came in just now is on the list again in a moment, as present.
+    this.recounting ??= setTimeout(async () => {
+      await this.recount();
+      this.recounting = undefined;
+      this.count();
+    }, RECOUNT_MS);
     if (!answer.ok || this.mode || this.query.value.trim().length >= 2) return;
     this.clearing.hidden = true;
     const rows = answer.data.items.map((item) => this.entry(item));
     this.title(this.words.last);
     this.fill(rows, this.words.empty_last);
+  }
+
+  /** How many have come, by the tablet's own list. */
+  count() {
+    const all = this.list();
+    const here = all.filter((person) => person.in).length;
+    document.getElementById('here').textContent = all.length ? fill(this.words.here, { n: here, of: all.length }) : '';
   }
 
   entry(item) {
@@ -219,7 +240,7 @@ export class Desk {
     const text = form.elements.name.value.trim();
     const box = document.getElementById('likely');
     if (text.split(/\s+/).length < 2) return box.replaceChildren();
-    const people = await this.matching(text);
+    const people = await this.alike(text);
     if (form.elements.name.value.trim() !== text) return undefined;
     const cards = people.slice(0, LIKELY).map((person) => {
       const pick = button('', 'cand', () => this.acts.pick(person), '');

@@ -76,6 +76,12 @@ export function search(people, query) {
   return found.sort((one, other) => one.score - other.score).map(({ person }) => person);
 }
 
+/** People whose own name is like this one, the nearest first. */
+export function alike(people, name) {
+  const bare = people.map((person) => ({ name: person.name, person }));
+  return search(bare, name).map(({ person }) => person);
+}
+
 /**
  * A name in pieces: what the query found, and what it did not.
  * @returns {[text: string, found: boolean][]}

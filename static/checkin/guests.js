@@ -6,6 +6,9 @@ import { capital, greeting, hour } from './verdicts.js';
 
 const MOST = 3;
 
+/** A name typed without capitals, as it is read. */
+const titled = (name) => name.split(/\s+/).map(capital).join(' ');
+
 /** The gate's form. */
 export class Guest {
   /** @param {{words: Record<string, string>, acts: Record<string, Function>}} page */
@@ -27,7 +30,7 @@ export class Guest {
     const name = nameIn(this.form, 'guesterr', this.words);
     if (!name) return;
     const { salutation, area, purpose } = this.form.elements;
-    this.acts.call({
+    this.acts.call_instead({
       reason: 'walk_in',
       say: this.words.guest_sent,
       sentence: purpose.value,
@@ -58,7 +61,7 @@ export class Reception {
     const say = (id, text) => (document.getElementById(id).textContent = text);
     say('receivedwhat', words[`reason_${call.reason}`] ?? words.reason_walk_in);
     say('receivedfrom', `${call.device}, ${hour(call.at)}`);
-    say('receivedname', capital(greeting({ salutation: guest.salutation, name: guest.name })));
+    say('receivedname', greeting({ salutation: guest.salutation, name: titled(guest.name) }));
     const about = facts([
       [words.area, guest.area],
       [words.comes_to, call.sentence],
@@ -71,7 +74,7 @@ export class Reception {
   }
 
   async likely(name) {
-    const people = await this.desk.matching(name);
+    const people = await this.desk.alike(name);
     if (this.call?.walk_in.name !== name) return;
     const rows = people.slice(0, MOST).map((person) => {
       const inside = this.desk.inside(person);

@@ -144,5 +144,5 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   // After the page has what it needs itself.
   if (offline.kept) setTimeout(keep, SHELL_MS);
   const ask = (method, url, body) => link.ask(method, url, body, { ms: 3000, judged: false });
-  return { outbox, people, recent, ask, list: () => roster.people };
+  return { outbox, people, recent, ask, list: () => roster.people, recount: refresh };
 }

@@ -45,6 +45,10 @@ const acts = {
     focus();
   },
   call: (about) => helper.call(about),
+  call_instead(about) {
+    helper.cancel();
+    return helper.call(about);
+  },
   call_again: () => helper.again(),
   by_myself() {
     helper.cancel();
@@ -95,7 +99,7 @@ const acts = {
   out: (id) => record({ via: 'search', delegate: id, direction: 'out' }),
   // A gate may only do this with the code that it has just read.
   observer: (person, read) => record({ ...(read ?? { via: 'search', delegate: person.id }), observer: true }),
-  walkIn: (someone, observer) => record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }),
+  walkIn: (someone, observer) => record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }, { guest: true }),
 };
 
 const page = { config, words, acts, ...kept };

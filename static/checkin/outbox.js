@@ -72,7 +72,7 @@ export class Outbox {
    * @returns {Promise<{scan: any, answer: {status: number, data: any}}>}
    */
   async record(fields) {
-    const scan = { scan_id: newId(), scanned_at: new Date().toISOString(), ...fields };
+    const scan = { scan_id: newId(), scanned_at: new Date(this.link.now()).toISOString(), ...fields };
     if (scan.code) scan.code = scan.code.slice(0, LONGEST);
     if (isCard(scan.code)) return { scan, answer: await this.card(scan) };
     return { scan, answer: this.link.online && this.paired ? await this.ask(scan) : await this.decide(scan) };

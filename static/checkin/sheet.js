@@ -42,9 +42,7 @@ function who(answer, page) {
   const person = answer.delegate;
   const came = answer.substitute;
   const name = came ? greeting({ salutation: answer.form, name: came.name }) : greeting(person);
-  const list = facts(known(answer, words));
-  const link = correction(answer, page);
-  if (link) list.append(link);
+  const list = el('div', 'known', facts(known(answer, words)), correction(answer, page));
   const sub = answer.observer ? words.as_observer : role(person, came, words);
   return el('div', 'who', el('h2', stepOf(name), name), sub ? el('div', 'sub', sub) : null, list);
 }
@@ -77,7 +75,7 @@ function known(answer, words) {
 /** "I come in place of": rare, so a quiet link; and the way back from it. */
 function correction(answer, { config, words, acts }) {
   const { delegate: person, read, substitute: who } = answer;
-  const entry = answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer;
+  const entry = answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer && !answer.guest;
   // A gate changes only what it has just read.
   if (!entry || !(config.staffed || read)) return null;
   const text = who ? words.mend : fill(words.i_come_instead, { who: called(person) });

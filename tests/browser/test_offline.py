@@ -88,9 +88,7 @@ def test_without_network_a_letter_is_greeted_by_name_and_sent_later(
     assert person["delegate"] not in [one["delegate"] for one in found["absent"]]
 
 
-def test_the_same_letter_twice_without_network_is_in_already(
-    server: Stoppable, gate: Page
-) -> None:
+def test_the_same_letter_twice_without_network_is_in_already(server: Stoppable, gate: Page) -> None:
     person = server.demo["codes"][31]
     offline(gate)
     wedge(gate, person["code"])
@@ -151,9 +149,7 @@ def test_without_network_each_wrong_letter_gets_its_own_answer(
         expect(gate.locator("#verdict")).not_to_contain_text(gone["name"])
 
 
-def test_eight_digits_need_the_network_and_the_page_says_so(
-    server: Stoppable, gate: Page
-) -> None:
+def test_eight_digits_need_the_network_and_the_page_says_so(server: Stoppable, gate: Page) -> None:
     offline(gate)
     wedge(gate, server.demo["codes"][36]["short"])
     verdict(gate, "online_only", "mã QR vẫn quét được")
@@ -222,7 +218,11 @@ def test_a_server_that_does_not_answer_holds_nobody_up(server: Stoppable, gate: 
 def test_a_portal_that_says_yes_to_everything_swallows_no_scan(
     server: Stoppable, gate: Page
 ) -> None:
-    portal = {"status": 200, "content_type": "text/html", "body": "<h1>Xin mời đăng nhập Wi-Fi</h1>"}
+    portal = {
+        "status": 200,
+        "content_type": "text/html",
+        "body": "<h1>Xin mời đăng nhập Wi-Fi</h1>",
+    }
     gate.route("**/api/**", lambda route: route.fulfill(**portal))  # type: ignore[arg-type]  # plain values
     gate.route("**/healthz", lambda route: route.fulfill(**portal))  # type: ignore[arg-type]  # plain values
     wedge(gate, server.demo["codes"][42]["code"])

@@ -71,7 +71,9 @@ def test_it_holds_no_name_phone_or_area_of_anybody_who_was_not_scanned_there(
     stores = text.fold(json.dumps(held["stores"], ensure_ascii=False))
     areas = [area["name"] if isinstance(area, dict) else area for area in facts["areas"]]
     assert len(areas) > 1
-    assert not [area for area in areas if text.fold(area) in stores + text.fold(str(held["caches"]))]
+    assert not [
+        area for area in areas if text.fold(area) in stores + text.fold(str(held["caches"]))
+    ]
 
 
 def test_a_guessed_code_opens_no_row(
