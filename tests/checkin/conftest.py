@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.db import db
 from kiosk.plugins.checkin.models import Scan
+from kiosk.plugins.invitations.queries import Code
 
 
 @dataclass
@@ -54,3 +55,13 @@ def gate(make_door: Callable[..., Door]) -> Door:
 @pytest.fixture
 def desk(make_door: Callable[..., Door]) -> Door:
     return make_door("desk", "Bàn cán bộ")
+
+
+@pytest.fixture
+def hoa(add_delegate: Callable[..., int]) -> int:
+    return add_delegate("Nguyễn Thị Hoa", household="047", birth_year=1961)
+
+
+@pytest.fixture
+def code(invite: Callable[[int], Code], hoa: int) -> Code:
+    return invite(hoa)

@@ -20,16 +20,6 @@ AddDelegate = Callable[..., int]
 Invite = Callable[[int], Code]
 
 
-@pytest.fixture
-def hoa(add_delegate: AddDelegate) -> int:
-    return add_delegate("Nguyễn Thị Hoa", household="047", birth_year=1961)
-
-
-@pytest.fixture
-def code(invite: Invite, hoa: int) -> Code:
-    return invite(hoa)
-
-
 def test_the_first_valid_scan_admits_with_name_and_form_of_address(
     gate: Door, code: Code, hoa: int
 ) -> None:

@@ -13,13 +13,21 @@ from kiosk.plugins.checkin import calls_api
 from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import review_pages
+from kiosk.plugins.checkin import reviews
 from kiosk.plugins.checkin import shell
 
 plugin = Plugin(
     name="checkin",
     title=_l("The door"),
     requires=("invitations", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint, calls_api.blueprint, shell.blueprint),
+    blueprints=(
+        pages.blueprint,
+        review_pages.blueprint,
+        api.blueprint,
+        calls_api.blueprint,
+        shell.blueprint,
+    ),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
@@ -39,6 +47,14 @@ plugin = Plugin(
             80,
             "foot",
             queries.count_devices,
+        ),
+        NavItem(
+            "checkin_reviews.listing",
+            _l("To review"),
+            "eye",
+            "checkin.devices",
+            45,
+            count=reviews.count_waiting,
         ),
     ),
 )

@@ -17,6 +17,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from kiosk import clock
+from kiosk import text
 from kiosk.access import Acting
 from kiosk.access import acting
 from kiosk.access import needs
@@ -66,6 +67,12 @@ class WalkIn(BaseModel):
     salutation: str = Field(default="", max_length=20)
 
 
+def _clean(person: Substitute | WalkIn | None) -> dict[str, str] | None:
+    if person is None:
+        return None
+    return {name: text.clean(value) for name, value in person.model_dump().items()}
+
+
 class ScanBody(BaseModel):
     """One scan."""
 
@@ -91,8 +98,8 @@ class ScanBody(BaseModel):
             via=self.via,
             direction=self.direction,
             delegate=self.delegate,
-            substitute=self.substitute.model_dump() if self.substitute else None,
-            walk_in=self.walk_in.model_dump() if self.walk_in else None,
+            substitute=_clean(self.substitute),
+            walk_in=_clean(self.walk_in),
             observer=self.observer,
             offline=self.offline,
             untimed=self.scanned_at is None,

@@ -110,8 +110,9 @@ def record_of(at: datetime, device: str) -> dict[str, str]:
 
 
 def opening(door: Door) -> dict[str, Any]:
-    """Return what is told at closed doors: when they open, or that it is over."""
+    """Return what is told at closed doors: when they open, or that they were closed."""
     return {
+        "closed": door.now >= door.meeting.doors_open_at,
         "opens_at": clock.rfc3339(door.meeting.doors_open_at),
         "over": door.now > door.meeting.ends_at,
     }

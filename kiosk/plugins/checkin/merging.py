@@ -114,9 +114,11 @@ def is_worthless(row: PastScan) -> bool:
     return row.offline and row.direction == "in" and row.verdict in {"replaced", "cancelled"}
 
 
-def read(door: Door, seat: Seat) -> Story:
-    """Return the story of a seat."""
+def read(door: Door, seat: Seat, *, decided: bool = True) -> Story:
+    """Return the story of a seat; with `decided` False as if nobody had reviewed it."""
     rows: list[PastScan] = door.line.all(statements.STORY, **seat.given)
+    if not decided:
+        rows = [row._replace(counts=None) for row in rows]
     housed = seat.household_id is not None
     passes = [_pass(door, row, housed) for row in rows if _counts(row)]
     return Story(rows, passes, frozenset(row.delegate_id for row in rows))

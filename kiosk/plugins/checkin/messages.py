@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from kiosk import text
@@ -21,14 +24,24 @@ _SENTENCES = {
     "mistyped": _l("The number does not fit yet"),
     "unknown": _l("The code was not recognised"),
     "not_open": _l("The doors are not open now"),
+    "closed": _l("The reception is over"),
     "choose": _l("Please choose the right name"),
     "household_in": _l("Welcome as an observer"),
     "review": _l("Please come in"),
 }
 
 
-def message(verdict: str, salutation: str = "") -> str:
-    """Return the sentence of a verdict, with the form of address where there is one."""
+def sentence_of(verdict: str, facts: Mapping[str, Any]) -> str:
+    """Return which sentence a verdict is spoken with."""
+    if facts.get("observer"):
+        return "household_in"
+    if verdict == "not_open" and facts.get("closed"):
+        return "closed"
+    return verdict
+
+
+def message(name: str, salutation: str = "") -> str:
+    """Return a sentence, with the form of address where there is one."""
     form = text.address_form(salutation)
-    sentence = str(_SENTENCES[verdict])
+    sentence = str(_SENTENCES[name])
     return sentence % {"form": form, "begin": form[:1].upper() + form[1:]}

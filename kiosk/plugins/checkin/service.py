@@ -24,6 +24,7 @@ from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.checkin.attempts import Outcome
 from kiosk.plugins.checkin.attempts import find
 from kiosk.plugins.checkin.messages import message
+from kiosk.plugins.checkin.messages import sentence_of
 from kiosk.plugins.checkin.statements import Who
 from kiosk.plugins.checkin.steps import act
 
@@ -110,11 +111,12 @@ def _check(door: Door, attempt: Attempt) -> None:
     named = attempt.delegate is not None or attempt.walk_in is not None
     if (named or attempt.direction == "undo") and not door.staffed:
         raise Forbidden("staff_only", _l("This is done at the staffed desk."))
-    if attempt.walk_in is not None and not text.clean(attempt.walk_in.get("name", "")):
-        words = _l("Please enter the full name, letters only.")
-        raise Refused(
-            "invalid", _l("Some fields need to be mended."), fields={"walk_in.name": words}
-        )
+    for field, person in (("walk_in", attempt.walk_in), ("substitute", attempt.substitute)):
+        if person is not None and not text.clean(person.get("name", "")):
+            words = _l("Please enter the full name, letters only.")
+            raise Refused(
+                "invalid", _l("Some fields need to be mended."), fields={f"{field}.name": words}
+            )
 
 
 def _content(attempt: Attempt) -> str:
@@ -144,10 +146,11 @@ def _write_down(door: Door, outcome: Outcome) -> int:
 def answer(scan: Recorded) -> dict[str, Any]:
     """Return what the device is told, in the language of whoever asks."""
     who = scan.who
+    spoken = sentence_of(scan.verdict, scan.facts)
     return {
         "scan_id": scan.scan_id,
         "verdict": scan.verdict,
-        "message": message(scan.verdict, who.salutation if who is not None else ""),
+        "message": message(spoken, who.salutation if who is not None else ""),
         "replay": scan.replay,
         "delegate": _delegate(who) if who is not None else None,
         **scan.facts,

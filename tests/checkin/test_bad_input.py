@@ -1,0 +1,200 @@
+"""What should not come to a door, and does: each gets a sentence, nothing is lost, never a 500."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from kiosk.plugins.invitations.queries import Code
+from tests.checkin.conftest import Door
+from tests.conftest import FixedClock
+
+URL = "/api/v1/meetings/kd/scans"
+CARD = "099161000123||Nguyễn Thị Hoa|14081961|Nữ|Khu Kim Đồng I, Tân Dân|10052021"
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=30),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["scan_id", "code", "via", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+FIELDS = ("scan_id", "code", "scanned_at", "via", "direction", "delegate", "substitute")
+
+
+def _post(door: Door, body: Any, url: str = URL) -> tuple[int, dict[str, Any]]:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    answer = door.client.post(url, data=data, headers=door.headers)
+    return answer.status_code, answer.json or {}
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "x" * 2048,
+        "\x00\x01\x02" * 600,
+        "😀" * 512,
+        "|" * 2000,
+        "%s%n{0}{code}' OR 1=1 --",
+        "\ud7ff\u202e\u0000",
+        "/I/" * 600,
+        "<script>alert(1)</script>" * 20,
+    ],
+)
+def test_two_kilobytes_of_noise_are_an_unknown_code(gate: Door, noise: str) -> None:
+    answer = gate.scan(noise)
+    assert answer["verdict"] in {"unknown", "choose"}
+    assert answer["message"]
+    assert "x" * 100 not in str(gate.rows()[0].__dict__)
+
+
+def test_more_than_two_kilobytes_are_told_to_be_too_long(gate: Door) -> None:
+    status, answer = _post(gate, {"scan_id": "0191f7c2-0000", "code": "x" * 2049})
+    assert (status, list(answer["fields"])) == (422, ["code"])
+    assert answer["fields"]["code"]
+    assert gate.rows() == []
+
+
+@pytest.mark.parametrize(
+    ("card", "candidates"),
+    [
+        (CARD, 1),
+        (CARD + "|Cha|Mẹ|Vợ|", 1),
+        ("|".join(CARD.split("|")[:6]), 0),
+        ("|||||||", 0),
+        (CARD.replace("14081961", "1961"), 0),
+        (CARD.replace("14081961", "99999999"), 0),
+        (CARD.replace("099161000123", "12"), 0),
+        (CARD.replace("Nguyễn Thị Hoa", ""), 0),
+        (CARD.replace("Nguyễn Thị Hoa", "%_"), 0),
+    ],
+)
+def test_a_card_of_whatever_fields_names_those_it_fits_and_admits_nobody(
+    desk: Door, hoa: int, card: str, candidates: int
+) -> None:
+    answer = desk.scan(card, via="id_card")
+    assert answer["verdict"] in {"choose", "unknown"}
+    assert len(answer.get("candidates", [])) == candidates
+    assert "099161000123" not in str(desk.rows()[0].__dict__)
+
+
+@pytest.mark.parametrize(
+    ("at", "flags"),
+    [
+        ("2023-10-26T15:05:00+07:00", ["future_clock"]),
+        ("2023-10-26T11:05:00+07:00", ["late_upload"]),
+        ("0001-01-01T00:00:00+00:00", ["old_clock"]),
+        ("9999-12-31T23:59:59+00:00", ["future_clock"]),
+        ("2023-10-26T13:05:00-12:00", ["future_clock"]),
+    ],
+)
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_clock_hours_or_ages_off_is_kept_and_flagged(
+    gate: Door, code: Code, at: str, flags: list[str], offline: bool
+) -> None:
+    answer = gate.scan(code.code, scanned_at=at, offline=offline)
+    # Two hours slow means: before the doors opened. The letter stays valid.
+    assert answer["verdict"] == ("not_open" if flags == ["late_upload"] else "admitted")
+    assert answer["flags"] == flags
+    assert len(gate.rows()) == 1
+    assert gate.scan(code.code)["verdict"] in {"admitted", "already_in"}
+
+
+@pytest.mark.parametrize("at", ["yesterday", "", 5, "2023-10-26T13:05:00", "2023-13-45T99:00:00Z"])
+def test_a_time_that_is_none_is_named(gate: Door, at: object) -> None:
+    status, answer = _post(gate, {"scan_id": "0191f7c2-0000", "code": "x", "scanned_at": at})
+    if status != 200:  # a number is a time too
+        assert (status, list(answer["fields"])) == (422, ["scanned_at"])
+
+
+def test_a_wedge_that_types_twice_is_one_admission(gate: Door, code: Code) -> None:
+    assert gate.scan(code.code + code.code)["verdict"] in {"unknown", "mistyped"}
+    assert gate.scan(f"{code.code}\n{code.code}")["verdict"] in {"unknown", "mistyped"}
+    verdicts = [gate.scan(code.code)["verdict"] for _ in range(2)]
+    assert verdicts == ["admitted", "already_in"]
+
+
+def test_more_than_500_scans_are_refused_whole_and_500_are_taken(gate: Door) -> None:
+    scans = [{"scan_id": f"0191f7c2-{n:04d}", "code": "1|2|3|4|5|6|7"} for n in range(501)]
+    status, answer = _post(gate, {"scans": scans}, f"{URL}/batch")
+    assert (status, answer["code"]) == (413, "too_many_scans")
+    assert answer["detail"]
+    assert gate.rows() == []
+    status, answer = _post(gate, {"scans": scans[:500]}, f"{URL}/batch")
+    assert (status, len(answer["results"])) == (200, 500)
+    assert len(gate.rows()) == 500
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'"x"', b"\xff\xfe", b"[" * 5000, b'{"a":' * 3000]
+)
+@pytest.mark.parametrize("url", [URL, f"{URL}/batch", "/api/v1/meetings/kd/calls"])
+def test_what_is_no_request_is_told_so(gate: Door, body: bytes, url: str) -> None:
+    status, answer = _post(gate, body, url)
+    assert status in {400, 422}
+    assert answer["code"] in {"not_json", "invalid", "no_scans"}
+    assert answer["detail"]
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(junk=JUNK, field=st.sampled_from(FIELDS), alone=st.booleans())
+def test_nested_junk_never_breaks_the_door(
+    desk: Door, clock: FixedClock, junk: Any, field: str, alone: bool
+) -> None:
+    clock.pass_(minutes=2)  # strange codes are limited by the minute
+    body = junk if alone else {"scan_id": "junk-0001", "code": "x", field: junk}
+    status, answer = _post(desk, body)
+    assert status in {200, 400, 404, 409, 422, 429}, answer
+    status, answer = _post(desk, {"scans": [body, junk]}, f"{URL}/batch")
+    assert status == 200
+    for item in answer["results"]:
+        assert ("verdict" in item) != ("error" in item)
+        if "error" in item:
+            assert item["error"]["code"]
+            assert item["error"]["detail"]
+
+
+@pytest.mark.parametrize("bad", ["\\ud800", "\\u0000"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"scan_id":"0191f7c2-%s","code":"x"}',
+        '{"scan_id":"0191f7c2-0001","code":"%s"}',
+        '{"scan_id":"0191f7c2-0002","code":"CODE","substitute":{"name":"A %s","relation":"%s"}}',
+        '{"scan_id":"0191f7c2-0003","via":"walk_in","walk_in":{"name":"A %s","area":"%s"}}',
+        '{"scan_id":"0191f7c2-0004","%s":1}',
+    ],
+)
+def test_halves_of_characters_and_zeros_are_no_trap(
+    desk: Door, code: Code, body: str, bad: str
+) -> None:
+    status, answer = _post(desk, body.replace("CODE", code.code).replace("%s", bad).encode())
+    assert status in {200, 422}, answer
+    made = {"reason": "A %s", "sentence": "%s", "walk_in": {"name": "%s"}}
+    call = json.dumps(made).replace("%s", bad).encode()
+    assert _post(desk, call, "/api/v1/meetings/kd/calls")[0] in {201, 422}
+
+
+def test_a_tablet_that_was_revoked_hears_why(
+    gate: Door, make_door: Callable[..., Door], code: Code
+) -> None:
+    stranger = Door(gate.client, {"Authorization": "Bearer long-gone"}, gate.app)
+    status, answer = _post(stranger, {"scan_id": "0191f7c2-0000", "code": code.code})
+    assert (status, answer["code"]) == (401, "bad_token")
+    assert answer["detail"] == "Khóa này không còn dùng được. Xin nối lại máy hoặc đăng nhập lại."
