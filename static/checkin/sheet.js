@@ -67,9 +67,14 @@ function known(answer, words) {
     ...(again ? [[words.first_at, hour(answer.first?.at)]] : [[words.group, person.group]]),
     ...(again ? [[words.place, answer.first?.device]] : []),
     [words.household, person.household],
-    ...(answer.substitute ? [[words.in_place_of, person.name]] : [[words.arrived, hour(answer.at)]]),
+    ...(answer.substitute ? instead(person, words) : [[words.arrived, hour(answer.at)]]),
     ...(answer.waiting ? [[words.state, fill(words.queued, { n: answer.waiting })]] : []),
   ];
+}
+
+/** Said in the line above already: a long name is not said twice. */
+function instead(person, words) {
+  return person.name.length > STEPS[1][0] ? [] : [[words.in_place_of, person.name]];
 }
 
 /** "I come in place of": rare, so a quiet link; and the way back from it. */
