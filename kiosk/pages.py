@@ -51,6 +51,7 @@ _POLICY = (
     "connect-src 'self'; worker-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_UNDATED = (".js", ".wasm")
 _HTTP = {
     400: (Malformed, "malformed", _l("The request cannot be understood.")),
     404: (NotFound, "not_found", _l("There is no such page.")),
@@ -72,6 +73,10 @@ def _secure(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
         headers.setdefault("Cache-Control", "no-store")
+    if request.path.endswith(_UNDATED) and "v" not in request.args:
+        # Named by another script without its version: asked for again, never an old one.
+        headers["Cache-Control"] = "no-cache"
+        headers.pop("Expires", None)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
@@ -180,6 +185,21 @@ def static_url(path: str) -> str:
     return url_for("static", filename=path, v=version)
 
 
+def modules() -> dict[str, str]:
+    """Return the import map: the plain address of each of our modules, and its dated one.
+
+    Modules import each other by plain names. Under two addresses a module would run twice,
+    and a browser may keep a plain one for long: a new page must not run with old modules.
+    """
+    return {url_for("static", filename=path): static_url(path) for path in _modules()}
+
+
+@lru_cache(maxsize=1)
+def _modules() -> tuple[str, ...]:
+    found = (path.relative_to(STATIC) for path in STATIC.rglob("*.js"))
+    return tuple(sorted(path.as_posix() for path in found if path.parts[0] != "vendor"))
+
+
 def csrf_field() -> Markup:
     """Return the hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
@@ -211,6 +231,7 @@ def install(app: Flask) -> None:
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
         static_url=static_url,
+        modules=modules,
         icon=icon,
         menu=menu,
         acting=acting,

@@ -1,6 +1,6 @@
 // Requests to our own server: JSON, the CSRF header, problem+json as plain data.
 
-/** @typedef {{ok: boolean, status: number, data: any}} Answer */
+/** @typedef {{ok: boolean, status: number, data: any, text: string, headers: Headers|null}} Answer */
 
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
 
@@ -9,11 +9,11 @@ const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?
  * @param {string} method
  * @param {string} url
  * @param {unknown} [body]
- * @param {{signal?: AbortSignal}} [options]
+ * @param {{signal?: AbortSignal, headers?: Record<string, string>}} [options]
  * @returns {Promise<Answer>}
  */
 export async function send(method, url, body, options = {}) {
-  const headers = { Accept: 'application/json', 'X-CSRF-Token': token() };
+  const headers = { Accept: 'application/json', 'X-CSRF-Token': token(), ...options.headers };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   try {
     const response = await fetch(url, {
@@ -24,9 +24,9 @@ export async function send(method, url, body, options = {}) {
       signal: options.signal,
     });
     const text = await response.text();
-    return { ok: response.ok, status: response.status, data: text ? parsed(text) : null };
+    return { ok: response.ok, status: response.status, data: text ? parsed(text) : null, text, headers: response.headers };
   } catch {
-    return { ok: false, status: 0, data: null };
+    return { ok: false, status: 0, data: null, text: '', headers: null };
   }
 }
 

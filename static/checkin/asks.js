@@ -7,17 +7,20 @@ const RING = 100;
 /**
  * @param {any} answer
  * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page
- * @param {number} seconds until the screen goes by itself
  * @returns {Node[]}
  */
-export function asks(answer, page, seconds) {
+export function asks(answer, page) {
   const { words, acts, config } = page;
   const person = answer.delegate;
   const filler = () => el('span', 'grow');
   const plain = (text, act, glyph) => button(text, '', act, glyph);
   const main = (text, act, glyph) => button(text, 'primary', act, glyph);
-  const done = (text = words.done, kind = 'primary') => timed(button(text, kind, acts.idle), seconds);
-  const call = (kind = '') => button(words.call, kind, () => acts.call(), 'hand-helping');
+  const done = (text = words.done, kind = 'primary') => timed(button(text, kind, () => acts.idle()));
+  // Staff need no helper: what they need is the list.
+  const call = (kind = '') =>
+    config.staffed
+      ? button(words.find, kind, () => acts.find(), 'search')
+      : button(words.call, kind, () => acts.call({ reason: answer.verdict, delegate: person?.id }), 'hand-helping');
   const scan = () => plain(words.another, acts.idle, 'scan-line');
   const undo = () => plain(words.take_back, () => acts.undo(person.id), 'undo-2');
   const end = (...before) => [filler(), ...before, done()];
@@ -32,25 +35,33 @@ export function asks(answer, page, seconds) {
     replaced: () => [question(words.newer_ask, words.newer_detail), scan(), call('primary')],
     cancelled: () => [filler(), scan(), call('primary')],
     wrong_meeting: () => [question(words.still_ask, words.still_detail), scan(), call('primary')],
-    household_in: () =>
-      config.staffed
-        ? [done(words.done, 'quiet'), filler(), main(words.observer, () => acts.observer(person.id), 'check')]
-        : [done(words.done, 'quiet'), filler(), call('primary')],
+    household_in: () => [
+      done(words.done, 'quiet'),
+      filler(),
+      call(),
+      main(words.observer, () => acts.observer(person, answer.read), 'check'),
+    ],
     mistyped: () => [call(), main(words.type, acts.pad, 'keyboard')],
     unknown: () => [plain(words.type, acts.pad, 'keyboard'), call(), done(words.again)],
     not_open: () =>
       isClosed(answer) ? [filler(), done(words.understood, ''), call('primary')] : [filler(), call(), done(words.understood)],
     choose: () =>
       config.staffed
-        ? [filler(), plain(words.find, acts.find, 'search'), done(words.done, '')]
+        ? [
+            question(answer.candidates?.length ? words.not_here : words.not_on_list),
+            plain(words.find, () => acts.find(answer.sought), 'search'),
+            plain(words.no_invitation, () => acts.walkin(answer.sought), 'user-plus'),
+          ]
         : [question(words.choose_staff), call('primary')],
+    online_only: () => [filler(), call(), done(words.again, '')],
+    card_short: () => [filler(), scan(), call('primary')],
     refused: () => [filler(), call(), done(words.again)],
     unpaired: () => [filler(), done(words.again, ''), call('primary')],
     not_registered: () => [filler(), call(), done()],
     call: () => [
-      button(words.by_myself, 'quiet', acts.idle, 'x'),
+      button(words.by_myself, 'quiet', acts.by_myself, 'x'),
       filler(),
-      plain(words.call_again, acts.ring, 'bell-ring'),
+      plain(words.call_again, acts.call_again, 'bell-ring'),
       main(words.next_person, acts.idle, 'scan-line'),
     ],
   };
@@ -64,20 +75,26 @@ function question(text, small) {
 function afterEntry(answer, { words, acts }, done) {
   const person = answer.delegate;
   if (!person || person.group_kind === 'official' || answer.observer) return null;
+  const asked = answer.substitute ? { salutation: answer.form } : person;
   return [
-    question(fill(words.speak_ask, forms(answer.substitute ? null : person, words)), words.speak_detail),
+    question(fill(words.speak_ask, forms(asked, words)), words.speak_detail),
     button(words.speak, 'accent', () => acts.speak(person), 'mic'),
     done(words.no_thanks, ''),
   ];
 }
 
+/** Whether a screen asks something: whoever reads slowly is given time to answer. */
+export function hasChoice(root) {
+  return Boolean(root.querySelector('.q,button.cand,.quietlink'));
+}
+
 /** Put the ring that empties into a button. */
-function timed(element, seconds) {
+function timed(element) {
   element.dataset.timed = '';
   const drawing = svg('svg', { viewBox: '0 0 36 36', 'aria-hidden': 'true' });
   const round = { cx: 18, cy: 18, r: 15.9 };
   drawing.append(svg('circle', { ...round, class: 't' }), svg('circle', { ...round, class: 'p', pathLength: RING }));
-  element.append(el('span', 'ring', drawing, el('b', '', String(seconds))));
+  element.append(el('span', 'ring', drawing, el('b')));
   return element;
 }
 

@@ -1,4 +1,8 @@
 // The camera: acquire it, hand frames to the decoder, say in what state it is.
+import { remember, remembered } from './memory.js';
+
+const LENS = 'lens';
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
 const CENTRE = 480;
 // The middle of the picture decodes four times faster; every third frame is taken whole.
@@ -13,11 +17,13 @@ export class Camera {
   /**
    * @param {HTMLVideoElement} video
    * @param {string} workerUrl
-   * @param {{oncode: (code: string) => void, onstate: (state: string) => void}} handlers
+   * @param {'user'|'environment'} facing which way it looks while nobody has chosen a lens
+   * @param {{oncode: (code: string) => void, onstate: (state: string) => void, onlens?: () => void}} handlers
    *   states: starting, ready, refused, none, insecure
    */
-  constructor(video, workerUrl, handlers) {
+  constructor(video, workerUrl, facing, handlers) {
     this.video = video;
+    this.facing = facing;
     this.handlers = handlers;
     this.workerUrl = workerUrl;
     this.count = 0;
@@ -37,6 +43,10 @@ export class Camera {
     this.worker.onmessage = ({ data }) => this.decoded(data);
     this.worker.onerror = () => this.giveUp();
     await this.acquire();
+    // Allowed after all, or plugged in: nobody should have to press "again".
+    navigator.mediaDevices.addEventListener('devicechange', () => this.changed());
+    const allowed = await navigator.permissions?.query({ name: 'camera' }).catch(() => null);
+    allowed?.addEventListener('change', () => allowed.state === 'granted' && this.acquire());
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.acquireIfLost();
     });
@@ -49,13 +59,14 @@ export class Camera {
     this.acquiring = true;
     try {
       this.stream?.getTracks().forEach((track) => track.stop());
-      this.stream = await navigator.mediaDevices.getUserMedia({
-        video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' },
-      });
+      this.stream = await this.open();
       this.video.srcObject = this.stream;
+      // A picture from the front is shown as a mirror: else people move the paper away.
+      this.video.classList.toggle('straight', this.track.getSettings().facingMode === 'environment');
       await this.video.play();
       this.lastFrameAt = performance.now();
       this.handlers.onstate('ready');
+      this.handlers.onlens?.();
       this.loop += 1;
       this.next(this.loop);
     } catch (error) {
@@ -66,9 +77,60 @@ export class Camera {
     }
   }
 
+  /** The lens that was chosen on this device; another one when it is not there today. */
+  async open() {
+    const chosen = remembered(LENS);
+    const ask = (which) => navigator.mediaDevices.getUserMedia({ video: { ...SIZE, ...which } });
+    if (chosen) {
+      try {
+        return await ask({ deviceId: { exact: chosen } });
+      } catch (error) {
+        if (!['OverconstrainedError', 'NotFoundError'].includes(error.name)) throw error;
+      }
+    }
+    return ask({ facingMode: this.facing });
+  }
+
+  get track() {
+    return this.stream?.getVideoTracks()[0];
+  }
+
+  /** @returns {Promise<{id: string, name: string, used: boolean}[]>} */
+  async lenses() {
+    const devices = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+    const used = this.track?.getSettings().deviceId;
+    return devices
+      .filter((device) => device.kind === 'videoinput' && device.deviceId)
+      .map((device) => ({ id: device.deviceId, name: device.label, used: device.deviceId === used }));
+  }
+
+  async choose(id) {
+    remember(LENS, id);
+    await this.acquire();
+  }
+
+  async changed() {
+    if (this.track?.readyState !== 'live') await this.acquire();
+    this.handlers.onlens?.();
+  }
+
+  hasTorch() {
+    return Boolean(this.track?.getCapabilities?.().torch);
+  }
+
+  /** @returns {Promise<boolean>} whether the torch did as it was told */
+  async shine(on) {
+    try {
+      await this.track.applyConstraints({ advanced: [{ torch: on }] });
+      return !on || this.track.getSettings().torch !== false;
+    } catch {
+      return false;
+    }
+  }
+
   acquireIfLost() {
-    const live = this.stream?.getVideoTracks()[0]?.readyState === 'live';
-    const frozen = performance.now() - this.lastFrameAt > FROZEN_MS;
+    const live = this.track?.readyState === 'live';
+    const frozen = this.video.paused || performance.now() - this.lastFrameAt > FROZEN_MS;
     if (!document.hidden && this.stream && (!live || frozen)) this.acquire();
   }
 

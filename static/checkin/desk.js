@@ -1,17 +1,20 @@
-// The staffed tablet: finding people, the last entries with undo, guests without letter.
-import { get } from '../http.js';
-import { button, el } from './dom.js';
-import { nameIn } from './forms.js';
+// The staffed tablet: finding people, the last entries with undo.
+import { button, el, icon } from './dom.js';
+import { alike, pieces, search } from './find.js';
+import { complain, nameIn } from './forms.js';
 import { capital, fill, greeting, hour } from './verdicts.js';
 
 const PAUSE_MS = 180;
 const MOST = 6;
-/** What a hand-held scanner may type into the search field. */
-const CODE = /(?:^|\/)[0-9A-Z]{24}\s*$/i;
+const LIKELY = 2;
+const RECOUNT_MS = 5000;
 const SHORT_CODE = /^\d{4}[\s-]?\d{4}$/;
 
 export class Desk {
-  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page */
+  /**
+   * @param {{words: Record<string, string>, acts: Record<string, Function>, people: (q: string) => Promise<any>,
+   *   recent: () => Promise<any>, list: () => any[], recount: () => Promise<void>}} page `list` is the tablet's own roster
+   */
   constructor(page) {
     Object.assign(this, page);
     this.mode = '';
@@ -49,6 +52,13 @@ export class Desk {
     this.find();
   }
 
+  /** Look for somebody, as if the name had been typed. */
+  seek(name) {
+    this.query.value = name;
+    this.query.focus();
+    this.find();
+  }
+
   clear() {
     if (!this.query) return;
     this.mode = '';
@@ -64,12 +74,11 @@ export class Desk {
 
   enter() {
     const text = this.query.value.trim();
-    if (CODE.test(text) || SHORT_CODE.test(text)) {
+    if (SHORT_CODE.test(text)) {
       clearTimeout(this.timer);
-      const via = CODE.test(text) ? 'wedge' : 'typed';
       const { mode } = this;
       this.clear();
-      return this.acts.code(text, via, mode);
+      return this.acts.code(text, 'typed', mode);
     }
     const only = this.rows.querySelectorAll('[data-pick]');
     return only.length === 1 && only[0].click();
@@ -79,60 +88,94 @@ export class Desk {
     const text = this.query.value.trim();
     this.clearing.hidden = !text;
     if (text.length < 2) return this.mode ? this.fill([], '') : this.last();
-    const answer = await get(`${this.config.delegates}?q=${encodeURIComponent(text)}`);
-    if (!answer.ok || this.query.value.trim() !== text) return undefined;
-    const people = answer.data.items.slice(0, MOST);
+    const found = await this.matching(text);
+    if (this.query.value.trim() !== text) return undefined;
+    const people = found.slice(0, MOST);
     const names = people.map((person) => person.name);
     const same = names.some((name, index) => names.indexOf(name) !== index);
-    this.title(this.mode ? this.words[`mode_${this.mode}`] : fill(this.words.found, { n: answer.data.total }));
-    return this.fill(
-      people.map((person) => this.person(person)),
-      this.words.nobody,
-      same ? this.words.same_names : '',
-    );
+    this.title(this.mode ? this.words[`mode_${this.mode}`] : fill(this.words.found, { n: found.length }));
+    const rows = people.map((person) => this.person(person, text));
+    const note = same ? this.words.same_names : '';
+    return this.fill(rows, this.words.nobody, note);
+  }
+
+  /** People who fit; with a slip of the finger by the tablet's own list. */
+  async matching(text) {
+    const answer = await this.people(text);
+    const found = answer.ok ? answer.data.items : [];
+    return found.length ? found : search(this.list(), text);
+  }
+
+  /** Who a name may be: by the tablet's own list, else by the server's. */
+  async alike(name) {
+    const list = this.list();
+    return list.length ? alike(list, name) : this.matching(name);
+  }
+
+  inside(person) {
+    return Boolean(person.in ?? this.list().find((one) => one.id === person.id)?.in);
   }
 
   about(person) {
+    const { words } = this;
     return [
-      person.birth_year && capital(fill(this.words.born, { year: person.birth_year })),
+      person.birth_year && capital(fill(words.born, { year: person.birth_year })),
       person.area,
-      person.household && fill(this.words.household_of, { household: person.household }),
+      person.household && fill(words.household_of, { household: person.household }),
       person.title,
+      this.inside(person) && words.inside,
     ]
       .filter(Boolean)
       .join(', ');
   }
 
-  person(person) {
-    const { words, acts, mode } = this;
-    const act = (text, cls, run, glyph) =>
-      button(text, cls, () => {
-        this.clear();
-        run();
-      }, glyph);
-    const substitute = (cls) => act(words.sub, cls, () => acts.substitute(person, {}), 'users');
-    const only = {
-      substitute: () => [substitute('primary')],
-      speak: () => [act(words.speak, 'accent', () => acts.speak(person), 'mic')],
-      out: () => [act(words.out, 'primary', () => acts.out(person.id), 'log-out')],
-    };
-    const usual = () => [
-      ...(person.group_kind === 'household' ? [substitute('')] : []),
-      act(words.let_in, 'primary', () => acts.pick(person), 'check'),
-    ];
-    const choices = (only[mode] ?? usual)();
+  person(person, text) {
+    const inside = this.inside(person);
+    const choices = this.choices(person, inside);
     choices.at(-1).dataset.pick = person.id;
+    const form = person.salutation ? `${capital(person.salutation)} ` : '';
+    const name = pieces(person.name, text).map(([part, found]) => (found ? el('mark', '', part) : part));
     return el(
       'li',
-      '',
-      el('span', '', el('b', '', greeting(person)), el('span', 'm', this.about(person))),
+      inside ? 'on' : '',
+      el('span', '', el('b', '', form, ...name), el('span', 'm', this.about(person))),
       el('span', 'choices', ...choices),
     );
   }
 
+  /** What can be done with somebody who was found. */
+  choices(person, inside) {
+    const { words, acts, mode } = this;
+    const act = (text, cls, run, glyph) => {
+      const begun = () => {
+        this.clear();
+        run();
+      };
+      return button(text, cls, begun, glyph);
+    };
+    const substitute = (cls) => act(words.sub, cls, () => acts.substitute(person, { entered: inside }), 'users');
+    const out = (cls) => act(words.out, cls, () => acts.out(person.id), 'log-out');
+    const only = {
+      substitute: () => [substitute('primary')],
+      speak: () => [act(words.speak, 'accent', () => acts.speak(person), 'mic')],
+      out: () => [out('primary')],
+    };
+    if (only[mode]) return only[mode]();
+    if (inside) return [out(''), act(words.take_back, '', () => acts.undo(person.id), 'undo-2')];
+    const instead = person.group_kind === 'household' ? [substitute('')] : [];
+    return [...instead, act(words.let_in, 'primary', () => acts.pick(person), 'check')];
+  }
+
   async last() {
     if (!this.rows) return;
-    const answer = await get(this.config.last);
+    const answer = await this.recent();
+    this.count();
+    // Who came in just now is on the list again in a moment, as present.
+    this.recounting ??= setTimeout(async () => {
+      await this.recount();
+      this.recounting = undefined;
+      this.count();
+    }, RECOUNT_MS);
     if (!answer.ok || this.mode || this.query.value.trim().length >= 2) return;
     this.clearing.hidden = true;
     const rows = answer.data.items.map((item) => this.entry(item));
@@ -140,16 +183,26 @@ export class Desk {
     this.fill(rows, this.words.empty_last);
   }
 
+  /** How many have come, by the tablet's own list. */
+  count() {
+    const all = this.list();
+    const here = all.filter((person) => person.in).length;
+    document.getElementById('here').textContent = all.length ? fill(this.words.here, { n: here, of: all.length }) : '';
+  }
+
   entry(item) {
     const { words, acts } = this;
     const states = { undone: words.taken_back, left: words.gone };
+    const glyphs = { undone: 'undo-2', left: 'log-out' };
     const about = [item.household && fill(words.household_of, { household: item.household }), states[item.verdict]];
+    const past = item.verdict === 'undone';
     return el(
       'li',
-      item.verdict === 'undone' ? 'past' : '',
+      past ? 'past' : '',
+      el('span', `k${glyphs[item.verdict] ? '' : ' in'}`, icon(glyphs[item.verdict] ?? 'check')),
       el('span', '', el('b', '', item.name), el('span', 'm', capital(about.filter(Boolean).join(', ')))),
       el('span', 'tm', hour(item.at)),
-      item.verdict === 'undone' ? el('span') : button(words.take_back, '', () => acts.undo(item.delegate), 'undo-2'),
+      past ? el('span') : button(words.take_back, '', () => acts.undo(item.delegate), 'undo-2'),
     );
   }
 
@@ -165,15 +218,21 @@ export class Desk {
       event.preventDefault();
       const name = nameIn(form, 'walkerr', this.words);
       if (!name) return;
-      this.acts.walkIn({ name, area: form.elements.area.value });
-      this.begun();
+      const { area, salutation } = form.elements;
+      const observer = event.submitter?.value === 'observer';
+      this.acts.walkIn({ name, area: area.value, salutation: salutation.value }, observer);
     });
   }
 
-  /** An empty form for the next guest. */
-  begun() {
-    document.getElementById('walkform')?.reset();
-    document.getElementById('likely')?.replaceChildren();
+  /** An empty form for the next guest, or one with the name that was looked for. */
+  begun(name = '') {
+    const form = document.getElementById('walkform');
+    if (!form) return;
+    form.reset();
+    document.getElementById('likely').replaceChildren();
+    complain('walkerr', '');
+    form.elements.name.value = name;
+    if (name) this.likely(form);
   }
 
   /** Whom the name on a guest's form may be, before somebody is added twice. */
@@ -181,9 +240,9 @@ export class Desk {
     const text = form.elements.name.value.trim();
     const box = document.getElementById('likely');
     if (text.split(/\s+/).length < 2) return box.replaceChildren();
-    const answer = await get(`${this.config.delegates}?q=${encodeURIComponent(text)}`);
-    if (!answer.ok || form.elements.name.value.trim() !== text) return undefined;
-    const cards = answer.data.items.slice(0, 2).map((person) => {
+    const people = await this.alike(text);
+    if (form.elements.name.value.trim() !== text) return undefined;
+    const cards = people.slice(0, LIKELY).map((person) => {
       const pick = button('', 'cand', () => this.acts.pick(person), '');
       pick.append(
         el('span', 'grow', el('b', '', greeting(person)), el('span', 'm', this.about(person))),

@@ -3,6 +3,8 @@ import { post } from '../http.js';
 import { called, capital, fill, forms, greeting, named } from './verdicts.js';
 
 const SHORTEST_NAME = 2;
+/** A longer name stands smaller in a title; it is never cut. */
+const LONG = 24;
 
 /** Show or hide the sentence beside a field; returns whether all is well. */
 export function complain(id, sentence) {
@@ -77,27 +79,38 @@ export class Substitute {
     });
   }
 
-  /** @param {any} person who was invited @param {boolean} entered whether that entry is taken back first */
-  ask(person, entered) {
+  /**
+   * @param {any} person who was invited
+   * @param {{entered?: boolean, read?: any, who?: any}} known whether the entry is written
+   *   down already, the code that was read, who was named before
+   */
+  ask(person, known) {
     const { words } = this.page;
-    Object.assign(this, { person, entered });
+    Object.assign(this, { person, known });
     const say = (id, sentence) => {
       document.getElementById(id).textContent = sentence;
     };
     const household = person.household ? fill(words.household_of, { household: person.household }) : person.area;
     say('subtitle', fill(words.instead_of, { who: named(person) }));
+    document.getElementById('subtitle').className = named(person).length > LONG ? 'long' : '';
     say('subwho', fill(words.substitute_who, { Household: capital(household || person.group || '') }));
     say('subask', fill(words.related, { who: called(person) }));
     say('subnote', fill(words.substitute_note, { Who: capital(called(person)) }));
     this.form.reset();
+    const { name = '', relation = '', salutation = '' } = known.who ?? {};
+    Object.assign(this.form.elements.name, { value: name });
+    for (const [group, value] of Object.entries({ relation, salutation })) {
+      for (const choice of this.form.elements[group]) choice.checked = choice.value === value;
+    }
     complain('suberr', '');
   }
 
   confirm() {
     const { words, acts } = this.page;
-    const relation = this.form.elements.relation.value;
-    if (!relation) return complain('suberr', words.chosen_needed);
+    const { relation, salutation } = this.form.elements;
+    if (!relation.value) return complain('suberr', words.chosen_needed);
     const name = nameIn(this.form, 'suberr', words);
-    return name && acts.substituted(this.person, { name, relation }, this.entered);
+    if (!name) return undefined;
+    return acts.substituted(this.person, { name, relation: relation.value }, { ...this.known, salutation: salutation.value });
   }
 }

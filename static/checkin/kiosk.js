@@ -1,26 +1,38 @@
 // The door's page: what was read goes to the outbox, the answer becomes a screen.
 import { digits } from '../ui.js';
-import { Camera } from './camera.js';
+import { Calls } from './calls.js';
 import { Desk } from './desk.js';
+import { Eye } from './eye.js';
 import { Speak, Substitute } from './forms.js';
-import { Outbox } from './outbox.js';
+import { Guest, Reception } from './guests.js';
+import { Helper } from './helper.js';
+import { cardOf } from './idcard.js';
+import { keeping } from './keeping.js';
 import { Pad } from './pad.js';
 import { Screens } from './screens.js';
 import { play, unlock } from './sound.js';
-import { called, capital, fill } from './verdicts.js';
-import { listen } from './wedge.js';
+import { Voice } from './speech.js';
+import { fill } from './verdicts.js';
+import { listen, tidy } from './wedge.js';
 
 const SAME_CODE_MS = 3000;
-const SEEN_MS = 700;
 const FONT_MS = 1500;
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
 const words = json('strings');
 const stage = document.getElementById('cam');
-const status = document.getElementById('status');
 /** When each code was last in front of the device. */
 const sights = new Map();
+
+const { outbox, ...kept } = keeping({
+  config,
+  offline: json('offline-config'),
+  words,
+  own: json('offline-strings'),
+  camera: () => stage.dataset.state,
+  onunpaired: () => show(unpaired()),
+});
 
 const acts = {
   show,
@@ -32,10 +44,25 @@ const acts = {
     desk.begun();
     focus();
   },
-  call(sentence) {
-    const known = typeof sentence === 'string' ? sentence : undefined;
-    screens.show({ verdict: 'call', message: words.calling, detail: words.calling_detail, sentence: known });
-    acts.ring();
+  call: (about) => helper.call(about),
+  call_instead(about) {
+    helper.cancel();
+    return helper.call(about);
+  },
+  call_again: () => helper.again(),
+  by_myself() {
+    helper.cancel();
+    acts.idle();
+  },
+  card: (found) => helper.card(found),
+  guest() {
+    guest.begin();
+    screens.open('guest');
+    document.getElementById('guestname').focus();
+  },
+  received(call) {
+    screens.open('received');
+    reception.open(call);
   },
   ring() {
     play('call');
@@ -45,11 +72,13 @@ const acts = {
     pad.place(false);
     screens.open('pad');
   },
-  find() {
+  find(name) {
     acts.idle();
-    document.getElementById('q')?.focus();
+    if (name) desk.seek(name);
+    else document.getElementById('q')?.focus();
   },
-  walkin() {
+  walkin(name) {
+    desk.begun(name);
     screens.open('walkin');
     document.getElementById('walkname').focus();
   },
@@ -57,43 +86,39 @@ const acts = {
     speak.ask(person);
     screens.open('speak');
   },
-  substitute(person, { entered = false }) {
-    // A gate only reads codes: there a helper writes the name down.
-    if (!config.staffed) return acts.call(fill(words.calling_sub, { who: called(person) }));
-    substitute.ask(person, entered);
-    return screens.open('substitute');
+  substitute(person, known) {
+    substitute.ask(person, known);
+    screens.open('substitute');
   },
-  // An entry recorded a moment ago is taken back and written again with who came.
-  async substituted(person, who, entered) {
-    if (entered) await outbox.record({ via: 'search', delegate: person.id, direction: 'undo' });
-    return record({ via: 'search', delegate: person.id, substitute: who });
-  },
+  // What was written down a moment ago is amended, in one step.
+  substituted: (person, who, { read, salutation }) =>
+    record({ ...(read ?? { via: 'search', delegate: person.id }), substitute: who }, { form: salutation }),
+  compare: (card) => record({ code: card.payload, via: 'id_card' }, { sought: card.name }),
   pick: (person) => record({ via: 'search', delegate: person.id }),
   undo: (id) => record({ via: 'search', delegate: id, direction: 'undo' }),
   out: (id) => record({ via: 'search', delegate: id, direction: 'out' }),
-  observer: (id) => record({ via: 'search', delegate: id, observer: true }),
-  walkIn: (guest) => record({ via: 'walk_in', walk_in: guest }),
+  // A gate may only do this with the code that it has just read.
+  observer: (person, read) => record({ ...(read ?? { via: 'search', delegate: person.id }), observer: true }),
+  walkIn: (someone, observer) => record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }, { guest: true }),
 };
 
-const page = { config, words, acts };
+const page = { config, words, acts, ...kept };
 const screens = new Screens(page);
 const desk = new Desk(page);
 const speak = new Speak(page);
 const substitute = new Substitute(page);
+const helper = new Helper(page, screens);
+const guest = new Guest(page);
+const calls = new Calls(page);
+const reception = new Reception(page, desk, calls);
+const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
-const outbox = new Outbox(config, ({ online, waiting, safe }) => {
-  status.dataset.net = online ? 'online' : 'offline';
-  status.dataset.waiting = String(waiting);
-  status.dataset.safe = String(safe);
-  const sent = waiting ? fill(words.waiting, { n: waiting }) : words.all_sent;
-  status.querySelector('#net span').textContent = online ? words.online : words.offline;
-  status.querySelector('#sent span').textContent = safe ? sent : `${sent}. ${words.in_memory}`;
-});
 const focus = listen(document.querySelector('input[name=code]'), {
   oncode: (code) => read(code, 'wedge', desk.mode),
   onkeys(text) {
     const typing = !document.getElementById('pad').hidden || (!hasCamera() && !config.staffed);
     if (typing && /^\d+$/.test(text)) pad.type(text);
+    else if (config.staffed && screens.idle.inert === false) desk.seek(text);
   },
 });
 
@@ -101,29 +126,35 @@ function hasCamera() {
   return ['starting', 'ready'].includes(stage.dataset.state);
 }
 
-function read(code, via, mode) {
+function read(raw, via, mode) {
+  const code = tidy(raw);
+  eye.wake();
   const now = performance.now();
   // The same letter stays in front of the camera for a while: one scan, not thirty.
   const again = now - (sights.get(code) ?? -Infinity) < SAME_CODE_MS;
   sights.set(code, now);
   for (const [old, at] of sights) if (now - at > SAME_CODE_MS) sights.delete(old);
-  if (again) return;
-  record({ code, via, ...(mode === 'out' ? { direction: 'out' } : {}) });
+  if (again || !code) return;
+  const card = cardOf(code);
+  if (card) return acts.card(card);
+  return record({ code, via, ...(mode === 'out' ? { direction: 'out' } : {}) });
 }
 
-async function record(fields) {
-  const { scan, answer } = await outbox.record(fields);
+async function record(fields, more = {}) {
+  const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
-  if (!answer) {
-    const at = new Date(scan.scanned_at).toLocaleString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' });
-    const direction = fields.direction ?? 'in';
-    return show({ verdict: 'stored', message: words.stored, at, direction, waiting: outbox.waiting.size });
-  }
-  if (answer.status === 200) return show(answer.data, fields);
-  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') {
-    return show({ verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail });
-  }
+  if (answer.status === 200) return show({ ...answer.data, ...more, read: readOf(fields) }, fields);
+  if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') return show(unpaired());
   return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
+}
+
+function unpaired() {
+  return { verdict: 'unpaired', message: words.unpaired, detail: words.unpaired_detail };
+}
+
+/** The code that a screen is about, so that the next step can be done with it. */
+function readOf({ code, via }) {
+  return code && via !== 'id_card' ? { code, via } : undefined;
 }
 
 function show(answer, fields = {}) {
@@ -136,6 +167,7 @@ function show(answer, fields = {}) {
   }
   pad.reset();
   play(screens.show(answer));
+  voice.say(screens.aloud(answer));
   desk.last();
 }
 
@@ -145,28 +177,11 @@ document.addEventListener('click', (event) => {
   if (go) acts[go]();
 });
 
-const camera = new Camera(document.getElementById('video'), config.worker, {
-  oncode(code) {
-    stage.classList.add('seen');
-    setTimeout(() => stage.classList.remove('seen'), SEEN_MS);
-    read(code, 'camera', desk.mode);
-  },
-  onstate(state) {
-    stage.dataset.state = state;
-    const say = (id, text) => {
-      const place = document.getElementById(id);
-      if (place) place.textContent = text ?? '';
-    };
-    say('camnote', config.staffed && state === 'ready' ? words.cam_staffed : words[`cam_${state}`]);
-    say('camwhy', words[`cam_${state}`]);
-    say('camdo', words[`cam_${state}_do`]);
-    stage.querySelector('.nocam b').textContent = capital(words[`cam_${state}`]);
-    pad.place(!hasCamera());
-  },
+const eye = new Eye(page, stage, {
+  oncode: (code) => read(code, 'camera', desk.mode),
+  onstate: () => pad.place(!hasCamera()),
 });
-camera.start();
-document.getElementById('cam-again')?.addEventListener('click', () => camera.acquire());
-outbox.tell();
+eye.start();
 
 const now = document.getElementById('now');
 const tick = () =>

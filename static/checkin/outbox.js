@@ -1,31 +1,22 @@
 // The outbox: a scan is written down before anything is shown, and leaves only when the
-// server has acknowledged it.
-import { get, post } from '../http.js';
+// server has acknowledged that very scan.
+import { isCard, read } from './codes.js';
+import { rowKey } from './roster.js';
+import { Met } from './met.js';
 
 const ANSWER_MS = 2000;
-/** A server known to be away is not waited for as long. */
-const AWAY_MS = 700;
+const BATCH_MS = 20000;
 const BEAT_MS = 15000;
 const RETRY_MS = 3000;
-const STORE = 'scans';
-/** Answers after which sending the same again would change nothing. */
-const FINAL = new Set([200, 400, 409, 413, 422]);
-
-function open(name) {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'scan_id' });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
+const UNPAIRED_MS = 30000;
+const MOST = 500;
+/** More than any code of ours has; the server takes no more. */
+const LONGEST = 2048;
+/** Answers of ours after which sending the same again would change nothing. */
+const FINAL = new Set([400, 409, 413, 422]);
+const UNPAIRED = new Set([401, 403, 404]);
+/** Items of a batch that are sent again later. */
+const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
 
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -34,95 +25,145 @@ function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function within(ms, ask) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), ms);
-  const answer = await ask(stop.signal);
-  clearTimeout(timer);
-  return answer;
-}
-
 export class Outbox {
   /**
-   * @param {{meeting: string, scans: string, alive: string}} config
-   * @param {(state: {online: boolean, waiting: number, safe: boolean}) => void} onstate
-   *   `safe` is false while waiting scans are kept in memory only
+   * @param {{store: any, link: any, journal: any, door: any, urls: {scan: string, batch: string}}} parts
+   * @param {{onstate: () => void, onsent: (count: number) => void, onunpaired: () => void}} handlers
    */
-  constructor(config, onstate) {
-    this.config = config;
-    this.onstate = onstate;
-    this.online = true;
+  constructor(parts, handlers) {
+    Object.assign(this, parts, { handlers });
     this.memory = new Map();
     this.waiting = new Set();
+    this.trouble = new Map();
     this.sending = new Set();
-    this.ready = open(`kiosk-${config.meeting}`).catch(() => null);
-    this.flushLater(500);
+    /** How often a scan alone was more than the server could do. */
+    this.failed = new Map();
+    this.paired = true;
+    this.most = MOST;
     document.addEventListener('visibilitychange', () => !document.hidden && this.flush());
     window.addEventListener('online', () => this.flush());
+    window.addEventListener('offline', () => this.flush());
   }
 
-  /** Every scan that waits, from an earlier visit too. */
+  /** What an earlier visit left; returns the ids that are still here. */
+  async load() {
+    const kept = await this.all();
+    for (const one of await this.store.all('trouble').catch(() => [])) this.trouble.set(one.scan_id, one);
+    this.handlers.onstate();
+    this.flushLater(300);
+    return new Set([...kept.map((scan) => scan.scan_id), ...this.trouble.keys()]);
+  }
+
   async all() {
-    const db = await this.ready;
-    const kept = db ? await done(db.transaction(STORE).objectStore(STORE).getAll()).catch(() => []) : [];
+    const kept = await this.store.all('scans').catch(() => []);
     const scans = [...kept, ...this.memory.values()];
     for (const scan of scans) this.waiting.add(scan.scan_id);
-    return scans;
+    const failures = (scan) => this.failed.get(scan.scan_id) ?? 0;
+    return scans.sort((a, b) => failures(a) - failures(b) || a.scanned_at.localeCompare(b.scanned_at));
   }
 
-  async keep(scan) {
+  /** Whether nothing that waits would be lost with this page. */
+  get safe() {
+    return this.memory.size === 0;
+  }
+
+  /**
+   * Write the scan down, ask the server or, without it, the roster; return the answer.
+   * @returns {Promise<{scan: any, answer: {status: number, data: any}}>}
+   */
+  async record(fields) {
+    const scan = { scan_id: newId(), scanned_at: new Date(this.link.now()).toISOString(), ...fields };
+    if (scan.code) scan.code = scan.code.slice(0, LONGEST);
+    if (isCard(scan.code)) return { scan, answer: await this.card(scan) };
+    return { scan, answer: this.link.online && this.paired ? await this.ask(scan) : await this.decide(scan) };
+  }
+
+  /** Online: kept, sent, answered; a server that does not answer is not waited for long. */
+  async ask(scan) {
+    this.sending.add(scan.scan_id);
+    await this.keep(scan);
+    const answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
+    this.sending.delete(scan.scan_id);
+    const done = await this.settle(scan, answer);
+    if (done) return done;
+    this.flushLater(RETRY_MS / 10);
+    return this.decide(scan, true);
+  }
+
+  /** What an answer means for the scan; null when there was no answer of ours. */
+  async settle(scan, answer) {
+    const { status, data } = answer;
+    if (status === 200 && data?.scan_id === scan.scan_id) {
+      await this.drop(scan.scan_id, this.door.learn(data));
+      if (this.waiting.size) this.flushLater(RETRY_MS / 10);
+      return answer;
+    }
+    if (!data?.code || status >= 500) return null;
+    // Said to the person at once: nothing is left to send.
+    if (FINAL.has(status) || data.code === 'staff_only') await this.drop(scan.scan_id);
+    else if (UNPAIRED.has(status)) this.unpair();
+    return answer;
+  }
+
+  /** Without network: decided here, kept, sent later. */
+  async decide(scan, kept = false) {
+    const { answer, seen } = await this.door.decide(scan);
+    // What only the server can read is not let in unseen: the screen asks for something else.
+    if (answer.verdict === 'online_only' && !kept) return { status: 200, data: answer };
+    await this.keep(scan, seen);
+    if (!this.paired) return { status: 401, data: { code: 'unpaired' } };
+    return { status: 200, data: { ...answer, waiting: this.waiting.size } };
+  }
+
+  /** An ID card is compared in memory and never written down. */
+  async card(scan) {
+    if (this.link.online) {
+      const answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
+      if (answer.status && answer.status < 500 && answer.data) return answer;
+    }
+    return { status: 200, data: (await this.door.decide(scan)).answer };
+  }
+
+  async keep(scan, seen) {
+    const fresh = !this.waiting.has(scan.scan_id);
     this.waiting.add(scan.scan_id);
     try {
-      const db = await this.ready;
-      const transaction = db.transaction(STORE, 'readwrite', { durability: 'strict' });
-      const finished = new Promise((resolve, reject) => {
-        transaction.oncomplete = resolve;
-        transaction.onabort = () => reject(transaction.error);
+      await this.store.run(['scans', 'met'], 'readwrite', (scans, met) => {
+        if (fresh) scans.put(scan);
+        if (seen) met.put(Met.bare(seen));
       });
-      transaction.objectStore(STORE).put(scan);
-      await finished;
     } catch {
       this.memory.set(scan.scan_id, scan);
     }
-    this.tell();
+    this.handlers.onstate();
+    if (fresh) this.trace(scan);
   }
 
-  async drop(scanId) {
+  async trace(scan) {
+    const found = read(scan.code ?? '');
+    const digest = found.kind === 'code' ? await rowKey(found.text) : '';
+    this.journal.write(scan.scan_id, scan.scanned_at, digest || scan.via);
+    if (!this.waiting.has(scan.scan_id)) this.journal.sent(scan.scan_id);
+  }
+
+  async drop(scanId, seen) {
     this.memory.delete(scanId);
-    const db = await this.ready;
-    if (db) await done(db.transaction(STORE, 'readwrite').objectStore(STORE).delete(scanId)).catch(() => null);
     this.waiting.delete(scanId);
+    this.journal.sent(scanId);
+    await this.store
+      .run(['scans', 'met'], 'readwrite', (scans, met) => {
+        scans.delete(scanId);
+        if (seen) met.put(Met.bare(seen));
+      })
+      .catch(() => null);
+    this.handlers.onstate();
   }
 
-  tell() {
-    const { online, waiting, memory } = this;
-    this.onstate({ online, waiting: waiting.size, safe: memory.size === 0 });
-  }
-
-  /**
-   * Write the scan down, send it, return the answer; null when it waits for the network.
-   * @returns {Promise<{scan: any, answer: {status: number, data: any}|null}>}
-   */
-  async record(fields) {
-    const scan = { scan_id: newId(), scanned_at: new Date().toISOString(), ...fields };
-    this.sending.add(scan.scan_id);
-    await this.keep(scan);
-    const answer = await this.send(scan);
-    this.sending.delete(scan.scan_id);
-    if (!answer) this.flushLater(RETRY_MS / 2);
-    return { scan, answer };
-  }
-
-  async send(scan) {
-    const answer = await within(this.online ? ANSWER_MS : AWAY_MS, (signal) =>
-      post(this.config.scans, scan, { signal }),
-    );
-    const away = answer.status === 0 || answer.status >= 500;
-    this.online = !away;
-    // Too many tries, a revoked tablet: the scan stays and is sent again.
-    if (FINAL.has(answer.status) || answer.data?.code === 'staff_only') await this.drop(scan.scan_id);
-    this.tell();
-    return away ? null : answer;
+  /** Not a tablet of the meeting any more: what is written stays, the roster goes. */
+  unpair() {
+    this.paired = false;
+    this.handlers.onunpaired();
+    this.handlers.onstate();
   }
 
   flushLater(ms) {
@@ -135,19 +176,79 @@ export class Outbox {
     if (this.flushing) return;
     this.flushing = true;
     clearTimeout(this.timer);
-    const scans = (await this.all()).filter((scan) => !this.sending.has(scan.scan_id));
-    for (const scan of scans) {
-      const answer = await this.send({ ...scan, offline: true });
-      if (!answer || this.waiting.has(scan.scan_id)) break;
+    try {
+      await this.rounds();
+    } finally {
+      this.flushing = false;
+      this.handlers.onstate();
+      this.flushLater(this.pause());
     }
-    if (!scans.length) await this.beat();
-    this.flushing = false;
-    this.tell();
-    this.flushLater(this.waiting.size || !this.online ? RETRY_MS : BEAT_MS);
   }
 
-  async beat() {
-    const answer = await within(ANSWER_MS, (signal) => get(this.config.alive, { signal }));
-    this.online = answer.status === 200;
+  pause() {
+    if (!this.paired) return UNPAIRED_MS;
+    return this.waiting.size || !this.link.online ? RETRY_MS : BEAT_MS;
+  }
+
+  async rounds() {
+    await this.link.beat();
+    // Away for one beat may be an accident: asked again at once, not after the pause.
+    if (this.link.judge.tries.at(-1)?.ok !== this.link.online) await this.link.beat();
+    let sent = 0;
+    while (this.link.online) {
+      const scans = (await this.all()).filter((scan) => !this.sending.has(scan.scan_id)).slice(0, this.most);
+      if (!scans.length) break;
+      const done = await this.batch(scans);
+      if (!done) break;
+      sent += done;
+    }
+    if (sent) this.handlers.onsent(sent);
+  }
+
+  /** Send some; returns how many left the outbox. */
+  async batch(scans) {
+    const body = { scans: scans.map((scan) => ({ ...scan, offline: true })) };
+    const { status, data } = await this.link.ask('POST', this.urls.batch, body, { ms: BATCH_MS });
+    if (status === 200 && data?.results?.length === scans.length) {
+      this.paired = true;
+      this.most = MOST;
+      let left = 0;
+      for (const [index, scan] of scans.entries()) left += await this.one(scan, data.results[index]);
+      return left;
+    }
+    // One that the server cannot digest must not keep the others back: halves, then alone.
+    if (status === 500 || status === 413 || status === 400) this.most = Math.max(1, Math.ceil(scans.length / 2));
+    if (UNPAIRED.has(status) && data?.code) this.unpair();
+    if (scans.length === 1 && status === 500) {
+      const [{ scan_id: id }] = scans;
+      this.failed.set(id, (this.failed.get(id) ?? 0) + 1);
+    }
+    if (scans.length === 1 && data?.code && FINAL.has(status)) return this.setAside(scans[0], data);
+    return 0;
+  }
+
+  async one(scan, result) {
+    if (result?.scan_id !== scan.scan_id) return 0;
+    if (result.verdict) {
+      await this.drop(scan.scan_id, this.door.learn(result));
+      return 1;
+    }
+    return result.error && !LATER.has(result.error.code) ? this.setAside(scan, result.error) : 0;
+  }
+
+  /** The server will not take it as it is: kept where somebody sees it. */
+  async setAside(scan, error) {
+    const one = { ...scan, error };
+    this.trouble.set(scan.scan_id, one);
+    await this.store.run(['trouble'], 'readwrite', (store) => store.put(one)).catch(() => null);
+    await this.drop(scan.scan_id);
+    return 1;
+  }
+
+  /** Somebody has looked at it. */
+  async looked() {
+    this.trouble.clear();
+    await this.store.run(['trouble'], 'readwrite', (store) => store.clear()).catch(() => null);
+    this.handlers.onstate();
   }
 }

@@ -1,11 +1,13 @@
 // Shows a verdict or a form, lets it go after its time, and never blocks the next person.
-import { asks, drawRing } from './asks.js';
+import { asks, drawRing, hasChoice } from './asks.js';
 import { icon, svg } from './dom.js';
 import { sheet } from './sheet.js';
-import { SHAPES, detail, fill, forms, isClosed, lookOf } from './verdicts.js';
+import { SHAPES, detail, fill, forms, greeting, isClosed, lookOf } from './verdicts.js';
 
 /** Seconds without a touch after which a form closes. */
 const FORM_SECONDS = 40;
+/** A screen that asks something waits so long when nobody else comes. */
+const CHOICE_SECONDS = 20;
 /** More letters than these step down in size, so that the sentence stays on its line. */
 const STEPS = [
   [26, 'longer'],
@@ -19,16 +21,20 @@ export class Screens {
     this.page = page;
     this.root = document.getElementById('verdict');
     this.idle = document.getElementById('cam');
-    this.forms = [...document.querySelectorAll('#pad,#speak,#substitute,#walkin')];
+    this.forms = [...document.querySelectorAll('#pad,#speak,#substitute,#walkin,#guest,#received')];
     // Somebody who touches or types is still reading or writing.
     for (const kind of ['pointerdown', 'input', 'keydown']) {
       document.addEventListener(kind, () => this.hold());
     }
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.timer) page.acts.idle();
+    });
   }
 
   hide() {
     clearInterval(this.timer);
     this.timer = undefined;
+    this.answer = null;
     this.root.hidden = true;
     delete this.root.dataset.verdict;
     for (const screen of this.forms) screen.hidden = true;
@@ -44,20 +50,22 @@ export class Screens {
     return screen;
   }
 
-  /** @returns {'ok'|'warn'|'stop'|'info'} the kind shown, for the sound */
+  /** @returns {'ok'|'warn'|'stop'|'info'|'call'} the sound that goes with it */
   show(answer) {
     this.hide();
+    this.answer = answer;
     const look = lookOf(answer);
     this.root.dataset.kind = look.kind;
     this.root.dataset.verdict = answer.verdict;
     this.root.classList.toggle('compact', answer.verdict === 'choose');
     this.head(answer, look);
     this.root.querySelector('.body').replaceChildren(...sheet(answer, this.page));
-    this.root.querySelector('.ask').replaceChildren(...asks(answer, this.page, look.seconds));
+    this.root.querySelector('.ask').replaceChildren(...asks(answer, this.page));
     this.root.hidden = false;
     this.idle.inert = true;
-    this.countdown(look.seconds);
-    return look.kind;
+    this.countdown(hasChoice(this.root) ? Math.max(look.seconds, CHOICE_SECONDS) : look.seconds);
+    drawRing(this.root, this.left, this.total);
+    return look.sound ?? look.kind;
   }
 
   head(answer, look) {
@@ -68,17 +76,25 @@ export class Screens {
     const title = this.root.querySelector('h1');
     title.textContent = text;
     title.className = STEPS.find(([letters]) => text.length > letters)?.[1] ?? '';
-    this.root.querySelector('.vh1 p').textContent = detail(answer, this.page.words);
+    this.root.querySelector('.vh1 p').replaceChildren(...(answer.offline ? [icon('wifi-off')] : []), detail(answer, this.page.words));
   }
 
   sentence(answer) {
     const { words } = this.page;
     const official = answer.verdict === 'admitted' && answer.delegate?.group_kind === 'official';
-    // How the person who came instead is addressed is not known.
-    if (answer.substitute) return fill(words.come_in, forms(null, words));
+    // Who came instead is addressed as that person said; not as who was invited.
+    if (answer.substitute && answer.verdict === 'admitted') return fill(words.come_in, forms({ salutation: answer.form }, words));
     if (official) return words.official;
     if (isClosed(answer)) return answer.over ? words.over : words.closed;
     return answer.message;
+  }
+
+  /** What is spoken: the sentence, then whom it greets or what to do. */
+  aloud(answer) {
+    const came = ['admitted', 'review'].includes(answer.verdict);
+    const { substitute: who, delegate } = answer;
+    const name = who ? greeting({ salutation: answer.form, name: who.name }) : delegate && greeting(delegate);
+    return [this.sentence(answer), came ? name : detail(answer, this.page.words)].filter(Boolean).join('. ');
   }
 
   countdown(seconds) {

@@ -1,9 +1,14 @@
 // The white sheet of a verdict screen: who it is about, or what to do next.
 import { button, el, facts, icon } from './dom.js';
+import { ringing } from './helper.js';
 import { called, capital, clock, day, fill, greeting, hour, isClosed, named } from './verdicts.js';
 
 /** A long name steps down in size; it is never cut. */
-const LONG = 20;
+const STEPS = [
+  [34, 'longest'],
+  [27, 'longer'],
+  [20, 'long'],
+];
 
 /**
  * @param {any} answer
@@ -13,56 +18,76 @@ const LONG = 20;
 export function sheet(answer, page) {
   const { words } = page;
   const bodies = {
-    choose: () => candidates(answer.candidates ?? [], page),
+    // A gate shows nobody's name to whoever holds up a card.
+    choose: () => (page.config.staffed ? candidates(answer.candidates ?? [], page) : sentence(words.choose_staff)),
     wrong_meeting: () => otherMeeting(answer, page),
     replaced: () => replaced(words),
     cancelled: () => sentence(words.withdrawn),
     household_in: () => household(answer, words),
     not_open: () => (isClosed(answer) ? closed(words) : waiting(answer, words)),
     unknown: () => tips(words),
+    online_only: () => tips(words),
     mistyped: () => tips(words),
     stored: () => stored(answer, words),
-    call: () => calling(answer, words),
+    call: () => calling(answer, page),
+    card_short: () => sentence(words.card_short_do, words.card_short_small),
     registered: () => registered(answer, words),
   };
   if (bodies[answer.verdict]) return [bodies[answer.verdict]()];
   return answer.delegate ? [who(answer, page)] : [];
 }
 
-function who(answer, { config, words, acts }) {
+function who(answer, page) {
+  const { words } = page;
   const person = answer.delegate;
-  const came = answer.substitute?.name ?? '';
-  const name = came || greeting(person);
-  const official = person.group_kind === 'official';
-  const role = official
-    ? person.title
-    : person.area && fill(words.representative, { area: person.area });
-  const about = [came && fill(words.instead_of, { who: named(person) }), answer.observer && words.as_observer];
-  const list = facts([
-    ...(answer.verdict === 'already_in'
-      ? [
-          [words.first_at, hour(answer.first?.at)],
-          [words.place, answer.first?.device],
-        ]
-      : [[words.group, person.group]]),
-    [words.household, person.household],
-    ...(answer.at ? [[words.arrived, hour(answer.at)]] : []),
-  ]);
-  if (answer.verdict === 'admitted' && !official && !came && !answer.observer) {
-    const link = button(fill(words.i_come_instead, { who: called(person) }), '', () =>
-      acts.substitute(person, { entered: true }),
-    );
-    link.className = 'quietlink';
-    list.append(link);
+  const came = answer.substitute;
+  const name = came ? greeting({ salutation: answer.form, name: came.name }) : greeting(person);
+  const list = el('div', 'known', facts(known(answer, words)), correction(answer, page));
+  const sub = answer.observer ? words.as_observer : role(person, came, words);
+  return el('div', 'who', el('h2', stepOf(name), name), sub ? el('div', 'sub', sub) : null, list);
+}
+
+function stepOf(name) {
+  return STEPS.find(([letters]) => name.length > letters)?.[1] ?? '';
+}
+
+function role(person, came, words) {
+  if (came) {
+    const facts = { relation: came.relation, who: called(person), household: person.household };
+    return fill(person.household ? words.related_to : words.related_only, facts);
   }
-  const sub = about.filter(Boolean).join(', ') || role;
-  return el(
-    'div',
-    'who',
-    el('h2', name.length > LONG ? 'long' : '', name),
-    sub ? el('div', 'sub', sub) : null,
-    list,
-  );
+  if (person.group_kind === 'official') return person.title;
+  return person.area && fill(words.representative, { area: person.area });
+}
+
+function known(answer, words) {
+  const person = answer.delegate;
+  const again = answer.verdict === 'already_in';
+  return [
+    ...(again ? [[words.first_at, hour(answer.first?.at)]] : [[words.group, person.group]]),
+    ...(again ? [[words.place, answer.first?.device]] : []),
+    [words.household, person.household],
+    ...(answer.substitute ? instead(person, words) : [[words.arrived, hour(answer.at)]]),
+    ...(answer.waiting ? [[words.state, fill(words.queued, { n: answer.waiting })]] : []),
+  ];
+}
+
+/** Said in the line above already: a long name is not said twice. */
+function instead(person, words) {
+  return person.name.length > STEPS[1][0] ? [] : [[words.in_place_of, person.name]];
+}
+
+/** "I come in place of": rare, so a quiet link; and the way back from it. */
+function correction(answer, { config, words, acts }) {
+  const { delegate: person, read, substitute: who } = answer;
+  const entry = answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer && !answer.guest;
+  // A gate changes only what it has just read.
+  if (!entry || !(config.staffed || read)) return null;
+  const text = who ? words.mend : fill(words.i_come_instead, { who: called(person) });
+  const again = who && { ...who, salutation: answer.form };
+  const link = button(text, '', () => acts.substitute(person, { entered: true, read, who: again }));
+  link.className = 'quietlink';
+  return link;
 }
 
 function box(kind, glyph, title, strong, text) {
@@ -70,13 +95,14 @@ function box(kind, glyph, title, strong, text) {
 }
 
 function pair(first, glyph, second) {
-  return el('div', 'two', first, glyph ? el('span', 'between', icon(glyph)) : null, second);
+  return el('div', 'two', first, glyph ? el('span', `between ${glyph}`, icon(glyph)) : null, second);
 }
 
 function otherMeeting(answer, { config, words }) {
   const moment = (at) =>
-    fill(words.moment, { time: hour(at), day: day(at, config.language) });
+    fill(words.moment, { time: fill(words.hm, clock(at)), day: day(at, config.language) });
   const other = answer.other;
+  if (!other) return sentence(words.wrong_detail);
   return pair(
     box('off', 'ticket', words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`),
     'equal-not',
@@ -137,8 +163,14 @@ function stored(answer, words) {
   return el('div', 'who', el('h2', '', words.stored_sentence), el('div', 'sub', words.stored_small), list);
 }
 
-function calling(answer, words) {
-  return when([icon('bell-ring')], answer.sentence ?? words.calling_sentence, words.calling_small, 'tint');
+function calling(answer, { words, acts }) {
+  const small = answer.told ? words.calling_small : words.calling_alone;
+  const bell = when([icon('bell-ring')], ringing(answer, words), small, 'tint');
+  // Who has no letter may leave a name while waiting.
+  if (answer.reason === 'walk_in' || answer.reason === 'id_card') return bell;
+  const guest = button(words.no_letter, '', acts.guest);
+  guest.className = 'quietlink';
+  return el('div', 'calling', bell, guest);
 }
 
 function registered(answer, words) {
@@ -155,7 +187,7 @@ function tips(words) {
   return el('div', 'tips', ...pictured.map(([glyph, text]) => el('div', 'tip', icon(glyph), el('span', '', text))));
 }
 
-function candidates(people, { config, words, acts }) {
+function candidates(people, { words, acts }) {
   const list = el('div', 'cands');
   for (const person of people) {
     const about = [
@@ -166,10 +198,9 @@ function candidates(people, { config, words, acts }) {
     const lines = el('span', 'grow', el('b', '', greeting(person)), el('span', 'm', about.filter(Boolean).join(', ')));
     const pick = button('', 'cand', () => acts.pick(person));
     pick.append(lines, el('span', 'go', words.this_one, icon('chevron-right')));
-    // A gate takes no name from a touch: a helper confirms on the staffed tablet.
-    list.append(config.staffed ? pick : el('div', 'cand', lines));
+    list.append(pick);
   }
-  if (!people.length) list.append(sentence(words.nobody));
+  if (!people.length) list.append(sentence(words.nobody_alike));
   return list;
 }
 

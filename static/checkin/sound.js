@@ -1,5 +1,5 @@
-// Sounds: a soft rising pair for "come in", one lower note for anything else, and three
-// soft notes that call a helper.
+// Sounds: a soft rising pair for "come in", one middle note for "one step remains", one lower
+// note for anything else, and three soft notes that call a helper.
 
 let context;
 
@@ -30,6 +30,7 @@ export function play(kind) {
       [523, 0, 0.25],
       [784, 0.14, 0.35],
     ],
+    info: [[392, 0, 0.35]],
     call: [
       [659, 0, 0.4],
       [659, 0.5, 0.4],

@@ -1,6 +1,6 @@
 // What each verdict looks like: colour and shape, glyph, seconds, the line under the sentence.
 
-/** @typedef {{kind: 'ok'|'warn'|'stop'|'info', glyph: string, seconds: number}} Look */
+/** @typedef {{kind: 'ok'|'warn'|'stop'|'info', glyph: string, seconds: number, sound?: string}} Look */
 
 /** @type {Record<string, Look>} */
 const LOOKS = {
@@ -25,7 +25,9 @@ const LOOKS = {
   undone: { kind: 'info', glyph: 'undo-2', seconds: 8 },
   registered: { kind: 'ok', glyph: 'mic', seconds: 8 },
   not_registered: { kind: 'warn', glyph: 'mic', seconds: 10 },
-  call: { kind: 'info', glyph: 'hand-helping', seconds: 20 },
+  online_only: { kind: 'warn', glyph: 'wifi-off', seconds: 20 },
+  call: { kind: 'info', glyph: 'hand-helping', seconds: 30, sound: 'call' },
+  card_short: { kind: 'warn', glyph: 'id-card', seconds: 20 },
 };
 
 export const SHAPES = {
@@ -44,6 +46,8 @@ const ZONE = 'Asia/Ho_Chi_Minh';
 
 /** The look of an answer; a door that closed is another matter than one not yet open. */
 export function lookOf(answer) {
+  // Blue: the person goes in, the machine still has something to do.
+  if (answer.offline && answer.verdict === 'admitted') return LOOKS.stored;
   return LOOKS[isClosed(answer) ? 'closed' : answer.verdict] ?? LOOKS.unknown;
 }
 
@@ -108,7 +112,11 @@ export function forms(person, words) {
 export function detail(answer, words) {
   const person = answer.delegate;
   const lines = {
-    admitted: () => fill(words.admitted_at, clock(answer.at)),
+    admitted: () => {
+      const at = clock(answer.at);
+      if (!answer.substitute) return fill(words.admitted_at, at);
+      return fill(words.instead_at, { ...at, who: named(person) });
+    },
     review: () => words.review_detail,
     stored: () => words.stored_detail,
     already_in: () => fill(words.already_detail, forms(person, words)),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import servers
+from tests.bench.kiosk import kiosk
 from tests.bench.live import live
 from tests.bench.load import Load
 from tests.bench.load import run
@@ -138,4 +139,5 @@ ROWS: dict[str, Callable[[], dict[str, Any]]] = {
     "letters": letters,
     "start": start,
     "live": live,
+    "kiosk": kiosk,
 }

@@ -15,6 +15,7 @@ from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import review_pages
 from kiosk.plugins.checkin import reviews
+from kiosk.plugins.checkin import shell
 
 plugin = Plugin(
     name="checkin",
@@ -25,6 +26,7 @@ plugin = Plugin(
         review_pages.blueprint,
         api.blueprint,
         calls_api.blueprint,
+        shell.blueprint,
     ),
     permissions={
         "checkin.scan": {"gate", "desk"},

@@ -31,6 +31,7 @@ class Stranger(BaseModel):
 
     name: str = Field(min_length=1, max_length=200)
     area: str = Field(default="", max_length=120)
+    salutation: str = Field(default="", max_length=20)
 
 
 class CallBody(BaseModel):
@@ -56,7 +57,7 @@ def call(m: str) -> Response:
         wanted.reason,
         wanted.sentence,
         wanted.delegate,
-        wanted.walk_in.model_dump() if wanted.walk_in else None,
+        wanted.walk_in.model_dump(exclude_unset=True) if wanted.walk_in else None,
     )
     with writing() as session:
         made = calls.call(session, here.meeting.id, asked, device=here.actor.name, now=here.now)

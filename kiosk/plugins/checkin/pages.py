@@ -48,7 +48,8 @@ def kiosk(m: str) -> str:
     return render_template(
         "checkin/kiosk.html",
         meeting=here.meeting,
-        device=here.actor.name,
+        # The page is kept on the tablet: a person's name does not belong into it.
+        device=here.actor.name if here.actor.kind == "token" else "",
         staffed=staffed,
         areas=meetings.areas(session, here.meeting.id),
         topics=meetings.topics(session, here.meeting.id),

@@ -2,7 +2,8 @@
 
 For a gate each row is sealed: its key is the beginning of the code's digest and its
 content is encrypted under a key derived from the code itself. A stolen tablet reveals
-nobody; only a presented code opens its own row.
+nobody; only a presented code opens its own row. Letters that were replaced or withdrawn
+have a row too, without a name, so that they are told apart offline as they are online.
 """
 
 from __future__ import annotations
@@ -13,14 +14,22 @@ import json
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk import clock
+from kiosk import text
 from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 
 ROW_KEY_CHARS = 24
+# What a staffed tablet also holds in the clear, to search by. Never phones, birth dates.
+SEARCHED = (
+    *("id", "name", "salutation", "title", "group", "group_kind", "area", "household"),
+    *("in", "first", "holder"),
+)
 
 
 def row_key(code: str) -> str:
@@ -40,26 +49,89 @@ def seal(code: str, content: dict[str, Any]) -> str:
     return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, plain, None)).decode()
 
 
-def rows(session: Session, meeting: Meeting, profile: str) -> list[dict[str, Any]]:
-    """Return the rows for a device of this profile."""
-    people = {person.id: person for person in delegates.everyone(session, meeting.id)}
-    inside = queries.present_ids(session, meeting.id)
+def build(session: Session, meeting: Meeting, profile: str) -> dict[str, Any]:
+    """Return the roster for a device of this profile.
+
+    `doors` is what opening and closing is decided by, `others` what other meetings of
+    this house say of themselves in public, by the tag of their codes.
+    """
+    people = _people(session, meeting)
+    found = {
+        "rows": _rows(session, meeting, people, named=profile != "gate"),
+        "tag": meeting.tag,
+        "doors": {
+            "state": meeting.doors,
+            "opens_at": clock.rfc3339(meeting.doors_open_at),
+            "ends_at": clock.rfc3339(meeting.ends_at),
+        },
+        "others": _others(session, meeting),
+    }
+    if profile != "gate":
+        coded = {row["id"] for row in found["rows"] if "id" in row}
+        found["without_code"] = [_open(p) for key, p in people.items() if key not in coded]
+    canonical = json.dumps(found, sort_keys=True).encode()
+    return {"version": hashlib.sha256(canonical).hexdigest()[:20], **found}
+
+
+def _rows(
+    session: Session, meeting: Meeting, people: dict[int, dict[str, Any]], *, named: bool
+) -> list[dict[str, Any]]:
     found = []
-    for code in invitations.codes(session, meeting):
-        person = people[code.delegate_id]
-        content = {
+    for kind, code in invitations.every_code(session, meeting):
+        person = people.get(code.delegate_id, {}) if kind == "current" else {}
+        content = {"state": kind, **person}
+        row = {"key": row_key(code.code), "sealed": seal(code.code, content)}
+        found.append({**row, **_open(person)} if named and person else row)
+    return sorted(found, key=lambda row: row["key"])
+
+
+def _open(person: dict[str, Any]) -> dict[str, Any]:
+    return {name: person[name] for name in SEARCHED}
+
+
+def _people(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
+    came = {one.delegate_id: one for one in queries.presence(session, meeting.id)}
+    found: dict[int, dict[str, Any]] = {}
+    # Who holds the seat of a household, by its number.
+    holders: dict[str, dict[str, Any]] = {}
+    for person in delegates.everyone(session, meeting.id):
+        there = came.get(person.id)
+        found[person.id] = {
             "id": person.id,
             "name": person.name,
             "salutation": person.salutation,
+            "title": person.title,
             "group": person.group,
+            "group_kind": person.group_kind,
             "area": person.area,
             "household": person.household,
-            "in": person.id in inside,
+            "in": there is not None and there.state == "in",
+            "first": (
+                {"at": clock.rfc3339(there.first_at), "device": there.device} if there else None
+            ),
         }
-        row: dict[str, Any] = {"key": row_key(code.code), "sealed": seal(code.code, content)}
-        if profile != "gate":
-            row.update(
-                {name: content[name] for name in ("id", "name", "salutation", "group", "area")}
-            )
-        found.append(row)
-    return sorted(found, key=lambda row: row["key"])
+        if there is not None and not there.observer and person.household:
+            holders[person.household] = {
+                "id": person.id,
+                "who": text.called(person.salutation, person.name),
+                "at": clock.rfc3339(there.first_at),
+            }
+    for facts in found.values():
+        facts["holder"] = holders.get(facts["household"])
+    return found
+
+
+def _others(session: Session, meeting: Meeting) -> dict[str, dict[str, str]]:
+    rows = session.execute(
+        select(Meeting.tag, Meeting.title, Meeting.starts_at, Meeting.venue).where(
+            Meeting.id != meeting.id
+        )
+    )
+    return {
+        row.tag: {
+            "title": row.title,
+            "starts_at": clock.rfc3339(row.starts_at),
+            "venue": row.venue,
+        }
+        for row in rows
+    }

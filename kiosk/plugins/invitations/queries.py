@@ -136,6 +136,27 @@ def codes(session: Session, meeting: Meeting, group: str | None = None) -> list[
     return [derived(meeting, *row) for row in session.execute(statement)]
 
 
+def every_code(session: Session, meeting: Meeting) -> list[tuple[str, Code]]:
+    """Return (kind, code) of every invitation ever issued: current, replaced, cancelled."""
+    rows = session.execute(
+        select(
+            Invitation.delegate_id,
+            Delegate.name,
+            Invitation.issue,
+            Invitation.attempt,
+            Invitation.replaced_at,
+            Invitation.withdrawn_at,
+            Delegate.removed_at,
+        )
+        .join(Delegate, Delegate.id == Invitation.delegate_id)
+        .where(Invitation.meeting_id == meeting.id)
+    )
+    return [
+        (_kind(row), derived(meeting, row.delegate_id, row.name, row.issue, row.attempt))
+        for row in rows
+    ]
+
+
 def code_of(session: Session, meeting: Meeting, delegate_id: int) -> Code | None:
     """Return a delegate's current code, derived again, or None when there is none."""
     row = session.execute(_current(meeting.id).where(Invitation.delegate_id == delegate_id)).first()

@@ -39,6 +39,8 @@ _DAMM = (
 )
 _SEPARATORS = re.compile(r"[\s\-–—._·:/|,]+")
 # Hand-held scanners may be set to say first what kind of code they read (AIM: "]Q1").
+# Begins with the number; noise with bars in it is no card.
+_ID_CARD = re.compile(r"[\ufeff\s]*[0-9]+\|")
 _SCANNER_PREFIX = re.compile(r"^\][A-Za-z][0-9]")
 # Accents and invisible characters, which come along when a code is copied from a chat.
 _IGNORED = {"Mn", "Cf", "Cc"}
@@ -118,7 +120,7 @@ def read(raw: str) -> Read:
     Finds the code in an address (…/I/<code>), ignores case, accents, spaces, grouping
     and invisible marks, and a scanner's prefix.
     """
-    if raw.count("|") >= 6:
+    if _ID_CARD.match(raw) and raw.count("|") >= 6:
         return Read("id_card")
     in_url = _IN_URL.search(raw)
     text = _plain(in_url.group(1) if in_url else _SCANNER_PREFIX.sub("", raw.strip()))

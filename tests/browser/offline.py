@@ -1,0 +1,156 @@
+"""What the tests of the door without network share: a server that can be stopped, a
+camera that sees one letter after another, everything that a tablet holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+from typing import Any
+
+import qrcode
+from PIL import Image
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+
+from tests.browser.conftest import KIOSK
+from tests.browser.conftest import Server
+from tests.browser.conftest import _free_port
+from tests.browser.conftest import _ready
+from tests.browser.conftest import wait_until
+
+# The browser plays a .mjpeg at 30 frames a second, again and again.
+FRAMES_A_CODE = 30
+BLANK_FRAMES = 30 * 90
+NOISE = ("Failed to load resource", "net::ERR_")
+
+
+@dataclass
+class Stoppable(Server):
+    """A server that is stopped and started again on its own port and data."""
+
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> None:
+        port = self.env["PORT"]
+        self.running.append(subprocess.Popen([str(KIOSK), "serve", "--port", port], env=self.env))
+        wait_until(lambda: _ready(self.url), 90)
+
+    def stop(self) -> None:
+        while self.running:
+            process = self.running.pop()
+            process.terminate()
+            process.wait(timeout=20)
+
+    def scans(self) -> list[dict[str, str]]:
+        """Every scan that the server has understood, one line each."""
+        out = self.data / "scans.csv"
+        self.run("export", self.demo["meeting"], "--what", "scans", "--out", str(out))
+        return list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+
+    def offer(self, profile: str, name: str) -> dict[str, Any]:
+        """Offer a place to a device; the answer holds its pairing code."""
+        body = {"name": name, "profile": profile}
+        status, offered = self.call("POST", "/devices", "organiser", body)
+        assert status == 201
+        found: dict[str, Any] = offered
+        return found
+
+
+@contextmanager
+def serving(data: Path, *arguments: str) -> Iterator[Stoppable]:
+    """Serve a demo meeting of its own."""
+    port = _free_port()
+    env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
+    command = [str(KIOSK), "demo", "--json", *arguments]
+    made = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    server = Stoppable(f"http://localhost:{port}", data, env, json.loads(made.stdout))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+def show_letters(codes: Iterable[str], path: Path) -> Path:
+    """Write a video in which one code after another is held up, then nothing for long."""
+    with path.open("wb") as video:
+        for code in codes:
+            frame = Image.new("RGB", (1280, 720), (150, 140, 130))
+            made = qrcode.make(code, border=4, box_size=12)
+            picture = made.get_image().convert("RGB")
+            frame.paste(picture, ((1280 - picture.width) // 2, (720 - picture.height) // 2))
+            video.write(_jpeg(frame) * FRAMES_A_CODE)
+        video.write(_jpeg(Image.new("RGB", (1280, 720), (150, 140, 130))) * BLANK_FRAMES)
+    return path
+
+
+def _jpeg(frame: Image.Image) -> bytes:
+    out = io.BytesIO()
+    frame.save(out, "JPEG", quality=85, subsampling=2)
+    return out.getvalue()
+
+
+def wedge(page: Page, text: str) -> None:
+    """Type as a hand-held scanner does: fast, into its field, with Enter."""
+    page.locator("input[name=code]").focus()
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Enter")
+
+
+def verdict(page: Page, name: str, text: str = "") -> None:
+    """Wait until the page shows this verdict, on this person."""
+    expect(page.locator(f"#verdict[data-verdict={name}]")).to_contain_text(text)
+
+
+def status(page: Page, **data: str) -> None:
+    """Wait until the status line says so: net="offline", waiting="3"."""
+    for name, value in data.items():
+        attribute = f"data-{name.replace('_', '-')}"
+        expect(page.locator("#status")).to_have_attribute(attribute, value, timeout=30_000)
+
+
+def ready_for_anything(page: Page) -> None:
+    """Wait until the page would survive without the server: worker, files, roster."""
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("document.getElementById('status').dataset.rosterAt")
+
+
+HOLDINGS = """async () => {
+  const found = {stores: {}, caches: {}, local: {...localStorage}, session: {...sessionStorage}};
+  for (const {name} of await indexedDB.databases()) {
+    const db = await new Promise((done) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+    });
+    for (const store of db.objectStoreNames) {
+      found.stores[`${name}/${store}`] = await new Promise((done) => {
+        const asked = db.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => done(asked.result);
+      });
+    }
+    db.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const kept = await cache.match(request);
+      found.caches[request.url] = /wasm|woff2/.test(request.url) ? '' : await kept.text();
+    }
+  }
+  return found;
+}"""
+
+
+def holdings(page: Page) -> dict[str, Any]:
+    """Everything that the browser keeps for this page."""
+    found: dict[str, Any] = page.evaluate(HOLDINGS)
+    return found

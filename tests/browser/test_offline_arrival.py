@@ -1,0 +1,227 @@
+"""Thirty people arrive while server, network and browser go and come back."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
+from playwright.sync_api import Playwright
+from playwright.sync_api import expect
+
+from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import FAKE_CAMERA
+from tests.browser.conftest import QUIET
+from tests.browser.conftest import Watched
+from tests.browser.offline import NOISE
+from tests.browser.offline import Stoppable
+from tests.browser.offline import holdings
+from tests.browser.offline import ready_for_anything
+from tests.browser.offline import serving
+from tests.browser.offline import show_letters
+from tests.browser.offline import status
+from tests.browser.offline import verdict
+from tests.browser.offline import wedge
+
+SEEN = 12
+TYPED = 18
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stoppable]:
+    with serving(tmp_path_factory.mktemp("arrival")) as running:
+        yield running
+
+
+@pytest.fixture
+def tablet(
+    playwright: Playwright, server: Stoppable, tmp_path: Path
+) -> Iterator[Callable[[], BrowserContext]]:
+    """A browser with a home of its own, which can be closed and opened again."""
+    people = server.demo["codes"][30 : 30 + SEEN]
+    letters = show_letters([person["code"] for person in people], tmp_path / "letters.mjpeg")
+    arguments = [*QUIET, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={letters}"]
+    running: list[BrowserContext] = []
+
+    def start() -> BrowserContext:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "home",
+            executable_path=CHROMIUM,
+            args=arguments,
+            viewport={"width": 1280, "height": 800},
+            locale="vi-VN",
+        )
+        running.append(context)
+        return context
+
+    yield start
+    for context in running:
+        context.close()
+
+
+def recorded(page: Page) -> set[str]:
+    """The codes of the scans that wait on the tablet."""
+    return {scan["code"] for scan in holdings(page)["stores"]["kiosk-kim-dong-2023/scans"]}
+
+
+def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
+    server: Stoppable, tablet: Callable[[], BrowserContext]
+) -> None:
+    people = server.demo["codes"][30 : 30 + SEEN + TYPED]
+    seen, typed = people[:SEEN], people[SEEN:]
+    context = tablet()
+    page = context.pages[0]
+    offered = server.offer("gate", "Bàn đón số 1")
+    page.goto(f"{server.url}/pair?code={offered['code']}")
+    status(page, net="online")
+    ready_for_anything(page)
+
+    # A few come while all is well, then the server stops in the middle of the arrival.
+    for person in typed[:4]:
+        wedge(page, person["code"])
+        verdict(page, "admitted", person["name"])
+    server.stop()
+    for person in typed[4:10]:
+        wedge(page, person["code"])
+        verdict(page, "admitted", person["name"])
+    status(page, net="offline")
+
+    # Then the network goes too, and somebody reloads the page.
+    context.set_offline(True)
+    page.reload()
+    status(page, net="offline")
+    expect(page.locator("#cam[data-state=ready]")).to_be_visible()
+    for person in typed[10:14]:
+        wedge(page, person["code"])
+        verdict(page, "admitted", person["name"])
+
+    # The camera sees every letter of its video before anything comes back.
+    codes = {person["code"] for person in seen}
+    page.wait_for_function(
+        "(wanted) => new Promise((done) => {"
+        " const asked = indexedDB.open('kiosk-kim-dong-2023');"
+        " asked.onsuccess = () => { const all = asked.result.transaction('scans')"
+        ".objectStore('scans').getAll(); all.onsuccess = () => { asked.result.close();"
+        " const kept = new Set(all.result.map((scan) => scan.code));"
+        " done(wanted.every((code) => kept.has(code))) } } })",
+        arg=sorted(codes),
+        timeout=120_000,
+        polling=500,
+    )
+    kept = recorded(page)
+    assert codes <= kept
+    waiting = page.locator("#status").get_attribute("data-waiting")
+    context.close()
+
+    # The browser is closed and opened again, the server still away.
+    context = tablet()
+    page = context.pages[0]
+    page.goto(server.page("/kiosk"))
+    status(page, net="offline")
+    assert kept <= recorded(page)
+    assert int(waiting or 0) <= len(holdings(page)["stores"]["kiosk-kim-dong-2023/scans"])
+    for person in typed[14:]:
+        wedge(page, person["code"])
+        verdict(page, "admitted", person["name"])
+    before = datetime.now().astimezone()
+    server.start()
+    status(page, net="online", waiting="0")
+
+    rows = server.scans()
+    admitted = [row for row in rows if row["verdict"] == "admitted"]
+    assert Counter(row["delegate"] for row in admitted) == Counter(p["name"] for p in people)
+    assert len({row["scan_id"] for row in rows}) == len(rows)
+    late = [row for row in admitted if row["delegate"] in {p["name"] for p in [*seen, *typed[4:]]}]
+    times = [datetime.fromisoformat(row["scanned_at"]) for row in late]
+    assert max(times) < before
+    assert all(datetime.fromisoformat(row["received_at"]) > before for row in late[4:])
+    assert len(set(times)) > len(times) // 2
+
+
+def test_two_tablets_without_network_agree_with_the_server_afterwards(
+    server: Stoppable,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    watched: Watched,
+) -> None:
+    watched.expected = NOISE
+    people = server.demo["codes"][70:80]
+    browser = launch()
+    tablets = []
+    for number in (1, 2):
+        page = open_page(browser)
+        offered = server.offer("gate", f"Máy số {number}")
+        page.goto(f"{server.url}/pair?code={offered['code']}")
+        status(page, net="online")
+        ready_for_anything(page)
+        tablets.append(page)
+    for page, mine in zip(tablets, (people[:6], people[4:]), strict=True):
+        page.context.set_offline(True)
+        status(page, net="offline")
+        for person in mine:
+            wedge(page, person["code"])
+            verdict(page, "admitted", person["name"])
+    for page in reversed(tablets):
+        page.context.set_offline(False)
+        status(page, net="online", waiting="0")
+    names = {person["name"] for person in people}
+    rows = [row for row in server.scans() if row["delegate"] in names]
+    assert len(rows) == 12
+    assert Counter(row["verdict"] for row in rows) == {"admitted": 10, "review": 2}
+    reviewed = {row["delegate"] for row in rows if row["verdict"] == "review"}
+    assert reviewed == {person["name"] for person in people[4:6]}
+
+
+def test_a_new_version_of_the_page_replaces_the_old_one_in_the_cache(
+    server: Stoppable,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    watched: Watched,
+) -> None:
+    watched.expected = NOISE
+    page = open_page(launch())
+    offered = server.offer("gate", "Máy cũ")
+    page.goto(f"{server.url}/pair?code={offered['code']}")
+    status(page, net="online")
+    ready_for_anything(page)
+    first = page.evaluate("caches.keys()")
+    page.context.route(
+        "**/kiosk-worker.js",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace('"version": "', '"version": "next-'),
+        ),
+    )
+    page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
+    page.wait_for_function(
+        "async () => { const names = await caches.keys();"
+        " return names.length === 1 && names[0].includes(':next-') }"
+    )
+    assert page.evaluate("caches.keys()") != first
+
+
+def test_what_is_kept_of_the_page_names_nobody(
+    server: Stoppable,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    watched: Watched,
+) -> None:
+    watched.expected = NOISE
+    page = open_page(launch())
+    offered = server.offer("desk", "Bàn cán bộ")
+    page.goto(f"{server.url}/pair?code={offered['code']}")
+    status(page, net="online")
+    ready_for_anything(page)
+    kept = holdings(page)["caches"]
+    assert any(url.endswith("/kiosk") for url in kept)
+    assert any("zxing_reader.wasm" in url for url in kept)
+    assert any("woff2" in url for url in kept)
+    text = json.dumps(kept, ensure_ascii=False)
+    assert not [person["name"] for person in server.demo["codes"] if person["name"] in text]
