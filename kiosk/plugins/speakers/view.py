@@ -154,6 +154,7 @@ def entry(
         "expected_at": _moment(expected_at),
         "requested_at": clock.rfc3339(turn.requested_at),
         "started_at": _moment(turn.started_at),
+        "ended_at": _moment(turn.ended_at),
         "absences": turn.absences,
         "outcome": turn.outcome,
         "told_at": _moment(turn.told_at),
