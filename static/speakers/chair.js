@@ -6,7 +6,7 @@ import { about, called, el, fill, greeting, hourOf, icon, ready, speak, whole } 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
 const by = (id) => document.getElementById(id);
-const LONG = 24;
+const LONG = 22;
 const FACTS = 3;
 const AFTER = 2;
 const CLOCK_MS = 10000;

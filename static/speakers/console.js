@@ -40,7 +40,7 @@ const open = {
 };
 list(open);
 nowBox(open);
-menus(move);
+menus(move, openAnswer);
 forecast();
 policy();
 more();

@@ -19,7 +19,7 @@ function show() {
   const found = desk.snapshot.forecast;
   const warn = found.level === 'late';
   by('forecast').className = `fcb ${warn ? 'warn' : found.level === 'tight' ? 'tight' : 'ok'}`;
-  by('forecast').replaceChildren(icon(warn ? 'triangle-alert' : 'check'), el('span', 'wide', words.forecast), el('span', 'small', words.ends), el('b', '', hourOf(found.ends_at)), el('span', 'wide', over(found.over_seconds)), icon('chevron-down'));
+  by('forecast').replaceChildren(icon(warn ? 'triangle-alert' : 'check'), el('span', 'wide lab', words.forecast), el('span', 'small', words.ends), el('b', '', hourOf(found.ends_at)), el('span', 'wide', over(found.over_seconds)), icon('chevron-down'));
   by('ends').textContent = hourOf(found.ends_at);
   by('endschip').className = `chip ${warn ? 'warn' : 'ok'}`;
   by('endschip').replaceChildren(icon(warn ? 'triangle-alert' : 'check'), over(found.over_seconds));

@@ -3,7 +3,7 @@ import { post, put } from '../http.js';
 import { written } from './clock.js';
 import { movable, moved } from './order.js';
 import { about, called, el, fill, greeting, hourOf, icon } from './people.js';
-import { act, button, by, desk, marked, step, words } from './steps.js';
+import { act, button, by, desk, marked, short, step, words } from './steps.js';
 
 const TABS = ['waiting', 'questions', 'topics', 'done'];
 let tab = 'waiting';
@@ -28,7 +28,8 @@ function choose(name) {
 function arrows(event) {
   const by_ = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!by_) return;
-  choose(TABS[(TABS.indexOf(tab) + by_ + TABS.length) % TABS.length]);
+  const shown = TABS.filter((name) => by(`tab-${name}`).offsetParent);
+  choose(shown[(shown.indexOf(tab) + by_ + shown.length) % shown.length]);
   by(`tab-${tab}`).focus();
 }
 
@@ -116,7 +117,7 @@ function waitingRow(turn, index) {
 function tell(turn) {
   if (turn.state !== 'waiting') return el('span', 'tm', hourOf(turn.expected_at));
   if (turn.told_at) return el('span', 'told', icon('check'), words.told);
-  return button(words.tell, 'tell', () => act(turn, 'told', words.was_told), 'bell-ring');
+  return button(short(words.tell, words.tell_short), 'tell', () => act(turn, 'told', words.was_told), 'bell-ring');
 }
 
 function doneRow(turn) {

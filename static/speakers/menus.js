@@ -6,9 +6,14 @@ import { act, by, desk, step, words } from './steps.js';
 const EDGE = 12;
 let turn = null;
 let row = null;
+let answer;
 
-/** @param {(turn: any, what: string) => void} move */
-export function menus(move) {
+/**
+ * @param {(turn: any, what: string) => void} move
+ * @param {(turn: any) => void} onanswer opens who answers
+ */
+export function menus(move, onanswer) {
+  answer = onanswer;
   by('menu').addEventListener('click', (event) => {
     const what = event.target.closest('[data-do]')?.dataset.do;
     if (event.target === by('menu')) return by('menu').close();
@@ -22,7 +27,7 @@ export function menus(move) {
 
 const ITEMS = {
   row: ['top', 'skip', 'start', 'priority', 'edit', '-', 'absent', 'withdraw'],
-  turn: ['finish', 'edit', 'back', '-', 'remove'],
+  turn: ['finish', 'body', 'edit', 'back', '-', 'remove'],
   ended: ['edit', '-', 'remove'],
 };
 
@@ -34,6 +39,7 @@ const DO = {
   priority: (one) => change(one, { priority: one.kind !== 'priority' }, one.kind === 'priority' ? words.priority_off : words.priority_on),
   edit: (one) => edit(one),
   back: (one) => wrong(one),
+  body: (one) => answer(one),
   remove: (one) => step(remove(`${words.api}/${one.id}`), fill(words.removed, { name: called(one) })),
 };
 

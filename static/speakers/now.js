@@ -2,7 +2,7 @@
 import { patch, post } from '../http.js';
 import { run } from './clock.js';
 import { about, called, el, fill, greeting, hourOf, icon, minutes, ready, whole } from './people.js';
-import { act, button, by, choices, desk, marked, select, step, words } from './steps.js';
+import { act, button, by, choices, desk, marked, select, short, step, words } from './steps.js';
 
 let drawn = '';
 let open = {};
@@ -73,11 +73,12 @@ function sides(turn) {
     keyed(
       turn.state === 'paused'
         ? button(words.resume, '', () => act(turn, 'resume', words.resumed), 'play')
-        : button(words.pause, '', () => act(turn, 'pause', words.was_paused), 'pause'),
+        : button(short(words.pause, words.pause_short), '', () => act(turn, 'pause', words.was_paused), 'pause'),
       'pause',
     ),
-    keyed(button(words.more, '', () => act(turn, 'extend', words.extended, { seconds: 60 }), 'plus'), 'minute'),
-  ];
+    keyed(button(short(words.more, words.more_short), '', () => act(turn, 'extend', words.extended, { seconds: 60 }), 'plus'), 'minute'),
+    turn.part === 'answer' ? keyed(button(words.follow_up, '', () => act(turn, 'follow_up', words.asked_back), 'reply'), 'ask') : '',
+  ].filter(Boolean);
 }
 
 function big(text, onclick, glyph) {
@@ -91,7 +92,7 @@ function speaking(turn) {
     head(turn, label),
     marked(el('h2', '', greeting(turn)), turn),
     el('div', 'sub', [about(turn), first].filter(Boolean).join('. ')),
-    el('div', 'rw', timer(), el('div', 'ctl side', ...sides(turn))),
+    el('div', 'rw', timer(), el('div', 'ctl beside', ...sides(turn))),
     ...foot(turn.started_at),
     turn.note ? el('p', 'note', `“${turn.note}”`) : '',
     answerButton(turn),
@@ -105,8 +106,8 @@ function bodyName(turn) {
 
 function answerButton(turn) {
   const chip = answered(turn)
-    ? el('span', 'chip ok', icon('check'), words.prepared)
-    : el('span', 'chip warn', icon('triangle-alert'), words.unprepared);
+    ? el('span', 'chip ok', icon('check'), words.prepared_short)
+    : el('span', 'chip warn', icon('triangle-alert'), words.unprepared_short);
   return keyed(select(words.body, bodyName(turn) || words.body_unknown, () => open.answer(turn), 'chevron-down', desk.follows ? chip : ''), 'body');
 }
 
@@ -117,7 +118,7 @@ function answering(turn) {
     head(turn, turn.state === 'paused' ? words.paused : words.answering),
     marked(el('h2', '', bodyName(turn) || words.body_unknown), turn),
     el('div', 'sub', [fill(words.answers_to, { name: whole(turn) }), turn.area].filter(Boolean).join(', ')),
-    el('div', 'rw', timer(), el('div', 'ctl side', ...sides(turn))),
+    el('div', 'rw', timer(), el('div', 'ctl beside', ...sides(turn))),
     ...foot(turn.started_at),
     choices(words.outcome, outcomes, turn.outcome, (value) =>
       step(patch(`${words.api}/${turn.id}`, { outcome: value }), words[`outcome_${value}`]),
@@ -125,8 +126,6 @@ function answering(turn) {
     el(
       'div',
       'ctl',
-      keyed(button(words.follow_up, '', () => act(turn, 'follow_up', words.asked_back), 'reply'), 'ask'),
-      keyed(button(words.body_change, '', () => open.answer(turn), 'users'), 'body'),
       then
         ? big(fill(words.finish_next, { name: called(then) }), () => act(then, 'start', words.called), 'mic')
         : big(words.finish, () => act(turn, 'finish', words.finished), 'check'),
@@ -156,7 +155,8 @@ function nobody() {
 
 function ended(last) {
   const by_ = last.answered_by ? fill(words.answered_by, { body: last.answered_by.name }) : '';
-  return [fill(words.just_ended, { name: called(last), time: hourOf(last.ended_at) }), by_].filter(Boolean).join(', ');
+  const said = [fill(words.just_ended, { name: called(last), time: hourOf(last.ended_at) }), by_].filter(Boolean).join(', ');
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 const restore = (last) => step(post(`${words.api}/restore`), fill(words.put_back, { name: called(last) }));

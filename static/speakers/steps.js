@@ -67,6 +67,13 @@ export function button(text, cls, onclick, glyph) {
   return element;
 }
 
+/** A label with a shorter form for a phone. */
+export const short = (long, brief) => {
+  const both = document.createDocumentFragment();
+  both.append(el('span', 'long', long), el('span', 'brief', brief));
+  return both;
+};
+
 /** A button in two lines: what it is, its value. */
 export function select(small, value, onclick, glyph = 'chevron-down', chip = '') {
   const element = el('button', 'btn sel', el('span', 'grow', el('small', '', small), value), chip, icon(glyph));
