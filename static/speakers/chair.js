@@ -99,7 +99,7 @@ function next(queue) {
   const said = wordsOf(first);
   const answer = answerOf(first);
   const chip = el('span', `chip ${answer ? 'ok' : 'warn'}`, icon(answer ? 'check' : 'triangle-alert'), answer ? words.prepared : words.unprepared);
-  const rows = rest.slice(0, AFTER).map((turn, index) => el('li', '', el('span', '', String(index + 2)), greeting(turn), el('em', '', turn.area)));
+  const rows = rest.slice(0, AFTER).map((turn, index) => el('li', '', el('span', '', String(index + 2)), greeting(turn)));
   by('next').replaceChildren(
     ...[el('b', '', greeting(first)), first.topic ? el('span', 'topic', icon(first.icon), first.topic) : el('span', 'topic', first.area), said ? el('p', '', said) : '', knows ? chip : '', rows.length ? el('ol', '', ...rows) : ''].filter(Boolean),
   );

@@ -4,6 +4,7 @@ import { el, fill, greeting, icon } from './people.js';
 import { button, by, choices, desk, refresh, step, words } from './steps.js';
 
 const MOST_LOCKED = 3;
+const AGAIN_MS = 500;
 const at = { policy: '', locked: 0, keep: true, seed: null, base: [], found: null, fresh: new Set() };
 
 export function policy() {
@@ -11,13 +12,20 @@ export function policy() {
   by('apply').addEventListener('click', apply);
   by('keep').addEventListener('change', () => (at.keep = by('keep').checked));
   desk.listeners.push(label);
-  desk.listeners.push(() => by('arrange').open && moved() && preview(true));
+  desk.listeners.push(follow);
   label();
 }
 
 const chosen = () => words.policies.find((one) => one.name === at.policy) ?? words.policies[0];
 const waiting = () => desk.snapshot.waiting.map((turn) => turn.id);
 const moved = () => waiting().join() !== at.base.join();
+
+/** The list has changed while the dialog is open: the preview is made again, and says so. */
+function follow() {
+  if (!by('arrange').open) return;
+  if (moved()) preview(true);
+  else if (at.found && at.found.version < desk.snapshot.version) preview();
+}
 
 function label() {
   const standing = words.policies.find((one) => one.name === desk.snapshot.policy);
@@ -44,9 +52,10 @@ async function preview(again = false) {
   if (chosen().draws && at.seed) body.seed = at.seed;
   const answer = await post(`${words.api}/arrange`, body);
   if (answer.status === 409) {
+    const was = desk.snapshot.version;
     await refresh();
-    // The listener has made the preview again unless only the version moved.
-    if (!moved()) sayStale();
+    // A newer snapshot has made the preview again already.
+    if (desk.snapshot.version === was && was) setTimeout(preview, AGAIN_MS);
     return;
   }
   if (!answer.ok) return say(answer.data?.detail ?? words.no_answer);
@@ -120,8 +129,9 @@ async function apply() {
   if (at.found.seed) body.seed = at.found.seed;
   const answer = await post(`${words.api}/arrange`, body);
   if (answer.status === 409) {
+    // Refused: somebody was faster. What is shown next is made from the list as it is now.
     await refresh();
-    if (!moved()) preview(true);
+    sayStale();
     return;
   }
   if (!answer.ok) return say(answer.data?.detail ?? words.no_answer);

@@ -35,7 +35,9 @@ class Floor:
             self.call("POST", f"/speakers/{found['speaking']['id']}/finish", {})
         for turn in found["waiting"]:
             self.call("POST", f"/speakers/{turn['id']}/withdraw", {})
-        self.call("PATCH", "/speakers", {"seconds": 180})
+        plain = {"seconds": 180, "answer_seconds": 240, "closing_seconds": 1800, "locked": 0}
+        plain |= {"open": True, "present_only": False, "policy": "arrival", "slide": ""}
+        self.call("PATCH", "/speakers", plain)
 
     def come(self, name: str) -> int:
         """Add somebody by hand and admit at the desk."""
@@ -119,9 +121,12 @@ def test_the_big_button_calls_who_is_next_now_even_when_another_has_changed_the_
     a, b, c = (floor.wait(name) for name in ("Lê Thị An", "Lê Thị Bích", "Lê Thị Cúc"))
     console = show("/speakers")
     main = console.locator("#nowbox .big1").last
-    expect(main).to_have_text("Mời bà An")
+    expect(main).to_have_text("Mời bà Lê Thị An")
     main.click()
     expect(console.locator(f"#nowbox [data-turn='{a}'][data-state=speaking]")).to_be_visible()
+    expect(main).to_have_text("Xong, mời trả lời")
+    main.click()
+    expect(console.locator("#nowbox[data-part=answer]")).to_be_visible()
     expect(main).to_have_text("Xong, mời bà Bích")
     floor.order([c, b])
     expect(main).to_have_text("Xong, mời bà Cúc")
@@ -162,7 +167,7 @@ def test_a_row_is_dragged_with_a_finger_by_its_number(
         touch("touchMove", y + (goal["y"] + 4 - y) * step / 5)
     touch("touchEnd", None)
     expect(page.locator("#rows [data-turn]").first).to_have_attribute("data-turn", str(c))
-    expect(page.locator(".toast")).to_contain_text("Đã chuyển chỗ bà Cúc")
+    expect(page.locator(".toast")).to_contain_text("Đã chuyển bà Cúc lên thứ 1")
     assert [turn["id"] for turn in floor.now()["waiting"]] == [c, a, b]
 
 
@@ -223,7 +228,7 @@ LOOK = """() => {
   const seen = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility());
   const text = (node) => node.nodeType === 3 && node.data.trim();
   const worded = seen.filter((e) => [...e.childNodes].some(text));
-  const names = seen.filter((e) => e.matches('#name, #next b'));
+  const names = seen.filter((e) => e.matches('#name, #line, #next b, #big'));
   const small = worded.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 66);
   const cut = names.filter((e) => {
     const box = e.getBoundingClientRect();
@@ -292,7 +297,7 @@ def test_the_chairman_sees_the_speaker_and_has_nothing_to_press(floor: Floor, sh
     expect(chair.locator("#what")).to_have_text("Đang phát biểu")
     expect(chair.locator("#name")).to_have_text("Bà Tạ Thị An")
     expect(chair.locator("#note")).to_have_text("“Rãnh thoát nước ngõ 6 hay tắc”")
-    expect(chair.locator("#next li")).to_contain_text("Tạ Thị Bích")
+    expect(chair.locator("#next b")).to_contain_text("Tạ Thị Bích")
     expect(chair.locator("[role=timer]")).not_to_have_attribute("data-clock", "0")
     assert 170 <= clock_of(chair) <= 180
     expect(chair.locator("button, a, input")).to_have_count(0)
