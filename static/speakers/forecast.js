@@ -69,7 +69,7 @@ function remedies() {
   by('remtitle').textContent = found.level === 'late' ? fill(words.rem_title, { time: hourOf(found.planned_end) }) : fill(words.rem_fine, { time: hourOf(found.ends_at), over: over(found.over_seconds) });
   by('remtext').textContent = fill(words.rem_text, facts);
   by('remhow').replaceChildren(...how(found));
-  by('fix').replaceChildren(...found.helps.map((help) => remedy(help, found)));
+  by('fix').replaceChildren(...found.helps.map((help) => remedy(help)));
   by('remfoot').hidden = !found.helps.length;
 }
 
@@ -82,7 +82,7 @@ const SEND = {
 const GLYPH = { shorten: 'timer', write: 'message-square-text', conclude: 'flag', close: 'lock' };
 
 /** One tap applies; the toast takes it back. */
-function remedy(help, found) {
+function remedy(help) {
   const facts = { n: help.turns ?? '', m: minutes(help.seconds ?? 0) };
   const text = fill(words[`help_${help.what}`], facts);
   const hour = el('em', help.over_seconds > 0 ? 'warn' : 'ok', hourOf(help.ends_at));
@@ -90,8 +90,7 @@ function remedy(help, found) {
     by('remedies').close();
     await step(SEND[help.what](help), text);
   }, GLYPH[help.what]);
-  element.append(el('span', 'grow', text), hour);
+  element.append(el('span', 'grow', text), el('span', 'vh', words.ends), hour);
   element.dataset.help = help.what;
-  element.setAttribute('aria-label', fill(words.help_leads, { text, time: hourOf(help.ends_at), was: hourOf(found.ends_at) }));
   return element;
 }
