@@ -33,7 +33,12 @@ class Floor:
             self.call("POST", f"/speakers/{found['speaking']['id']}/finish", {})
         for turn in found["waiting"]:
             self.call("POST", f"/speakers/{turn['id']}/withdraw", {})
-        plain = {"seconds": 180, "answer_seconds": 240, "closing_seconds": 1800, "locked": 0}
+        plain: dict[str, Any] = {
+            "seconds": 180,
+            "answer_seconds": 240,
+            "closing_seconds": 1800,
+            "locked": 0,
+        }
         plain |= {"open": True, "present_only": False, "policy": "arrival", "slide": ""}
         self.call("PATCH", "/speakers", plain)
 

@@ -1,4 +1,4 @@
-"""The moderator's console at three sizes: order, preview, remedies, answers, undo."""
+"""The moderator's console at three sizes: order, preview, remedies, undo."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def shown(context: BrowserContext, address: str) -> Page:
 def off_by(page: Page, floor: Floor) -> float:
     """By how many seconds the page's clock differs from the server's."""
     found = floor.now()["clock"]
-    return abs(clock_of(page) - found["remaining"])
+    return abs(clock_of(page) - float(found["remaining"]))
 
 
 def test_a_killed_server_that_comes_back_finds_hall_and_console_within_5_s_with_the_right_clock(
