@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import Locator
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
 
@@ -116,3 +118,18 @@ def show(
 
 def clock_of(page: Page) -> int:
     return int(page.locator("[role=timer]").get_attribute("data-clock") or "0")
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#rows [data-turn]")
+
+
+def expect_order(page: Page, floor: Floor, ids: list[int]) -> None:
+    """The list on the page and the server's are in this order."""
+    for place, turn in enumerate(ids):
+        expect(rows(page).nth(place)).to_have_attribute("data-turn", str(turn))
+    assert [turn["id"] for turn in floor.now()["waiting"]] == ids
+
+
+def undo(page: Page) -> None:
+    page.locator(".toast button").click()
