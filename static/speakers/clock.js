@@ -48,7 +48,8 @@ export function run(element, bar, current, ontick) {
     if (bar) {
       const share = clock.allotted ? (100 * seconds) / clock.allotted : 0;
       bar.style.setProperty('--v', kind === 'over' ? 100 : Math.max(0, Math.min(100, share)));
-      bar.style.setProperty('--c', { over: 'var(--stop)', soon: 'var(--warn)' }[kind] ?? 'var(--ok)');
+      const calm = clock.part === 'answer' ? 'var(--info)' : 'var(--ok)';
+      bar.style.setProperty('--c', { over: 'var(--stop)', soon: 'var(--warn)' }[kind] ?? calm);
     }
     ontick?.(seconds);
   };

@@ -1,15 +1,19 @@
-// The hall screen: who speaks, how long, who is next. Follows by itself.
+// The hall screen: who speaks, how long, who is next; or a slide. Follows by itself.
 import { follow } from '../live.js';
 import { hour, learn, run, shift } from './clock.js';
-import { el, fill, greeting, hourOf, icon, ready } from './people.js';
+import { el, fill, greeting, hourOf, icon, minutes, ready, whole } from './people.js';
 
 const NEXT = 3;
+const MOST_MINUTES = 99;
+const LOOK_MS = 5000;
 const NAME_STEPS = ['', 'l', 'm', 'xl'];
+const LINE_STEPS = ['', 'm', 'xl'];
 const NEXT_STEPS = ['', 'l', 'xl'];
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
 const by = (id) => document.getElementById(id);
 let snapshot = json('snapshot');
+let house = json('beside').house;
 
 function fit() {
   const scale = Math.min(innerWidth / 1920, innerHeight / 1080);
@@ -17,24 +21,37 @@ function fit() {
 }
 
 function running(turn) {
-  by('name').textContent = greeting(turn);
+  const answers = turn.part === 'answer';
+  const body = snapshot.bodies.find((one) => one.id === turn.body_id)?.name;
+  by('name').textContent = answers && body ? body : greeting(turn);
+  const where = answers ? [body ? fill(words.answers_to, { name: whole(turn) }) : '', turn.area].filter(Boolean).join(', ') : turn.area || turn.title;
+  by('where').textContent = where;
+  by('bar1').hidden = answers || !turn.topic || !where;
+  by('topic').replaceChildren(...(turn.topic && !answers ? [icon(turn.icon), turn.topic] : []));
   step(by('name'), NAME_STEPS);
-  by('where').textContent = turn.area || turn.title;
-  by('bar1').hidden = !turn.topic || !(turn.area || turn.title);
-  by('topic').replaceChildren(turn.topic ? icon(turn.icon) : '', turn.topic);
-  by('what').textContent = turn.state === 'paused' ? words.paused : words.speaking;
+  step(by('line'), LINE_STEPS);
+  by('what').textContent = turn.state === 'paused' ? words.paused : ({ answer: words.answering, follow_up: words.asking }[turn.part] ?? words.speaking);
+  next();
+}
+
+function next() {
   const rows = ready(snapshot.waiting)
     .slice(0, NEXT)
-    .map((next, index) => el('div', 'nx', el('span', 'n', String(index + 1)), el('b', '', greeting(next))));
+    .map((turn, index) => el('div', 'nx', el('span', 'n', String(index + 1)), el('b', '', greeting(turn)), turn.area ? el('span', 'a', turn.area) : ''));
   by('prepare').textContent = rows.length ? words.prepare : words.nobody_next;
   by('next').replaceChildren(...rows);
-  for (const name of by('next').querySelectorAll('b')) step(name, NEXT_STEPS);
+  for (const row of rows) {
+    const name = row.querySelector('b');
+    // The name comes first: where both do not fit, the area gives way.
+    if (name.scrollWidth > name.clientWidth) row.querySelector('.a')?.remove();
+    step(name, NEXT_STEPS);
+  }
   // Two whole names are better than three that are cut.
   const box = by('next');
   while (box.children.length > 1 && box.scrollHeight > box.clientHeight) box.lastElementChild.remove();
 }
 
-/** Take the largest step at which the name fits; the smallest may break into two lines. */
+/** Take the largest step at which it fits; the smallest may break into two lines. */
 function step(element, steps) {
   for (const size of steps) {
     element.className = size;
@@ -42,47 +59,108 @@ function step(element, steps) {
   }
 }
 
-const serverNow = () => Date.now() + shift();
-
-/** Nobody speaks: the welcome before the meeting, the next name, or an invitation. */
-function resting() {
-  const minutes = Math.ceil((Date.parse(words.starts) - serverNow()) / 60000);
-  const before = minutes > 0 && !snapshot.done.length;
-  const next = ready(snapshot.waiting)[0];
-  by('strip').dataset.at = before ? 'welcome' : '';
-  by('what').textContent = before ? words.host : words.dialogue;
-  by('hi').textContent = before ? words.welcome : '';
-  by('cdn').hidden = !before || minutes > 99;
-  by('opens').textContent = fill(words.opens, { time: hourOf(words.starts) });
-  by('minutes').textContent = String(minutes);
-  if (before) {
-    by('big').textContent = words.title;
-    by('small').textContent = minutes > 99 ? by('opens').textContent : '';
-  } else if (next) {
-    by('big').textContent = fill(words.next_first, { name: [next.salutation, next.name].filter(Boolean).join(' ') });
-    by('small').textContent = next.topic;
-  } else {
-    const each = fill(words.each, { n: Math.round((snapshot.seconds / 60) * 10) / 10 });
-    by('big').textContent = words.nobody;
-    by('small').textContent = `${words.nobody_detail} ${each}`;
+/** Take the largest step at which the whole slide fits. */
+function stepSlide() {
+  const box = by('full');
+  const limit = by('strip').offsetTop;
+  for (const size of NAME_STEPS) {
+    by('big').className = size;
+    const low = box.firstElementChild.offsetTop + box.firstElementChild.offsetHeight;
+    if (low <= limit - 16 && by('big').scrollWidth <= by('big').clientWidth) return;
   }
 }
 
+const minutesTo = (moment) => Math.ceil((Date.parse(moment) - Date.now() - shift()) / 60000);
+const opinions = () => snapshot.done.length + (snapshot.speaking && snapshot.speaking.part !== 'speech' ? 1 : 0);
+
+/** A whole-screen slide: heading above, big words, small ones, what the strip says. */
+function slide({ what, hi = '', big, small = '', strip = '', end = 'opinions', part = '' }) {
+  document.body.dataset.part = part;
+  by('what').textContent = what;
+  by('hi').textContent = hi;
+  by('big').textContent = big;
+  by('small').textContent = small;
+  by('strip').dataset.at = strip ? 'words' : '';
+  by('words').textContent = strip;
+  count(end);
+}
+
+function count(what, text = '') {
+  if (!by(what)?.content) return (by('end').textContent = text);
+  const line = by(what).content.cloneNode(true);
+  line.querySelector('b').textContent = String(what === 'waiting' ? snapshot.waiting.length : opinions());
+  by('end').replaceChildren(line);
+}
+
+function countdown(above, n, below) {
+  by('cdn').hidden = !(n > 0 && n <= MOST_MINUTES);
+  by('opens').textContent = above;
+  by('minutes').textContent = String(n);
+  by('unit').textContent = below;
+}
+
+const SLIDES = {
+  welcome: (n = minutesTo(words.starts)) => {
+    slide({ what: words.host, hi: words.welcome, big: words.title, small: n > MOST_MINUTES ? fill(words.opens, { time: hourOf(words.starts) }) : n > 0 ? '' : words.calm_welcome, end: '' });
+    count('', words.calm);
+    countdown(fill(words.opens, { time: hourOf(words.starts) }), n, words.minutes_left);
+  },
+  break: () => {
+    const n = snapshot.resumes_at ? minutesTo(snapshot.resumes_at) : 0;
+    const [h, m] = hourOf(snapshot.resumes_at ?? '').split(':');
+    const first = ready(snapshot.waiting)[0];
+    slide({ what: words.break, big: n > 0 ? `${words.go_on}\n${fill(words.hour, { h, m })}` : words.go_on_soon, small: first ? fill(words.opens_with, { name: whole(first) }) : '', strip: words.register, end: 'waiting' });
+    countdown(words.in, n, words.minutes_word);
+  },
+  conclusions: () => {
+    slide({ what: words.conclusions, hi: `${words.chair} ${words.concludes}`, big: sum(), part: 'conclusions' });
+    countdown('', 0, '');
+  },
+  closing: () => {
+    const { answered } = snapshot.outcomes;
+    const lines = [fill(words.heard, { n: opinions() }), answered ? fill(words.heard_answered, { n: answered }) : ''];
+    slide({ what: words.closing, hi: words.thanks, big: lines.filter(Boolean).join(',\n'), small: words.posted, strip: words.keep_invitation });
+    countdown('', 0, '');
+  },
+};
+
+function sum() {
+  const list = ['answered', 'written', 'passed'].filter((name) => snapshot.outcomes[name]).map((name) => fill(words[name], { n: snapshot.outcomes[name] }));
+  return list.length ? fill(words.sum, { n: opinions(), list: list.join(', ') }) : fill(words.heard_only, { n: opinions() });
+}
+
+/** Nobody speaks and no slide was chosen: the welcome, the next name, or an invitation. */
+function resting() {
+  const before = minutesTo(words.starts);
+  if (before > 0 && !snapshot.done.length) return SLIDES.welcome(before);
+  countdown('', 0, '');
+  const first = ready(snapshot.waiting)[0];
+  if (first) return slide({ what: words.dialogue, big: fill(words.next_first, { name: whole(first) }), small: first.topic });
+  const each = fill(words.each, { n: minutes(snapshot.each) });
+  slide({ what: words.dialogue, big: words.nobody, small: `${words.nobody_detail}\n${each}` });
+}
+
 function show() {
-  const turn = snapshot.speaking;
+  const turn = snapshot.slide ? null : snapshot.speaking;
   for (const id of ['now', 'running']) by(id).hidden = !turn;
   by('full').hidden = Boolean(turn);
-  by('strip').dataset.at = '';
-  if (turn) running(turn);
-  else resting();
-  by('spoken').textContent = String(snapshot.done.length);
-  by('waiting').textContent = String(snapshot.waiting.length);
+  by('present').textContent = String(house?.present ?? 0);
+  by('households').textContent = house ? `${house.households_present}/${house.households}` : '';
+  if (turn) {
+    document.body.dataset.part = turn.part;
+    by('strip').dataset.at = '';
+    count('opinions');
+    running(turn);
+  } else {
+    (SLIDES[snapshot.slide] ?? resting)();
+    stepSlide();
+  }
 }
 
 function say(seconds) {
-  const minutes = Math.round(snapshot.clock.allotted / 60);
-  by('of').textContent =
-    seconds < 0 ? words.over : seconds <= 30 ? words.soon : fill(words.minutes, { n: minutes });
+  const n = minutes(snapshot.clock.allotted);
+  by('of').textContent = seconds < 0 ? words.over : seconds <= 30 ? words.soon : fill(words.minutes, { n });
+  by('digits').parentElement.classList.toggle('long', by('digits').childElementCount > 4 && seconds >= 0);
 }
 
 fit();
@@ -93,13 +171,16 @@ learn(snapshot.clock);
 show();
 run(by('digits'), by('tbar'), () => snapshot.clock, say);
 hour(by('hour'));
-setInterval(() => !snapshot.speaking && resting(), 10000);
+setInterval(() => by('full').hidden || show(), LOOK_MS);
 follow(
   words.meeting,
-  ['speakers'],
-  (_view, found) => {
-    snapshot = found;
-    learn(found.clock);
+  words.views,
+  (view, found) => {
+    if (view === 'house') house = found;
+    else {
+      snapshot = found;
+      learn(found.clock);
+    }
     show();
   },
   {

@@ -76,7 +76,7 @@ function shift(row, y) {
 export function moved(ids, turn, step) {
   const rest = ids.filter((id) => id !== turn);
   const index = ids.indexOf(turn);
-  const target = { up: index - 1, down: index + 1, top: 0 }[step];
+  const target = { up: index - 1, down: index + 1, skip: index + 1, top: 0 }[step];
   rest.splice(Math.min(Math.max(target, 0), rest.length), 0, turn);
   return rest;
 }

@@ -23,6 +23,13 @@ export const about = (turn) =>
     .filter(Boolean)
     .join(', ');
 
+/** "ông Trần Văn Bình", inside a sentence. */
+export const whole = (turn) => [turn.salutation, turn.name].filter(Boolean).join(' ');
+
+/** Minutes as people say them: 3, 2.5 as "2,5". */
+export const minutes = (seconds) =>
+  String(Math.round((seconds / 60) * 2) / 2).replace('.', document.documentElement.lang === 'vi' ? ',' : '.');
+
 /** Those who are in the hall: the others are not called. */
 export const ready = (waiting) => waiting.filter((turn) => turn.state === 'waiting');
 

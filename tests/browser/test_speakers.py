@@ -4,113 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
-import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.floor import Floor
+from tests.browser.floor import Open
+from tests.browser.floor import as_moderator
+from tests.browser.floor import clock_of
+from tests.browser.floor import cookies
+from tests.browser.floor import floor
+from tests.browser.floor import show
 
-
-class Floor:
-    """The meeting's speaker list, filled and driven beside the pages."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-
-    def call(self, method: str, path: str = "", body: Any = None, role: str = "moderator") -> Any:
-        status, answer = self.server.call(method, path, role, body)
-        assert status < 300, answer
-        return answer
-
-    def now(self) -> Any:
-        return self.call("GET", "/speakers")
-
-    def clear(self) -> None:
-        found = self.now()
-        if found["speaking"]:
-            self.call("POST", f"/speakers/{found['speaking']['id']}/finish", {})
-        for turn in found["waiting"]:
-            self.call("POST", f"/speakers/{turn['id']}/withdraw", {})
-        self.call("PATCH", "/speakers", {"seconds": 180})
-
-    def come(self, name: str) -> int:
-        """Add somebody by hand and admit at the desk."""
-        person = self.call("POST", "/delegates", {"name": name, "salutation": "bà"}, "desk")
-        body = {"scan_id": str(uuid.uuid4()), "via": "search", "delegate": person["id"]}
-        assert self.call("POST", "/scans", body, "desk")["verdict"] == "admitted"
-        return int(person["id"])
-
-    def wait(self, name: str, **other: Any) -> int:
-        """Put somebody who is inside on the list; returns the turn."""
-        body = {"delegate": self.come(name), **other}
-        return int(self.call("POST", "/speakers", body)["id"])
-
-    def act(self, turn: int, action: str, body: Any = None) -> Any:
-        return self.call("POST", f"/speakers/{turn}/{action}", body or {})
-
-    def order(self, ids: list[int]) -> None:
-        version = self.now()["version"]
-        self.call("PUT", "/speakers/order", {"ids": ids, "version": version})
-
-
-@pytest.fixture
-def floor(server: Server) -> Floor:
-    found = Floor(server)
-    found.clear()
-    return found
-
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def cookies() -> list[Any]:
-    """The moderator's cookies: a dozen sign-ins a minute would be refused."""
-    return []
-
-
-@pytest.fixture
-def as_moderator(
-    sign_in_as: Callable[[Page, str], Page], cookies: list[Any]
-) -> Callable[[Page], Page]:
-    def sign_in(page: Page) -> Page:
-        if cookies:
-            page.context.add_cookies(cookies)
-        else:
-            sign_in_as(page, "moderator")
-            cookies.extend(page.context.cookies())
-        return page
-
-    return sign_in
-
-
-@pytest.fixture
-def show(
-    server: Server,
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    as_moderator: Callable[[Page], Page],
-) -> Open:
-    """Open a page of the floor as the moderator."""
-    browser = launch()
-
-    def make(path: str, width: int = 1280, height: int = 800, before: str = "") -> Page:
-        page = open_page(browser, width, height)
-        if before:
-            page.add_init_script(before)
-        as_moderator(page)
-        page.goto(server.page(path))
-        return page
-
-    return make
-
-
-def clock_of(page: Page) -> int:
-    return int(page.locator("[role=timer]").get_attribute("data-clock") or "0")
+__all__ = ["as_moderator", "cookies", "floor", "show"]
 
 
 def test_the_big_button_calls_who_is_next_now_even_when_another_has_changed_the_order(
@@ -119,9 +28,12 @@ def test_the_big_button_calls_who_is_next_now_even_when_another_has_changed_the_
     a, b, c = (floor.wait(name) for name in ("Lê Thị An", "Lê Thị Bích", "Lê Thị Cúc"))
     console = show("/speakers")
     main = console.locator("#nowbox .big1").last
-    expect(main).to_have_text("Mời bà An")
+    expect(main).to_have_text("Mời bà Lê Thị An")
     main.click()
     expect(console.locator(f"#nowbox [data-turn='{a}'][data-state=speaking]")).to_be_visible()
+    expect(main).to_have_text("Xong, mời trả lời")
+    main.click()
+    expect(console.locator("#nowbox[data-part=answer]")).to_be_visible()
     expect(main).to_have_text("Xong, mời bà Bích")
     floor.order([c, b])
     expect(main).to_have_text("Xong, mời bà Cúc")
@@ -162,7 +74,7 @@ def test_a_row_is_dragged_with_a_finger_by_its_number(
         touch("touchMove", y + (goal["y"] + 4 - y) * step / 5)
     touch("touchEnd", None)
     expect(page.locator("#rows [data-turn]").first).to_have_attribute("data-turn", str(c))
-    expect(page.locator(".toast")).to_contain_text("Đã chuyển chỗ bà Cúc")
+    expect(page.locator(".toast")).to_contain_text("Đã chuyển bà Cúc lên thứ 1")
     assert [turn["id"] for turn in floor.now()["waiting"]] == [c, a, b]
 
 
@@ -223,7 +135,7 @@ LOOK = """() => {
   const seen = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility());
   const text = (node) => node.nodeType === 3 && node.data.trim();
   const worded = seen.filter((e) => [...e.childNodes].some(text));
-  const names = seen.filter((e) => e.matches('#name, #next b'));
+  const names = seen.filter((e) => e.matches('#name, #line, #next b, #big'));
   const small = worded.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 66);
   const cut = names.filter((e) => {
     const box = e.getBoundingClientRect();
@@ -292,7 +204,7 @@ def test_the_chairman_sees_the_speaker_and_has_nothing_to_press(floor: Floor, sh
     expect(chair.locator("#what")).to_have_text("Đang phát biểu")
     expect(chair.locator("#name")).to_have_text("Bà Tạ Thị An")
     expect(chair.locator("#note")).to_have_text("“Rãnh thoát nước ngõ 6 hay tắc”")
-    expect(chair.locator("#next li")).to_contain_text("Tạ Thị Bích")
+    expect(chair.locator("#next b")).to_contain_text("Tạ Thị Bích")
     expect(chair.locator("[role=timer]")).not_to_have_attribute("data-clock", "0")
     assert 170 <= clock_of(chair) <= 180
     expect(chair.locator("button, a, input")).to_have_count(0)

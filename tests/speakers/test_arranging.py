@@ -238,7 +238,7 @@ def test_the_ways_of_ordering_are_listed_in_words(queue: Queue) -> None:
         "least_time",
         "draw",
     ]
-    assert found[0]["title"] == "Theo thứ tự đăng ký"
+    assert found[0]["title"] == "Theo giờ đăng ký"
     assert [one["name"] for one in found if one["draws"]] == ["draw"]
     answer = queue.send("PATCH", "", {"policy": "loudest"})
     assert code_of(answer) == (422, "no_policy")

@@ -54,6 +54,7 @@ ACTIONS = (
     "extend",
     "answer",
     "follow_up",
+    "told",
 )
 POLICIES = ("arrival", "first_time", "alternate_areas", "by_topic", "least_time", "draw", "none")
 WHO = st.integers(0, 1)
@@ -217,6 +218,8 @@ class Machine(RuleBasedStateMachine):
                 "policy": st.sampled_from(POLICIES),
                 "pace": st.sampled_from(("fixed", "shrink")),
                 "present_only": st.booleans(),
+                "slide": st.sampled_from(("", "break", "closing")),
+                "break_minutes": st.sampled_from((10, -1)),
             },
         ),
         back=st.booleans(),
@@ -229,6 +232,15 @@ class Machine(RuleBasedStateMachine):
     @rule(who=WHO, place=PLACE, note=st.sampled_from(("a", "")), priority=st.booleans())
     def edit(self, who: int, place: int, note: str, priority: bool) -> None:
         self.ask(who, "PATCH", f"/{self.turn(place)}", {"note": note, "priority": priority})
+
+    @rule(who=WHO, place=PLACE, outcome=st.sampled_from(("answered", "written", "nothing")))
+    def conclude(self, who: int, place: int, outcome: str) -> None:
+        self.ask(who, "PATCH", f"/{self.turn(place)}", {"note": "b", "outcome": outcome})
+
+    @rule(who=WHO, turns=st.integers(-1, 4), is_old=st.booleans())
+    def to_writing(self, who: int, turns: int, is_old: bool) -> None:
+        version = self.state()["version"] - 50 * is_old
+        self.ask(who, "POST", "/to_writing", {"turns": turns, "version": version})
 
     @rule(who=WHO, place=PLACE)
     def remove(self, who: int, place: int) -> None:
@@ -304,7 +316,7 @@ class Machine(RuleBasedStateMachine):
 
 
 # A floor nobody has touched is made when it is first needed: that is no change.
-FRESH = [True, False, None, 0, "arrival", "fixed", 60, 240, 1800, ""]
+FRESH = [True, False, None, 0, "arrival", "fixed", 60, 240, 1800, "", "", None]
 
 
 def _body(path: str) -> dict[str, int]:
@@ -352,7 +364,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
     ),
     "undo keeps who registered": (undo, "delete", lambda model: db.update(model).values(note="")),
     "any ids are an order": (rules, "is_permutation", lambda ids, waiting: True),
-    "no order is stale": (service, "_must_be_fresh", lambda session, floor, version: True),
+    "no order is stale": (service, "must_be_fresh", lambda session, floor, version: True),
     "every step fits every state": (turns, "must", lambda turn, states, parts=(): None),
     "places are not numbered": (turns, "number", lambda found: None),
     "the one before goes on": (speaking, "end", lambda turn, now: None),

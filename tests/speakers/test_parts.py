@@ -194,8 +194,13 @@ def test_a_late_meeting_is_told_what_would_help_and_taking_it_helps(
     clock.pass_(minutes=180 - 5 * 6)
     late = queue.get()["forecast"]
     assert late["level"] == "late"
-    assert [each["what"] for each in late["helps"]] == ["shorten", "close", "write"]
-    assert late["fits"] + late["helps"][2]["turns"] == 5
+    assert [each["what"] for each in late["helps"]] == [
+        "shorten",
+        "write",
+        "conclude",
+        "close",
+    ]
+    assert late["fits"] + late["helps"][1]["turns"] == 5
     shorten = late["helps"][0]
     found = queue.send("PATCH", "", {"seconds": shorten["seconds"]}).json or {}
     assert found["forecast"]["over_seconds"] == shorten["over_seconds"] < late["over_seconds"]

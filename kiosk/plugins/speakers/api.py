@@ -23,6 +23,7 @@ from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.plugin import registry
+from kiosk.plugins.speakers import editing
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers import speaking
@@ -36,6 +37,7 @@ from kiosk.plugins.speakers.bodies import FollowUpBody
 from kiosk.plugins.speakers.bodies import OrderBody
 from kiosk.plugins.speakers.bodies import RegisterBody
 from kiosk.plugins.speakers.bodies import UndoBody
+from kiosk.plugins.speakers.bodies import WriteBody
 
 blueprint = Blueprint("speakers_api", __name__, url_prefix="/api/v1")
 
@@ -105,14 +107,14 @@ def patch(m: str) -> Response:
     here = acting()
     values: dict[str, Any] = parse(FloorBody).model_dump(exclude_none=True)
     with writing() as session:
-        service.patch(session, here.meeting.id, values, actor=here.actor.name, now=here.now)
+        editing.patch(session, here.meeting.id, values, actor=here.actor.name, now=here.now)
     return snapshot(here)
 
 
 @blueprint.post(
-    "/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent):action>"
+    "/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent,told):action>"
 )
-@described("Start, pause, resume, finish or mark a turn absent")
+@described("Start, pause, resume or finish a turn, mark it absent, or told to get ready")
 @needs("speakers.manage")
 def act(m: str, turn_id: int, action: str) -> Response:
     """Do something to a turn."""
@@ -197,11 +199,11 @@ def edit(m: str, turn_id: int) -> Response:
     _only_owner(here, turn_id)
     values = parse(EditBody).model_dump(exclude_unset=True)
     manages = here.may("speakers.manage")
-    if "priority" in values and not manages:
+    if {"priority", "outcome", "body"} & values.keys() and not manages:
         raise Forbidden("staff_only", _("This is done at the staffed desk."))
     try:
         with writing() as session:
-            service.edit(
+            editing.edit(
                 session,
                 here.meeting.id,
                 turn_id,
@@ -255,14 +257,13 @@ def arrange(m: str) -> Response:
     draws = service.policy_named(wanted.policy).draws
     # Made here and told, so that the same draw can be applied, and repeated in public.
     seed = (wanted.seed or secrets.token_hex(4)) if draws else ""
+    wish = service.Wish(wanted.policy, wanted.version, seed, wanted.locked, wanted.keep)
     with writing() as session:
         found = service.arrange(
             session,
             here.meeting.id,
-            wanted.policy,
+            wish,
             preview=wanted.preview,
-            version=wanted.version,
-            seed=seed,
             actor=here.actor.name,
             now=here.now,
         )
@@ -276,6 +277,25 @@ def arrange(m: str) -> Response:
     return answer(
         {"ids": found.ids, "seed": seed or None, "version": found.version, "moves": moves}
     )
+
+
+@blueprint.post("/meetings/<m>/speakers/to_writing")
+@described("Ask the last ones to write instead", body=WriteBody)
+@needs("speakers.manage")
+def to_writing(m: str) -> Response:
+    """Take the last requests off the list in one step."""
+    here = acting()
+    wanted = parse(WriteBody)
+    with writing() as session:
+        editing.to_writing(
+            session,
+            here.meeting.id,
+            wanted.turns,
+            wanted.version,
+            actor=here.actor.name,
+            now=here.now,
+        )
+    return snapshot(here)
 
 
 @blueprint.get("/meetings/<m>/speakers/policies")

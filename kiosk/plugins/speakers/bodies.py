@@ -36,6 +36,8 @@ class FloorBody(BaseModel):
     shortest: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=600)
     answer_seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
     closing_seconds: int | None = Field(default=None, ge=0, le=rules.LONGEST_CLOSING)
+    slide: Literal["", "welcome", "break", "conclusions", "closing"] | None = None
+    break_minutes: int | None = Field(default=None, ge=1, le=rules.LONGEST_BREAK)
 
 
 class EditBody(BaseModel):
@@ -46,6 +48,17 @@ class EditBody(BaseModel):
     note: str | None = Field(default=None, max_length=300)
     topic: int | None = Field(default=None, ge=1, le=2**53)
     priority: bool | None = None
+    outcome: Literal["answered", "written", "passed"] | None = None
+    body: int | None = Field(default=None, ge=1, le=2**53)
+
+
+class WriteBody(BaseModel):
+    """How many of the last are asked to write, from a version of the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turns: int = Field(ge=1, le=5000)
+    version: int
 
 
 class OrderBody(BaseModel):
@@ -58,7 +71,7 @@ class OrderBody(BaseModel):
 
 
 class ArrangeBody(BaseModel):
-    """A policy to order by."""
+    """A policy to order by: `locked` first places stay, `keep` places newcomers by it too."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,6 +79,8 @@ class ArrangeBody(BaseModel):
     preview: bool = True
     version: int
     seed: str | None = Field(default=None, min_length=1, max_length=64)
+    locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
+    keep: bool = False
 
 
 class UndoBody(BaseModel):

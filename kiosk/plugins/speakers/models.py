@@ -27,7 +27,8 @@ class Turn(Base):
     A turn that runs is in one of its parts (speech, answer, follow_up), which began at
     `part_started_at` with `allotted` seconds on the clock; `seconds_spoken` and
     `seconds_answered` hold the parts that are over. `granted` is what the speech was
-    allotted at its start. `removed_at` takes a turn off the record.
+    allotted at its start. `removed_at` takes a turn off the record, `outcome` is what came
+    of the answer, `told_at` when the person was told to get ready.
 
     The database holds the two rules that simultaneous requests could break: one turn
     runs at a time, and a person waits once in each kind.
@@ -59,6 +60,8 @@ class Turn(Base):
     granted: Mapped[int] = mapped_column(default=0)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("body.id"))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(10), default="")
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("kind in ('normal', 'priority')", name="kind"),
@@ -91,7 +94,8 @@ class Floor(Base):
 
     `pace` is fixed or shrink: then each gets what fits, between `shortest` and `seconds`.
     `seed` is of the last draw. `moved_at` is the version of the view at which the order
-    last moved: an order made from that or a later version is not stale.
+    last moved: an order made from that or a later version is not stale. `slide` is what the
+    hall shows instead of the list, a break until `resumes_at`.
     """
 
     __tablename__ = "floor"
@@ -110,6 +114,8 @@ class Floor(Base):
     closing_seconds: Mapped[int] = mapped_column(default=1800)
     seed: Mapped[str] = mapped_column(String(64), default="")
     moved_at: Mapped[int] = mapped_column(default=0)
+    slide: Mapped[str] = mapped_column(String(12), default="")
+    resumes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class QueueStep(Base):

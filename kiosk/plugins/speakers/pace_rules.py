@@ -17,6 +17,7 @@ from kiosk.plugins.speakers.rules import SPEECH
 PLANNED_WEIGHT = 2
 FITTED_STEP = 10
 HELP_STEP = 15
+SHORT_CLOSING = 1200
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Help:
-    """Something that would bring the end forward: shorten, close, or write."""
+    """Something that would help: shorten, write, conclude (in less time) or close.
+
+    `over_seconds` is by how much the meeting would be late then."""
 
     what: str
     seconds: int = 0
@@ -125,10 +128,14 @@ def _helps(plan: Plan, over: int, fits: int) -> list[Help]:
     if over > 0 and plan.waiting and plan.seconds > SHORTEST_FITTED:
         shorter = _shorter(plan)
         found.append(Help("shorten", shorter, plan.over(shorter, plan.waiting)))
-    if plan.open:
-        found.append(Help("close"))
     if fits < plan.waiting:
-        found.append(Help("write", turns=plan.waiting - fits))
+        left = plan.over(plan.seconds, fits)
+        found.append(Help("write", over_seconds=left, turns=plan.waiting - fits))
+    if over > 0 and plan.closing > SHORT_CLOSING:
+        shorter = SHORT_CLOSING
+        found.append(Help("conclude", shorter, over - plan.closing + shorter))
+    if plan.open:
+        found.append(Help("close", over_seconds=over))
     return found
 
 

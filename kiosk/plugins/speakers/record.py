@@ -52,6 +52,7 @@ def statistics(session: Session, meeting_id: int) -> dict[str, Any]:
         "waiting": states.count(rules.WAITING),
         "withdrawn": states.count(rules.WITHDRAWN),
         "absent": states.count(rules.ABSENT),
+        "outcomes": view.outcomes_of(rows),
         "questions": len(questions),
         "questions_read": sum(item["read_at"] is not None for item in questions),
         "people": _people(done),

@@ -15,10 +15,15 @@ LONGEST_CLOCK = 4 * LONGEST_TURN
 LONGEST_CLOSING = 7200
 MOST_LOCKED = 3
 MOST_UNREAD = 5
+LONGEST_BREAK = 180
 
 WAITING, SPEAKING, PAUSED = "waiting", "speaking", "paused"
 FINISHED, WITHDRAWN, ABSENT = "finished", "withdrawn", "absent"
 CURRENT = (SPEAKING, PAUSED)
+
+# What comes of an answer: given in the hall, promised in writing, passed to a higher level.
+ANSWERED, WRITTEN, PASSED = "answered", "written", "passed"
+OUTCOMES = (ANSWERED, WRITTEN, PASSED)
 
 # A turn that runs is in one of its parts: each has its own clock.
 SPEECH, ANSWER, FOLLOW_UP = "speech", "answer", "follow_up"

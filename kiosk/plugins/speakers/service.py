@@ -1,13 +1,11 @@
-"""Verbs of the list: joining, waking, editing, ordering, settings. Each is one step."""
+"""Verbs of the list: joining, waking, removing, ordering, restoring. Each is one step."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -65,7 +63,7 @@ def register(
         if (floor.present_only or only_present) and not checkin.has_come(session, delegate.id):
             raise Conflict("not_present", _l("Only people who have checked in may register."))
         others = turns.waiting(session, meeting_id)
-        if _waits(others, delegate.id, request.kind):
+        if waits(others, delegate.id, request.kind):
             raise turns.already_waiting()
         turn = Turn(
             meeting_id=meeting_id,
@@ -81,7 +79,8 @@ def register(
     return turn.id
 
 
-def _waits(others: Sequence[Turn], delegate_id: int, kind: str) -> bool:
+def waits(others: Sequence[Turn], delegate_id: int, kind: str) -> bool:
+    """Whether a person waits already in this kind."""
     return any(turn.delegate_id == delegate_id and turn.kind == kind for turn in others)
 
 
@@ -126,46 +125,6 @@ def wake(session: Session, meeting_id: int, delegate_id: int, *, actor: str, now
         _join(session, floor, [turn for turn in waiting if turn is not normal], normal)
 
 
-def edit(
-    session: Session,
-    meeting_id: int,
-    turn_id: int,
-    values: Mapping[str, Any],
-    *,
-    actor: str,
-    now: datetime,
-    only_waiting: bool = False,
-) -> None:
-    """Change `note`, `topic` or `priority` of a turn; priority moves it between the lanes.
-
-    `only_waiting` holds the asker to turns that have not begun. Conflict `wrong_state` or
-    `already_waiting`, Refused `invalid`, NotFound `no_turn`; nothing is changed then.
-    """
-    with step(session, meeting_id, "turn.edited", actor=actor, now=now, turn_id=turn_id):
-        turn = turns.one(session, meeting_id, turn_id)
-        if only_waiting:
-            turns.must(turn, (rules.WAITING,))
-        if "note" in values:
-            turn.note = text.clean(values["note"] or "")[:300]
-        if "topic" in values:
-            turns.check_topic(session, meeting_id, values["topic"])
-            turn.topic_id = values["topic"]
-        if values.get("priority") is not None:
-            _change_lane(session, turn, "priority" if values["priority"] else "normal")
-
-
-def _change_lane(session: Session, turn: Turn, kind: str) -> None:
-    turns.must(turn, (rules.WAITING,))
-    if turn.kind == kind:
-        return
-    others = [t for t in turns.waiting(session, turn.meeting_id) if t is not turn]
-    if _waits(others, turn.delegate_id, kind):
-        raise turns.already_waiting()
-    turn.kind = kind
-    index = rules.joins_at([other.kind for other in others], "priority")
-    turns.number([*others[:index], turn, *others[index:]])
-
-
 def remove(session: Session, meeting_id: int, turn_id: int, *, actor: str, now: datetime) -> None:
     """Take a turn off the record as if it had never been; undo brings it back."""
     with step(session, meeting_id, "turn.removed", actor=actor, now=now, turn_id=turn_id):
@@ -194,7 +153,7 @@ def reorder(
     `not_a_permutation` when an id is missing, foreign or twice; the order stays then.
     """
     with step(session, meeting_id, "turn.reordered", actor=actor, now=now) as floor:
-        fresh = _must_be_fresh(session, floor, version)
+        fresh = must_be_fresh(session, floor, version)
         by_id = {turn.id: turn for turn in turns.waiting(session, meeting_id)}
         if not rules.is_permutation(ids, list(by_id)):
             if not fresh:
@@ -209,7 +168,7 @@ def _stale() -> Conflict:
     return Conflict("stale", _l("The list has changed meanwhile. Look again, then repeat."))
 
 
-def _must_be_fresh(session: Session, floor: Floor, version: int) -> bool:
+def must_be_fresh(session: Session, floor: Floor, version: int) -> bool:
     """Raise Conflict `stale` when the order has moved since; whether nothing else has.
 
     An arrival or a written question moves the view, yet not the order.
@@ -238,54 +197,62 @@ class Arrangement:
     version: int
 
 
+@dataclass(frozen=True)
+class Wish:
+    """How to order the list: a policy, the places that stay, whether newcomers follow it."""
+
+    policy: str
+    version: int
+    seed: str = ""
+    locked: int | None = None
+    keep: bool = False
+
+
 def arrange(
-    session: Session,
-    meeting_id: int,
-    policy: str,
-    *,
-    preview: bool,
-    version: int,
-    seed: str,
-    actor: str,
-    now: datetime,
+    session: Session, meeting_id: int, wish: Wish, *, preview: bool, actor: str, now: datetime
 ) -> Arrangement:
     """Order the list by a policy, or only say how it would be.
 
     Refused `no_policy`, or `bad_policy` when one from outside fails; Conflict `stale`.
     A policy that draws leaves its seed on the list and in the ledger.
     """
-    chosen = policy_named(policy)
+    chosen = policy_named(wish.policy)
     floor = floor_of(session, meeting_id)
-    _must_be_fresh(session, floor, version)
+    must_be_fresh(session, floor, wish.version)
     waiting = turns.waiting(session, meeting_id)
-    heard = turns.heard(session, meeting_id, seed)
-    asking = turns.askings(session, meeting_id, waiting)
-    try:
-        ids = policies.arranged(chosen, asking, floor.locked, heard)
-    except policies.BadOrder as error:
-        log.exception("The policy %s failed", policy)
-        words = _l("This way of ordering failed. The list is as before; please choose another.")
-        raise Refused("bad_policy", words) from error
+    locked = floor.locked if wish.locked is None else wish.locked
+    ids = _arranged(session, meeting_id, chosen, waiting, locked, wish.seed)
     before = [turn.id for turn in waiting]
     if not preview:
         by_id = {turn.id: turn for turn in waiting}
-        facts = {"policy": policy, "seed": seed if chosen.draws else None}
+        facts = {"policy": wish.policy, "seed": wish.seed if chosen.draws else None}
         with step(session, meeting_id, "turn.arranged", actor=actor, now=now, facts=facts):
             turns.number([by_id[i] for i in ids])
+            floor.locked = locked
+            if wish.keep:
+                # A draw is made once: who comes later joins at the end.
+                floor.policy = "arrival" if chosen.draws else chosen.name
             if chosen.draws:
-                floor.seed = seed
-    return Arrangement(ids, rules.moves(before, ids), version)
+                floor.seed = wish.seed
+    return Arrangement(ids, rules.moves(before, ids), wish.version)
 
 
-def patch(
-    session: Session, meeting_id: int, values: dict[str, Any], *, actor: str, now: datetime
-) -> None:
-    """Change how the list works; the names of `values` are those of Floor."""
-    if "policy" in values:
-        policy_named(values["policy"])
-    with step(session, meeting_id, "floor.changed", actor=actor, now=now) as floor:
-        for name, value in values.items():
-            setattr(floor, name, value)
+def _arranged(
+    session: Session,
+    meeting_id: int,
+    chosen: SpeakingPolicy,
+    waiting: Sequence[Turn],
+    locked: int,
+    seed: str,
+) -> list[int]:
+    heard = turns.heard(session, meeting_id, seed)
+    asking = turns.askings(session, meeting_id, waiting)
+    try:
+        return policies.arranged(chosen, asking, locked, heard)
+    except policies.BadOrder as error:
+        log.exception("The policy %s failed", chosen.name)
+        words = _l("This way of ordering failed. The list is as before; please choose another.")
+        raise Refused("bad_policy", words) from error
 
 
 def restore(session: Session, meeting_id: int, *, actor: str, now: datetime) -> None:
@@ -298,10 +265,11 @@ def restore(session: Session, meeting_id: int, *, actor: str, now: datetime) -> 
     about = last.id
     with step(session, meeting_id, "turn.restored", actor=actor, now=now, turn_id=about):
         others = turns.waiting(session, meeting_id)
-        if _waits(others, last.delegate_id, last.kind):
+        if waits(others, last.delegate_id, last.kind):
             raise turns.already_waiting()
         last.state, last.started_at, last.ended_at, last.paused_at = rules.WAITING, None, None, None
         last.seconds_paused, last.allotted, last.granted = 0, 0, 0
         last.seconds_spoken, last.seconds_answered, last.answered_by = 0, 0, None
+        last.outcome, last.told_at = "", None
         last.part, last.part_started_at = rules.SPEECH, None
         turns.number([last, *others])

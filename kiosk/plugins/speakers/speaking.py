@@ -48,7 +48,7 @@ def act(
     now: datetime,
     doing: Doing | None = None,
 ) -> None:
-    """Do one of start, pause, resume, finish, withdraw, absent, extend, answer, follow_up.
+    """Do one of start, pause, resume, finish, withdraw, absent, extend, answer, follow_up, told.
 
     NotFound `no_turn`, Conflict `wrong_state`; nothing is changed then.
     """
@@ -72,6 +72,8 @@ def _start(scene: _Scene) -> None:
         session.flush()
     turn.state, turn.position, turn.started_at, turn.ended_at = rules.SPEAKING, 0, now, None
     turn.granted = each
+    # Whatever the hall showed, it now shows who speaks.
+    scene.floor.slide, scene.floor.resumes_at = "", None
     _open_part(turn, rules.SPEECH, each, now)
 
 
@@ -156,21 +158,26 @@ def _answer(scene: _Scene) -> None:
     turn, floor = scene.turn, scene.floor
     turns.must(turn, rules.CURRENT, rules.NEXT_PARTS[rules.ANSWER])
     turn.answered_by = _body(scene)
+    turn.outcome = turn.outcome or rules.ANSWERED
     _close_part(turn, scene.now)
     _open_part(turn, rules.ANSWER, scene.doing.seconds or floor.answer_seconds, scene.now)
 
 
 def _body(scene: _Scene) -> int | None:
-    session, wanted = scene.session, scene.doing.body_id
-    if wanted is not None:
-        body = session.get(Body, wanted)
-        if body is None or body.meeting_id != scene.meeting_id:
-            words = {"body": _l("Please choose an office from the list.")}
-            raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
-        return wanted
+    if scene.doing.body_id is not None:
+        return body_named(scene.session, scene.meeting_id, scene.doing.body_id)
     if scene.turn.answered_by is not None or scene.turn.topic_id is None:
         return scene.turn.answered_by
-    return session.get_one(Topic, scene.turn.topic_id).body_id
+    return scene.session.get_one(Topic, scene.turn.topic_id).body_id
+
+
+def body_named(session: Session, meeting_id: int, body_id: int) -> int:
+    """Return the body's id. Refused `invalid` when it is not one of the meeting's."""
+    body = session.get(Body, body_id)
+    if body is None or body.meeting_id != meeting_id:
+        words = {"body": _l("Please choose an office from the list.")}
+        raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
+    return body_id
 
 
 def _follow_up(scene: _Scene) -> None:
@@ -179,6 +186,12 @@ def _follow_up(scene: _Scene) -> None:
     _close_part(scene.turn, scene.now)
     seconds = scene.doing.seconds or rules.FOLLOW_UP_SECONDS
     _open_part(scene.turn, rules.FOLLOW_UP, seconds, scene.now)
+
+
+def _told(scene: _Scene) -> None:
+    """Remember that this person was told to get ready."""
+    turns.must(scene.turn, (rules.WAITING,))
+    scene.turn.told_at = scene.now
 
 
 _VERBS: dict[str, Callable[[_Scene], None]] = {
@@ -191,4 +204,5 @@ _VERBS: dict[str, Callable[[_Scene], None]] = {
     "extend": _extend,
     "answer": _answer,
     "follow_up": _follow_up,
+    "told": _told,
 }

@@ -42,6 +42,8 @@ _TURN = (
     "granted",
     "answered_by",
     "removed_at",
+    "outcome",
+    "told_at",
 )
 _FLOOR = (
     "open",
@@ -54,6 +56,8 @@ _FLOOR = (
     "answer_seconds",
     "closing_seconds",
     "seed",
+    "slide",
+    "resumes_at",
 )
 VIEW = "speakers"
 
@@ -75,6 +79,8 @@ def new_floor(meeting_id: int) -> Floor:
         closing_seconds=rules.CLOSING_SECONDS,
         seed="",
         moved_at=0,
+        slide="",
+        resumes_at=None,
     )
 
 
@@ -94,13 +100,18 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+def _value(name: str, plain: Any) -> Any:
+    is_moment = name.endswith("_at") and plain is not None
+    return datetime.fromisoformat(plain) if is_moment else plain
+
+
 def _turns(session: Session, meeting_id: int) -> Picture:
     turns = session.scalars(select(Turn).where(Turn.meeting_id == meeting_id))
     return {turn.id: {name: _plain(getattr(turn, name)) for name in _TURN} for turn in turns}
 
 
 def _settings(floor: Floor) -> dict[str, Any]:
-    return {name: getattr(floor, name) for name in _FLOOR}
+    return {name: _plain(getattr(floor, name)) for name in _FLOOR}
 
 
 @contextmanager
@@ -185,12 +196,11 @@ def undo(session: Session, meeting_id: int, wanted: int | None, *, actor: str) -
     for turn_id, old in turns.items():
         turn = session.get_one(Turn, int(turn_id))
         for name, value in old.items():
-            is_moment = name.endswith("_at") and value is not None
-            setattr(turn, name, datetime.fromisoformat(value) if is_moment else value)
+            setattr(turn, name, _value(name, value))
         session.flush()
     if found.inverse["floor"]:
         for name, value in found.inverse["floor"].items():
-            setattr(floor, name, value)
+            setattr(floor, name, _value(name, value))
     found.undone = True
     session.flush()
     _record(session, floor, "turn.undone", actor, {"kind": found.kind, "step": found.id})

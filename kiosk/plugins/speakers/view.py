@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from kiosk import clock
 from kiosk.model import Area
 from kiosk.model import Body
 from kiosk.model import Delegate
+from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.model import Topic
@@ -46,6 +48,7 @@ class Row:
     household: str
     group: str
     group_id: int
+    walk_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ def rows_of(session: Session, meeting_id: int) -> list[Row]:
             Household.number,
             Group.name,
             Delegate.group_id,
+            Delegate.origin == "walk_in",
         )
         .join(Delegate, Delegate.id == Turn.delegate_id)
         .join(Group, Group.id == Delegate.group_id)
@@ -112,8 +116,8 @@ def rows_of(session: Session, meeting_id: int) -> list[Row]:
         .order_by(Turn.position, Turn.id)
     )
     return [
-        Row(turn, name, salutation, title, area or "", area_id, number or "", group, group_id)
-        for turn, name, salutation, title, area, area_id, number, group, group_id in rows
+        Row(turn, name, salutation, title, area or "", area_id, number or "", group, group_id, walk)
+        for turn, name, salutation, title, area, area_id, number, group, group_id, walk in rows
     ]
 
 
@@ -150,7 +154,12 @@ def entry(
         "expected_at": _moment(expected_at),
         "requested_at": clock.rfc3339(turn.requested_at),
         "started_at": _moment(turn.started_at),
+        "ended_at": _moment(turn.ended_at),
         "absences": turn.absences,
+        "outcome": turn.outcome,
+        "told_at": _moment(turn.told_at),
+        "walk_in": row.walk_in,
+        "body_id": turn.answered_by or (topic.body_id if topic else None),
         "note": turn.note,
     }
 
@@ -188,16 +197,41 @@ def forecast_of(plan: pace_rules.Plan) -> dict[str, Any]:
         "answer_seconds": plan.pace.answer,
         "measured": plan.pace.measured,
         "fits": found.fits,
-        "helps": [_help(each) for each in found.helps],
+        "helps": [_help(each, plan.planned_end) for each in found.helps],
+        "closing_seconds": plan.closing,
+        "rest_seconds": plan.rest,
+        "waiting": plan.waiting,
     }
 
 
-def _help(found: pace_rules.Help) -> dict[str, Any]:
-    if found.what == "shorten":
-        return {"what": "shorten", "seconds": found.seconds, "over_seconds": found.over_seconds}
-    if found.what == "write":
-        return {"what": "write", "turns": found.turns}
-    return {"what": found.what}
+def _help(found: pace_rules.Help, planned_end: datetime) -> dict[str, Any]:
+    ends_at = planned_end + timedelta(seconds=found.over_seconds)
+    about: dict[str, Any] = {"what": found.what}
+    if found.seconds:
+        about["seconds"] = found.seconds
+    if found.turns:
+        about["turns"] = found.turns
+    return {**about, "over_seconds": found.over_seconds, "ends_at": clock.rfc3339(ends_at)}
+
+
+def bodies_of(session: Session, meeting_id: int, names: Names) -> list[dict[str, Any]]:
+    """Return the bodies that answer, each with whether one of its people is inside."""
+    rows = session.execute(
+        select(Body.id, DelegateRole.delegate_id)
+        .outerjoin(DelegateRole, DelegateRole.body_id == Body.id)
+        .where(Body.meeting_id == meeting_id, Body.answers)
+        .order_by(Body.rank, Body.id)
+    )
+    here: dict[int, bool] = {}
+    for body_id, delegate_id in rows:
+        here[body_id] = here.get(body_id, False) or delegate_id in names.inside
+    return [{"id": i, "name": names.bodies[i], "here": inside} for i, inside in here.items()]
+
+
+def outcomes_of(rows: Sequence[Row]) -> dict[str, int]:
+    """Return how many finished turns were answered, promised in writing, passed up."""
+    done = Counter(row.turn.outcome for row in rows if row.turn.state == rules.FINISHED)
+    return {name: done[name] for name in rules.OUTCOMES}
 
 
 def topics_of(rows: Sequence[Row], names: Names) -> list[dict[str, Any]]:

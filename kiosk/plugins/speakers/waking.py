@@ -8,6 +8,8 @@ from sqlalchemy import select
 from kiosk import clock
 from kiosk import ledger
 from kiosk.db import writing
+from kiosk.model import Body
+from kiosk.model import DelegateRole
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
@@ -17,6 +19,12 @@ from kiosk.plugins.speakers.models import Turn
 from kiosk.prepared import Prepared
 from kiosk.prepared import reading
 
+# Whether an answering body is in the room is part of the view too.
+_ANSWERS = Prepared(
+    select(DelegateRole.id)
+    .join(Body, Body.id == DelegateRole.body_id)
+    .where(DelegateRole.delegate_id == bindparam("delegate_id"), Body.answers)
+)
 _WAITS = Prepared(
     select(Turn.id).where(
         Turn.meeting_id == bindparam("meeting_id"),
@@ -27,7 +35,7 @@ _WAITS = Prepared(
 
 
 def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
-    """Move the speakers view when the list shows this delegate; else leave it alone.
+    """Move the speakers view when it shows this delegate or the body; else leave it alone.
 
     Whether somebody is "expected" is derived from presence and not stored, so nothing
     is lost should this not run: the next change shows it. Who arrives takes the place
@@ -35,10 +43,11 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     """
     with reading() as line:
         waits = line.scalar(_WAITS, meeting_id=event.meeting_id, delegate_id=event.delegate_id)
-    if waits is None:
+        answers = line.scalar(_ANSWERS, delegate_id=event.delegate_id)
+    if waits is None and answers is None:
         return
     with writing() as session:
-        if isinstance(event, DelegateArrived) and event.first:
+        if waits is not None and isinstance(event, DelegateArrived) and event.first:
             service.wake(
                 session, event.meeting_id, event.delegate_id, actor="kiosk", now=clock.now()
             )
