@@ -7,26 +7,40 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
+from kiosk.plugins.checkin import devices_pages
 from kiosk.plugins.checkin import erasing
+from kiosk.plugins.checkin import health
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import readiness_pages
+from kiosk.plugins.checkin import ticking
 
 plugin = Plugin(
     name="checkin",
     title=_l("The door"),
     requires=("invitations", "delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(
+        pages.blueprint,
+        devices_pages.blueprint,
+        readiness_pages.blueprint,
+        ticking.blueprint,
+        api.blueprint,
+        health.blueprint,
+    ),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
         "checkin.roster": {"gate", "desk"},
+        "checkin.beat": {"gate", "desk", "screen"},
         "checkin.devices": {"organiser"},
+        # Its short codes open the door at a staffed desk.
+        "checkin.roll": {"secretary"},
     },
     exports={"scans": queries.scans_table},
     erase=erasing.erase,
     nav=(
         NavItem(
-            "checkin.listing",
+            "checkin_devices.listing",
             _l("Devices"),
             "tablet",
             "checkin.devices",
