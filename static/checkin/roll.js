@@ -55,7 +55,14 @@ function say(text, level = 'ok') {
 }
 
 const label = (row) => row.household || String(row.no);
-const hour = () => document.querySelector('input[name=hour]:checked').value || by('hour').value;
+const hour = () => document.querySelector('input[name=hour]:checked').value || typedHour(by('hour').value);
+
+/** "13:15", "1315", "9h5", "13 giờ 15" as "13:15"; nothing when it is no hour. */
+function typedHour(text) {
+  const [, hours, minutes] = text.trim().match(/^(\d{1,2})(?:\D+(\d{1,2})?|(\d{2}))?$/)?.filter((part, i) => i < 2 || part) ?? [];
+  if (!hours || Number(hours) > 23 || Number(minutes ?? 0) > 59) return '';
+  return `${hours.padStart(2, '0')}:${(minutes ?? '00').padStart(2, '0')}`;
+}
 
 function row(person) {
   const facts = came.get(person.id);
@@ -63,10 +70,9 @@ function row(person) {
   const box = el('span', 'bx', ...(facts || isTicked ? [icon('check')] : []));
   const small = el('small', '');
   if (facts) {
-    small.append(icon(facts.paper ? 'list-checks' : 'scan-line'), facts.at);
-    small.title = fill(facts.paper ? words.paper : words.scanned, { time: facts.at });
-  } else if (isTicked) {
-    small.append(ticked.get(person.id).time);
+    const told = fill(facts.paper ? words.paper : words.scanned, { time: facts.at });
+    small.append(icon(facts.paper ? 'list-checks' : 'scan-line'), el('span', 'vh', told));
+    small.title = told;
   }
   const button = el('button', facts || isTicked ? 'on' : '', box, el('em', '', label(person)), el('b', '', person.name), small);
   if (isTicked) button.classList.add('new');

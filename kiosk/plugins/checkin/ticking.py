@@ -213,7 +213,7 @@ def roll_data(session: Session, meeting: Meeting, now: datetime) -> dict[str, An
                         "household": row.household,
                         "name": row.name,
                         "detail": row.detail,
-                        "code": f"{row.code[:4]} {row.code[4:]}".strip(),
+                        "code": f"{row.code[:4]}\u00a0{row.code[4:]}".strip(),
                     }
                     for i, row in enumerate(page.rows)
                 ],
