@@ -129,11 +129,15 @@ def test_who_was_scanned_is_not_counted_twice_and_keeps_the_earlier_door(
     add_delegate: AddDelegate,
     invite: Callable[[int], Code],
     tick: Callable[..., Any],
+    clock: FixedClock,
 ) -> None:
     hoa = add_delegate("Nguyễn Thị Hoa")
     scan = {"scan_id": "at-the-gate", "code": invite(hoa).code}
     client.post("/api/v1/meetings/kd/scans", json=scan, headers=bearer("gate", "Bàn đón số 1"))
-    assert tick(row(hoa)).json["results"][0]["verdict"] == "already_in"
+    clock.pass_(hours=1)
+    assert (
+        tick(row(hoa, at="2023-10-26T13:10:00+07:00")).json["results"][0]["verdict"] == "already_in"
+    )
     assert came(app)[hoa].first_device == "Bàn đón số 1"
     told = client.get(URL, headers=bearer("desk")).json or {}
     assert told["came"] == {str(hoa): {"at": "13:05", "paper": False}}

@@ -65,10 +65,9 @@ def _fleet() -> dict[str, Any]:
 
 def _conflicts(m: str) -> str:
     """Return the address of the list of conflicts, nothing while no room has one."""
-    path = f"/m/{m}/conflicts"
     pages = current_app.url_map.iter_rules()
-    found = any(rule.rule.endswith("/m/<m>/conflicts") for rule in pages)
-    return registry().home(path[1:]) if found else ""
+    found = any(rule.rule.endswith("/m/<m>/devices/conflicts") for rule in pages)
+    return registry().home(f"m/{m}/devices/conflicts") if found else ""
 
 
 def _page(
