@@ -63,7 +63,8 @@ def test_without_a_stream_the_page_says_so_asks_by_itself_and_mends(
     state = board.locator("#live")
     expect(state).to_have_text("Mất kết nối, đang thử lại")
     present = int(board.locator("[data-present]").get_attribute("data-present") or "0")
-    scan(server, server.demo["codes"][61])
+    found = server.call("GET", "/attendance", "organiser")[1]
+    scan(server, _waiting(server, found)[0])
     expect(board.locator(f"[data-present='{present + 1}']")).to_be_visible(timeout=12_000)
     board.unroute("**/live/**")
     with board.expect_response("**/live/**", timeout=12_000) as stream:
@@ -94,8 +95,7 @@ def test_the_page_says_when_the_meeting_can_open_and_the_rings_grow(
     missing = found["minimum"]["people"] - found["minimum"]["counted"]
     expect(board.locator("#enough")).to_have_text(f"Còn thiếu {missing} người")
     assert axe(board) == []
-    waiting = [code for code in server.demo["codes"] if code["delegate"] in _absent(found)]
-    for code in waiting[:missing]:
+    for code in _waiting(server, found)[:missing]:
         scan(server, code)
     expect(board.locator("#enough")).to_have_text("Đủ để khai mạc")
     total = found["present"] + missing
@@ -107,8 +107,10 @@ def test_the_page_says_when_the_meeting_can_open_and_the_rings_grow(
     assert axe(board) == []
 
 
-def _absent(found: dict[str, Any]) -> set[int]:
-    return {person["delegate"] for person in found["absent"]}
+def _waiting(server: Server, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the codes of those who have not come."""
+    absent = {person["delegate"] for person in found["absent"]}
+    return [code for code in server.demo["codes"] if code["delegate"] in absent]
 
 
 def test_a_number_shows_only_when_somebody_calls(server: Server, board: Page) -> None:
