@@ -295,6 +295,19 @@ def store_token(
     return token.id, secret
 
 
+def renew_token(session: Session, token_id: int) -> str:
+    """Give a token a new secret: the old one is worthless, and what it did stays its own."""
+    token = session.get_one(AccessToken, token_id)
+    secret = new_secret()
+    token.digest, token.revoked_at = digest(secret), None
+    return secret
+
+
+def rename_token(session: Session, token_id: int, name: str) -> None:
+    """Change the name under which the holder of a token acts."""
+    session.get_one(AccessToken, token_id).name = name
+
+
 def revoke_token(session: Session, token_id: int, now: datetime) -> None:
     """Make a token worthless at once."""
     token = session.get(AccessToken, token_id)

@@ -195,13 +195,15 @@ def card(m: str) -> Response:
     """Give the page to print and lay beside a tablet: how to set it up and lock it down."""
     found = current_app.config.get(_CONFIG)
     here = found if isinstance(found, Secured) else None
-    data = card_data(acting().meeting, _base(here), here)
+    data = card_data(acting().meeting, address_for_tablets(), here)
     made = typeset.compiled(_CARD, {"data.json": _packed(data)})
     return download.file(made, "application/pdf", f"setup-card-{m}.pdf", inline=True)
 
 
-def _base(here: Secured | None) -> str:
+def address_for_tablets() -> str:
     """Return the address for tablets: the public one, else this machine's in the hall."""
+    found = current_app.config.get(_CONFIG)
+    here = found if isinstance(found, Secured) else None
     settings = registry().settings
     if settings.public_url:
         return settings.public_url

@@ -23,7 +23,8 @@ from kiosk.db import key_text
 class Meeting(Base):
     """One dialogue. `name` is its short name in URLs; `doors` is open, closed or auto.
 
-    `tag` (4 characters) and `code_key` belong to the codes of its invitations.
+    `tag` (4 characters) and `code_key` belong to the codes of its invitations. It may open
+    when `minimum_percent` of those invited are there: the office's own measure, no quorum.
     """
 
     __tablename__ = "meeting"
@@ -45,6 +46,7 @@ class Meeting(Base):
     tag: Mapped[str] = mapped_column(String(4), unique=True)
     code_key: Mapped[bytes]
     seconds_per_turn: Mapped[int] = mapped_column(default=180)
+    minimum_percent: Mapped[int] = mapped_column(default=50, server_default="50")
     programme: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

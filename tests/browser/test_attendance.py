@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -60,7 +63,8 @@ def test_without_a_stream_the_page_says_so_asks_by_itself_and_mends(
     state = board.locator("#live")
     expect(state).to_have_text("Mất kết nối, đang thử lại")
     present = int(board.locator("[data-present]").get_attribute("data-present") or "0")
-    scan(server, server.demo["codes"][61])
+    found = server.call("GET", "/attendance", "organiser")[1]
+    scan(server, _waiting(server, found)[0])
     expect(board.locator(f"[data-present='{present + 1}']")).to_be_visible(timeout=12_000)
     board.unroute("**/live/**")
     with board.expect_response("**/live/**", timeout=12_000) as stream:
@@ -82,3 +86,59 @@ def test_on_a_phone_the_missing_come_before_chart_and_arrivals(
     ]
     assert tops == sorted(tops)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_page_says_when_the_meeting_can_open_and_the_rings_grow(
+    server: Server, board: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    found = server.call("GET", "/attendance", "organiser")[1]
+    missing = found["minimum"]["people"] - found["minimum"]["counted"]
+    expect(board.locator("#enough")).to_have_text(f"Còn thiếu {missing} người")
+    assert axe(board) == []
+    for code in _waiting(server, found)[:missing]:
+        scan(server, code)
+    expect(board.locator("#enough")).to_have_text("Đủ để khai mạc")
+    total = found["present"] + missing
+    expect(board.locator(f"[data-present='{total}']")).to_be_visible()
+    rows = server.call("GET", "/attendance", "organiser")[1]["by_group"]
+    household = next(row for row in rows if row["kind"] == "household")
+    ring = board.locator("[data-row=household]")
+    expect(ring.locator(".meta")).to_have_text(f"{household['present']}/{household['invited']}")
+    assert axe(board) == []
+
+
+def _waiting(server: Server, found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the codes of those who have not come."""
+    absent = {person["delegate"] for person in found["absent"]}
+    return [code for code in server.demo["codes"] if code["delegate"] in absent]
+
+
+def test_a_number_shows_only_when_somebody_calls(server: Server, board: Page) -> None:
+    assert "tel:" not in board.content()
+    button = board.locator("#absent button").first
+    button.click()
+    link = board.locator("#absent a[href^='tel:']")
+    expect(link).to_have_count(1)
+    expect(link).to_have_text(re.compile(r"^\d{4} \d{3} \d{3}$"))
+
+
+def test_the_moderator_sees_names_but_calls_nobody(
+    server: Server,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    sign_in_as: Callable[[Page, str], Page],
+) -> None:
+    page = sign_in_as(open_page(launch(), 1440, 900), "moderator")
+    page.goto(server.page("/attendance"))
+    expect(page.locator("#absent .lrow").first).to_be_visible()
+    expect(page.locator("#absent button")).to_have_count(0)
+    expect(page.locator("#machines")).to_have_count(0)
+
+
+def test_the_card_of_machines_follows_the_tablets(
+    server: Server, board: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    body = {"sent_at": datetime.now(UTC).isoformat(), "waiting": 0, "battery": 82}
+    assert server.call("POST", "/devices/self/health", "gate", body)[0] == 200
+    expect(board.locator("#machines")).to_contain_text("Pin 82%, đã gửi hết", timeout=15_000)
+    assert axe(board) == []

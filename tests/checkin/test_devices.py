@@ -96,12 +96,12 @@ def test_the_list_of_devices_tells_their_state(
     offer("Bàn đón số 2")
     answer = client.get("/api/v1/meetings/kd/devices", headers=bearer("organiser")).json or {}
     assert [(d["name"], d["state"]) for d in answer["items"]] == [
-        ("Bàn đón số 2", "waiting"),
         ("Cửa chính", "paired"),
+        ("Bàn đón số 2", "waiting"),
     ]
     clock.pass_(minutes=11)
     answer = client.get("/api/v1/meetings/kd/devices", headers=bearer("organiser")).json or {}
-    assert answer["items"][0]["state"] == "expired"
+    assert answer["items"][1]["state"] == "expired"
 
 
 def test_a_browser_that_opens_the_address_is_paired_and_lands_on_its_page(

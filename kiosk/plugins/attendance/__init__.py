@@ -19,17 +19,28 @@ plugin = Plugin(
     permissions={
         "attendance.read": {"moderator", "observer", "security"},
         "attendance.export": {"organiser"},
+        "attendance.call": {"organiser"},
     },
     views=(
         LiveView(
             "attendance",
             "attendance.read",
             queries.snapshot,
-            ("presence", "delegate"),
+            ("presence", "delegate", "meeting.changed"),
             queries.NAMES_FOR,
             queries.without_names,
         ),
     ),
     exports={"attendance": queries.table},
-    nav=(NavItem("attendance.board", _l("Attendance"), "circle-dot", "attendance.read", 40),),
+    nav=(
+        NavItem(
+            "attendance.board",
+            _l("Attendance"),
+            "circle-dot",
+            "attendance.read",
+            40,
+            "main",
+            queries.count_present,
+        ),
+    ),
 )

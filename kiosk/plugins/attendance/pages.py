@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 from flask import render_template
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import live
 from kiosk.access import acting
 from kiosk.access import needs
+from kiosk.api import answer
 from kiosk.db import db
 from kiosk.download import workbook
+from kiosk.errors import NotFound
 from kiosk.plugins.attendance import queries
+from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.meetings import queries as meetings
 
 blueprint = Blueprint("attendance", __name__)
@@ -31,6 +35,26 @@ def board(m: str) -> str:
         names=names,
         areas=meetings.areas(db.session(), here.meeting.id),
     )
+
+
+@blueprint.get("/m/<m>/attendance/devices")
+@needs("checkin.devices")
+def machines(m: str) -> str:
+    """Give the card that says whether the machines work."""
+    here = acting()
+    found = checkin.devices(db.session(), here.meeting.id, here.now)
+    paired = [device for device in found if device.state == "paired"]
+    return render_template("attendance/machines.html", m=m, devices=paired)
+
+
+@blueprint.get("/m/<m>/attendance/phone/<int:delegate_id>")
+@needs("attendance.call")
+def phone(m: str, delegate_id: int) -> Response:
+    """Give the number of one person who has not come, to who calls."""
+    number = queries.phone(db.session(), acting().meeting.id, delegate_id)
+    if not number:
+        raise NotFound("no_phone", _("No telephone number is known."))
+    return answer({"phone": number})
 
 
 @blueprint.get("/m/<m>/attendance.xlsx")

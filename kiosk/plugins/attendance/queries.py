@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlalchemy import func
+from sqlalchemy import null
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from kiosk.model import Area
 from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Household
+from kiosk.model import Meeting
 from kiosk.plugins.attendance import rules
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.checkin.queries import Present
@@ -42,11 +44,15 @@ class Person(NamedTuple):
     area_id: int | None
     area: str
     household: str
+    has_phone: bool
+    excused: bool
 
 
 Came = tuple[Person, Present]
 
-_PEOPLE = (
+# Kept by the room of delegates; without it nobody is excused.
+_EXCUSED_AT: Any = getattr(Delegate, "excused_at", null())
+_PEOPLE: Any = (
     select(
         Delegate.id,
         Delegate.name,
@@ -59,6 +65,8 @@ _PEOPLE = (
         Delegate.area_id,
         func.coalesce(Area.name, ""),
         func.coalesce(Household.number, ""),
+        Delegate.phone != "",
+        _EXCUSED_AT.is_not(None),
     )
     .join(Group, Group.id == Delegate.group_id)
     .outerjoin(Area, Area.id == Delegate.area_id)
@@ -71,16 +79,21 @@ _PEOPLE = (
 def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
     """Return the whole view: counts, by group, by area, arrivals, last, who is missing.
 
-    `invited` counts the list, `present` everyone who came, `added` those of them who
-    were on no list, `inside` who is in the hall now.
+    `invited` counts the list, `present` everyone who came; of these `added` were on no
+    list and `observers` hold no seat, `inside` are in the hall now. `minimum` says whether
+    the meeting can open; those who are excused stand apart from the absent.
     """
     rows = session.connection().execute(_PEOPLE, {"meeting_id": meeting_id})
     people = [Person(*row) for row in rows]
     came = {row.delegate_id: row for row in checkin.presence(session, meeting_id)}
     here = [(person, came[person.id]) for person in people if person.id in came]
+    invited = sum(person.origin == "invited" for person in people)
+    missing = [p for p in people if p.id not in came and p.origin == "invited"]
     return {
-        "invited": sum(person.origin == "invited" for person in people),
+        "invited": invited,
         "present": len(here),
+        "minimum": _minimum(session, meeting_id, invited, here),
+        "observers": sum(row.observer for _, row in here),
         "added": sum(person.origin != "invited" for person, _ in here),
         "inside": sum(row.state == "in" for _, row in here),
         "by_group": _by_group(session, meeting_id, people, here),
@@ -90,7 +103,21 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
             for at, count in rules.arrivals(row.first_at for _, row in here)
         ],
         "recent": _recent(here),
-        "absent": [_missing(p) for p in people if p.id not in came and p.origin == "invited"],
+        "excused_count": sum(person.excused for person in missing),
+        "absent": [_missing(person) for person in missing if not person.excused],
+        "excused": [_missing(person) for person in missing if person.excused],
+    }
+
+
+def _minimum(session: Session, meeting_id: int, invited: int, here: list[Came]) -> dict[str, Any]:
+    percent = session.scalar(select(Meeting.minimum_percent).where(Meeting.id == meeting_id)) or 0
+    counted = sum(person.origin == "invited" and not row.observer for person, row in here)
+    people = rules.least(invited, percent)
+    return {
+        "percent": percent,
+        "people": people,
+        "counted": counted,
+        "reached": invited > 0 and counted >= people,
     }
 
 
@@ -108,11 +135,13 @@ def _counted(
 def _by_group(
     session: Session, meeting_id: int, people: list[Person], here: list[Came]
 ) -> list[dict[str, Any]]:
-    return _counted(
-        [(group.id, group.name) for group in meetings.groups(session, meeting_id)],
+    groups = meetings.groups(session, meeting_id)
+    rows = _counted(
+        [(group.id, group.name) for group in groups],
         Counter(person.group_id for person in people if person.origin == "invited"),
         Counter(person.group_id for person, _ in here),
     )
+    return [{**row, "kind": group.kind} for row, group in zip(rows, groups, strict=True)]
 
 
 def _by_area(
@@ -131,6 +160,7 @@ def _recent(here: list[Came]) -> list[dict[str, Any]]:
         {
             "delegate": person.id,
             "name": text.greeting(person.salutation, person.name),
+            "called": text.called(person.salutation, person.name),
             "detail": _detail(person),
             "at": clock.rfc3339(row.first_at),
             "device": row.device,
@@ -158,12 +188,24 @@ def _missing(person: Person) -> dict[str, Any]:
         "detail": _detail(person),
         "group": person.group_id,
         "area": person.area_id,
+        "phone": person.has_phone,
     }
+
+
+def count_present(session: Session, meeting_id: int) -> int:
+    """Return how many people came."""
+    return len(checkin.presence(session, meeting_id))
+
+
+def phone(session: Session, meeting_id: int, delegate_id: int) -> str:
+    """Return the number of one person who is asked for; empty when there is none."""
+    person = delegates.one(session, meeting_id, delegate_id)
+    return person.phone if person is not None else ""
 
 
 def without_names(found: dict[str, Any]) -> dict[str, Any]:
     """Return the snapshot for roles that see numbers only."""
-    return {**found, "recent": [], "absent": []}
+    return {**found, "recent": [], "absent": [], "excused": []}
 
 
 def table(session: Session, meeting_id: int) -> Table:

@@ -1,4 +1,4 @@
-"""Counting arrivals."""
+"""Counting arrivals, and whether enough people are there to open."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ def arrivals(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
     # A stray scan of another day would make a chart of thousands of empty bars.
     steps = min(int((last - first) / STEP), 12 * 12)
     return [(first + STEP * i, counts.get(first + STEP * i, 0)) for i in range(steps + 1)]
+
+
+def least(invited: int, percent: int) -> int:
+    """Return how many people make the percentage, rounded up: half of 7 is 4."""
+    return -(-invited * percent // 100)

@@ -10,12 +10,16 @@ from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
 from kiosk.plugins.checkin import calls
 from kiosk.plugins.checkin import calls_api
+from kiosk.plugins.checkin import devices_pages
 from kiosk.plugins.checkin import erasing
+from kiosk.plugins.checkin import health
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import readiness_pages
 from kiosk.plugins.checkin import review_pages
 from kiosk.plugins.checkin import reviews
 from kiosk.plugins.checkin import shell
+from kiosk.plugins.checkin import ticking
 
 plugin = Plugin(
     name="checkin",
@@ -27,12 +31,20 @@ plugin = Plugin(
         api.blueprint,
         calls_api.blueprint,
         shell.blueprint,
+        devices_pages.blueprint,
+        readiness_pages.blueprint,
+        ticking.blueprint,
+        api.blueprint,
+        health.blueprint,
     ),
     permissions={
         "checkin.scan": {"gate", "desk"},
         "checkin.staff": {"desk"},
         "checkin.roster": {"gate", "desk"},
+        "checkin.beat": {"gate", "desk", "screen"},
         "checkin.devices": {"organiser"},
+        # Its short codes open the door at a staffed desk.
+        "checkin.roll": {"secretary"},
     },
     # Arrivals do not move it: a scan pays for no screen but attendance.
     views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
@@ -40,7 +52,7 @@ plugin = Plugin(
     erase=erasing.erase,
     nav=(
         NavItem(
-            "checkin.listing",
+            "checkin_devices.listing",
             _l("Devices"),
             "tablet",
             "checkin.devices",

@@ -34,6 +34,7 @@ from kiosk.errors import Malformed
 from kiosk.errors import TooLarge
 from kiosk.limits import limit
 from kiosk.plugins.checkin import devices
+from kiosk.plugins.checkin import fleet
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import roster
 from kiosk.plugins.checkin import service
@@ -115,6 +116,7 @@ class DeviceBody(BaseModel):
 
     name: str = Field(min_length=1, max_length=80)
     profile: Literal["gate", "desk", "screen"]
+    place: str = Field(default="", max_length=120)
 
 
 class PairBody(BaseModel):
@@ -220,6 +222,7 @@ def offer(m: str) -> Response:
             here.meeting.id,
             wanted.name,
             wanted.profile,
+            place=wanted.place,
             actor=here.actor.name,
             now=here.now,
         )
@@ -234,16 +237,7 @@ def listing(m: str) -> Response:
     """List devices with what is known of their health."""
     here = acting()
     items = [
-        {
-            "id": device.id,
-            "name": device.name,
-            "profile": device.profile,
-            "state": device.state,
-            "paired_at": clock.rfc3339(device.paired_at) if device.paired_at else None,
-            "last_scan_at": clock.rfc3339(device.last_scan_at) if device.last_scan_at else None,
-            "scans": device.scans,
-        }
-        for device in queries.devices(db.session(), here.meeting.id, here.now)
+        fleet.as_json(device) for device in fleet.devices(db.session(), here.meeting.id, here.now)
     ]
     return answer({"items": items})
 

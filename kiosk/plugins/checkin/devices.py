@@ -28,6 +28,8 @@ PROFILES = ("gate", "desk", "screen")
 # No vowels, no letters that look like digits: easy to read aloud and type.
 _ALPHABET = "2345679BCFGHJKLMNPQRSTVXZ"
 CODE_LENGTH = 8
+LONGEST_NAME = 80
+LONGEST_PLACE = 120
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,12 @@ def add(
     *,
     actor: str,
     now: datetime,
+    place: str = "",
     code: str | None = None,
 ) -> Offered:
     """Offer a place to a device; returns its single-use code."""
     name = text.clean(name)
-    fields: dict[str, object] = {}
-    if not 1 <= len(name) <= 80:
-        fields["name"] = _l("Please give the device a name, such as Bàn đón số 1.")
+    fields = _wrong_name(name)
     if profile not in PROFILES:
         fields["profile"] = _l("One of: gate, desk, screen.")
     if fields:
@@ -83,6 +84,7 @@ def add(
     device = Device(
         meeting_id=meeting_id,
         name=name,
+        place=text.clean(place)[:LONGEST_PLACE],
         profile=profile,
         pairing_digest=access.digest(code),
         pairing_expires_at=now + timedelta(minutes=PAIRING_MINUTES),
@@ -93,17 +95,48 @@ def add(
     return Offered(device.id, code, device.pairing_expires_at)
 
 
+def _wrong_name(name: str) -> dict[str, object]:
+    if 1 <= len(name) <= LONGEST_NAME:
+        return {}
+    return {"name": _l("Please give the device a name, such as Bàn đón số 1.")}
+
+
+def offer_again(
+    session: Session,
+    meeting_id: int,
+    device_id: int,
+    *,
+    actor: str,
+    now: datetime,
+    code: str | None = None,
+) -> Offered:
+    """Offer a device its own place once more; returns a new code, an earlier one ends.
+
+    A tablet that lost its pairing, or was revoked with scans on it, comes back as the same
+    device. Until the code is used, what is paired stays paired.
+    """
+    device = _known(session, meeting_id, device_id)
+    code = code or new_code()
+    device.pairing_digest = access.digest(code)
+    device.pairing_expires_at = now + timedelta(minutes=PAIRING_MINUTES)
+    session.flush()
+    ledger.record(session, meeting_id, "device.offered", actor=actor, subject=f"device:{device.id}")
+    return Offered(device.id, code, device.pairing_expires_at)
+
+
+def _known(session: Session, meeting_id: int, device_id: int) -> Device:
+    device = session.get(Device, device_id)
+    if device is None or device.meeting_id != meeting_id:
+        raise NotFound("no_device", _l("There is no such device in this meeting."))
+    return device
+
+
 def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paired:
     """Use a pairing code up and give the device its token."""
     digest = access.digest(plain_code(typed))
     device = session.scalar(
         select(Device)
-        .where(
-            Device.pairing_digest == digest,
-            Device.paired_at.is_(None),
-            Device.revoked_at.is_(None),
-            Device.pairing_expires_at > now,
-        )
+        .where(Device.pairing_digest == digest, Device.pairing_expires_at > now)
         .with_for_update()
     )
     if device is None:
@@ -112,13 +145,12 @@ def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paire
             _l("This code is not valid: it works once, for 10 minutes. Ask for a new code."),
         )
     if name and text.clean(name):
-        device.name = text.clean(name)[:80]
+        device.name = text.clean(name)[:LONGEST_NAME]
     device.paired_at = device.seen_at = now
+    device.revoked_at = None
     # Single use: the digest goes, so the same code finds nothing.
     device.pairing_digest = None
-    device.token_id, token = access.store_token(
-        session, device.meeting_id, device.profile, device.name, now
-    )
+    token = _token(session, device, now)
     session.flush()
     ledger.record(
         session,
@@ -132,10 +164,37 @@ def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paire
     return Paired(token, device.id, device.name, device.profile, meeting)
 
 
+def _token(session: Session, device: Device, now: datetime) -> str:
+    if device.token_id is None:
+        device.token_id, secret = access.store_token(
+            session, device.meeting_id, device.profile, device.name, now
+        )
+        return secret
+    # The same token row: scans, undo and "same device" go on where they stood.
+    access.rename_token(session, device.token_id, device.name)
+    return access.renew_token(session, device.token_id)
+
+
+def rename(
+    session: Session, meeting_id: int, device_id: int, name: str, place: str, *, actor: str
+) -> str:
+    """Give a device another name and say where it stands; returns the name."""
+    device = _known(session, meeting_id, device_id)
+    name = text.clean(name)
+    if fields := _wrong_name(name):
+        raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
+    device.name, device.place = name, text.clean(place)[:LONGEST_PLACE]
+    if device.token_id is not None:
+        access.rename_token(session, device.token_id, name)
+    session.flush()
+    ledger.record(session, meeting_id, "device.renamed", actor=actor, subject=f"device:{device_id}")
+    return name
+
+
 def revoke(session: Session, meeting_id: int, device_id: int, *, actor: str, now: datetime) -> str:
     """Make a device's token and code worthless at once; returns its name."""
-    device = session.get(Device, device_id)
-    if device is None or device.meeting_id != meeting_id or device.revoked_at is not None:
+    device = _known(session, meeting_id, device_id)
+    if device.revoked_at is not None:
         raise NotFound("no_device", _l("There is no such device in this meeting."))
     device.revoked_at = now
     device.pairing_digest = None

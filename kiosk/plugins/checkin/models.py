@@ -20,7 +20,11 @@ from kiosk.db import UtcDateTime
 
 
 class Device(Base):
-    """A tablet or screen: first a pairing code (its digest), then a token."""
+    """A tablet or screen: first a pairing code (its digest), then a token.
+
+    What it says of itself comes with each beat: `waiting` scans, `roster_at`, `battery` in
+    percent, `skew` in seconds (ahead of the server is positive), `camera` in one word.
+    """
 
     __tablename__ = "device"
 
@@ -36,8 +40,20 @@ class Device(Base):
     token_id: Mapped[int | None] = mapped_column(ForeignKey("access_token.id"))
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    place: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting: Mapped[int | None]
+    roster_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    battery: Mapped[int | None]
+    charging: Mapped[bool | None]
+    skew: Mapped[int | None]
+    camera: Mapped[str | None] = mapped_column(String(20))
+    persisted: Mapped[bool | None]
 
-    __table_args__ = (CheckConstraint("profile in ('gate', 'desk', 'screen')", name="profile"),)
+    __table_args__ = (
+        CheckConstraint("profile in ('gate', 'desk', 'screen')", name="profile"),
+        Index("uq_device_token_id", "token_id", unique=True),
+    )
 
 
 class Scan(Base):

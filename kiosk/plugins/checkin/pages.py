@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint
-from flask import flash
 from flask import redirect
 from flask import render_template
 from flask import request
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
@@ -19,15 +17,12 @@ from kiosk.access import DEVICE_COOKIE
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.access import public
-from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
-from kiosk.errors import Refused
 from kiosk.limits import limit
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
-from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin.api import PAIRINGS_PER_MINUTE
 from kiosk.plugins.meetings import queries as meetings
 
@@ -62,6 +57,7 @@ def kiosk(m: str) -> str:
 def pair() -> str | Response | tuple[str, int]:
     """Pair this browser with the code in the address, or show where to type it."""
     code = request.args.get("code", "")
+    ready = "ready" in request.args
     if not code:
         return render_template("checkin/pair.html", error="", typed="")
     try:
@@ -72,7 +68,7 @@ def pair() -> str | Response | tuple[str, int]:
     except KioskError as error:
         page = render_template("checkin/pair.html", error=error.message, typed=code)
         return page, error.status
-    response = redirect(_page_of(paired.profile, name))
+    response = redirect(_page_of(paired.profile, name, ready))
     response.set_cookie(
         DEVICE_COOKIE,
         paired.token,
@@ -84,65 +80,8 @@ def pair() -> str | Response | tuple[str, int]:
     return response
 
 
-def _page_of(profile: str, m: str) -> str:
+def _page_of(profile: str, m: str, ready: bool) -> str:
     # The hall screen's page belongs to a higher room; its address is part of the contract.
-    return registry().home(f"m/{m}/hall") if profile == "screen" else url_for("checkin.kiosk", m=m)
-
-
-@blueprint.get("/m/<m>/devices")
-@needs("checkin.devices")
-def listing(m: str) -> str:
-    """Show the meeting's devices."""
-    return _listing()
-
-
-def _listing(
-    offered: devices.Offered | None = None,
-    typed: dict[str, str] | None = None,
-    fields: dict[str, object] | None = None,
-) -> str:
-    here = acting()
-    address = ""
-    if offered is not None:
-        base = settings().public_url or request.url_root.rstrip("/")
-        address = f"{base}{url_for('checkin.pair', code=offered.code)}"
-    return render_template(
-        "checkin/devices.html",
-        devices=queries.devices(db.session(), here.meeting.id, here.now),
-        offered=offered,
-        address=address,
-        picture=qr.path(address) if address else None,
-        quiet=qr.QUIET,
-        typed=typed or {"profile": "gate"},
-        fields=fields or {},
-        minutes=devices.PAIRING_MINUTES,
-    )
-
-
-@blueprint.post("/m/<m>/devices")
-@needs("checkin.devices")
-def offer(m: str) -> str | tuple[str, int]:
-    """Offer a place to a device and show its code."""
-    here = acting()
-    typed = {key: request.form.get(key, "") for key in ("name", "profile")}
-    try:
-        with writing() as session:
-            offered = devices.add(
-                session, here.meeting.id, **typed, actor=here.actor.name, now=here.now
-            )
-    except Refused as error:
-        return _listing(None, typed, error.fields), error.status
-    return _listing(offered)
-
-
-@blueprint.post("/m/<m>/devices/<int:device_id>/revoke")
-@needs("checkin.devices")
-def revoke(m: str, device_id: int) -> Response:
-    """Revoke a device."""
-    here = acting()
-    with writing() as session:
-        name = devices.revoke(
-            session, here.meeting.id, device_id, actor=here.actor.name, now=here.now
-        )
-    flash(_("%(name)s is revoked. It opens nothing any more.", name=name))
-    return redirect(url_for("checkin.listing", m=m))
+    if profile == "screen":
+        return registry().home(f"m/{m}/hall")
+    return url_for("checkin_ready.page" if ready else "checkin.kiosk", m=m)

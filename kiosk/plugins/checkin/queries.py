@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,81 +15,12 @@ from kiosk.export import Table
 from kiosk.model import Area
 from kiosk.model import Delegate
 from kiosk.model import Household
-from kiosk.plugins.checkin.models import Device
+from kiosk.plugins.checkin.fleet import Health as Health
+from kiosk.plugins.checkin.fleet import count_devices as count_devices
+from kiosk.plugins.checkin.fleet import devices as devices
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
-
-
-@dataclass(frozen=True)
-class Health:
-    """A device as the organiser's list shows it.
-
-    `state`: waiting (for its pairing code), expired, paired, revoked.
-    """
-
-    id: int
-    name: str
-    profile: str
-    state: str
-    expires_at: datetime
-    paired_at: datetime | None
-    last_scan_at: datetime | None
-    scans: int
-
-
-def devices(session: Session, meeting_id: int, now: datetime) -> list[Health]:
-    """Return the meeting's devices, the newest first."""
-    scans = (
-        select(
-            Scan.token_id,
-            func.max(Scan.received_at).label("last"),
-            func.count().label("count"),
-        )
-        .where(Scan.meeting_id == meeting_id)
-        .group_by(Scan.token_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(Device, scans.c.last, scans.c.count)
-        .outerjoin(scans, scans.c.token_id == Device.token_id)
-        .where(Device.meeting_id == meeting_id)
-        .order_by(Device.id.desc())
-    )
-    return [
-        Health(
-            device.id,
-            device.name,
-            device.profile,
-            _state(device, now),
-            device.pairing_expires_at,
-            device.paired_at,
-            last,
-            count or 0,
-        )
-        for device, last, count in rows
-    ]
-
-
-def _state(device: Device, now: datetime) -> str:
-    if device.revoked_at is not None:
-        return "revoked"
-    if device.paired_at is not None:
-        return "paired"
-    return "waiting" if device.pairing_expires_at > now else "expired"
-
-
-def count_devices(session: Session, meeting_id: int) -> int:
-    """Return how many devices are paired."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Device)
-        .where(
-            Device.meeting_id == meeting_id,
-            Device.paired_at.is_not(None),
-            Device.revoked_at.is_(None),
-        )
-    )
-    return found or 0
+from kiosk.plugins.checkin.roll_rules import PAPER
 
 
 _CANDIDATES = (
@@ -241,4 +171,18 @@ def scans_table(session: Session, meeting_id: int) -> Table:
             )
             for scan, name in rows
         ],
+    )
+
+
+def typed_from_paper(session: Session, meeting_id: int) -> set[int]:
+    """Return the delegates whose entry was typed from the signed roll."""
+    return set(
+        session.scalars(
+            select(Scan.delegate_id).where(
+                Scan.meeting_id == meeting_id,
+                Scan.scan_id.startswith(PAPER),
+                Scan.effect == "first",
+                Scan.delegate_id.is_not(None),
+            )
+        )
     )

@@ -247,6 +247,7 @@ def _as_typed(meeting: Meeting) -> dict[str, Any]:
         "ends": clock.hm(meeting.ends_at),
         "opens": clock.hm(meeting.doors_open_at),
         "minutes": meeting.seconds_per_turn // 60,
+        "minimum": meeting.minimum_percent,
     }
 
 
@@ -263,6 +264,10 @@ def save(m: str) -> Response | tuple[str, int]:
         if not minutes.isdecimal() or not 1 <= int(minutes) <= 30:
             words = {"minutes": _("A number of minutes from 1 to 30.")}
             raise Refused("invalid", _("Some fields need to be mended."), fields=words)
+        minimum = form.get("minimum", str(here.meeting.minimum_percent))
+        if not minimum.isdecimal() or not 0 <= int(minimum) <= 100:
+            words = {"minimum": _("A percentage from 0 to 100.")}
+            raise Refused("invalid", _("Some fields need to be mended."), fields=words)
         values = {
             "title": clean(form.get("title", "")),
             "host": clean(form.get("host", "")),
@@ -272,6 +277,7 @@ def save(m: str) -> Response | tuple[str, int]:
             "ends_at": ends_at,
             "doors_open_at": opens_at,
             "seconds_per_turn": int(minutes) * 60,
+            "minimum_percent": int(minimum),
         }
         with writing() as session:
             service.change(session, here.meeting.id, values, actor=here.actor.name)

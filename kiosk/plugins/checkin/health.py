@@ -1,0 +1,159 @@
+"""A device says how it is: one beat, one UPDATE, no row in the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint
+from flask import Response
+from flask_babel import lazy_gettext as _l
+from pydantic import AwareDatetime
+from pydantic import BaseModel
+from pydantic import ConfigDict
+from pydantic import Field
+from sqlalchemy import bindparam
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Session
+
+from kiosk import clock
+from kiosk import ledger
+from kiosk.access import Acting
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.errors import NotFound
+from kiosk.plugins.checkin import health_rules as rules
+from kiosk.plugins.checkin.models import Device
+from kiosk.prepared import Prepared
+from kiosk.prepared import line
+from kiosk.prepared import reading
+from kiosk.together import together
+
+blueprint = Blueprint("checkin_health", __name__, url_prefix="/api/v1")
+
+_SELF = Prepared(
+    select(Device.id, Device.name, Device.profile, Device.beat_at).where(
+        Device.token_id == bindparam("token_id")
+    )
+)
+# What a beat does not say stays as it was said before.
+_SAID = ("waiting", "roster_at", "battery", "charging", "camera", "persisted")
+_BEAT = Prepared(
+    update(Device)
+    .where(Device.token_id == bindparam("about"))
+    .values(
+        beat_at=bindparam("now_at"),
+        skew=bindparam("new_skew"),
+        **{
+            name: func.coalesce(
+                bindparam(f"new_{name}", type_=Device.__table__.c[name].type), getattr(Device, name)
+            )
+            for name in _SAID
+        },
+    )
+)
+_NEW: dict[str, Any] = {
+    name: bindparam(name)
+    for name in (
+        "meeting_id",
+        "name",
+        "place",
+        "profile",
+        "pairing_expires_at",
+        "paired_at",
+        "seen_at",
+        "token_id",
+    )
+}
+_KNOW = Prepared(
+    {
+        "sqlite": sqlite.insert(Device).values(_NEW).on_conflict_do_nothing().returning(Device.id),
+        "postgresql": postgresql.insert(Device)
+        .values(_NEW)
+        .on_conflict_do_nothing()
+        .returning(Device.id),
+    }
+)
+
+
+class HealthBody(BaseModel):
+    """How a device is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sent_at: AwareDatetime
+    waiting: int | None = Field(default=None, ge=0, le=1_000_000)
+    roster_at: AwareDatetime | None = None
+    battery: int | None = Field(default=None, ge=0, le=100)
+    charging: bool | None = None
+    camera: str | None = Field(default=None, max_length=20)
+    persisted: bool | None = None
+
+
+@blueprint.post("/meetings/<m>/devices/self/health")
+@described("A device says how it is; the answer holds the server's time", body=HealthBody)
+@needs("checkin.beat", device_first=True)
+def beat(m: str) -> Response:
+    """Store what a device says of itself."""
+    here = acting()
+    said = parse(HealthBody)
+    device = _of(here)
+    # At most one write in a few seconds: a device that hurries is answered all the same.
+    if device.beat_at is None or here.now - device.beat_at >= rules.BEAT_GAP:
+        values = {f"new_{name}": getattr(said, name) for name in _SAID}
+        values["new_skew"] = rules.skew(said.sent_at, here.now)
+        together(lambda session: _write(session, here, values))
+    about = {"id": device.id, "name": device.name, "profile": device.profile}
+    # Milliseconds: the device sets its idea of the time by this.
+    now = clock.local(here.now).isoformat(timespec="milliseconds")
+    return answer({"now": now, "device": about})
+
+
+def _write(session: Session, here: Acting, values: dict[str, Any]) -> None:
+    line(session).run(_BEAT, about=here.actor.token_id, now_at=here.now, **values)
+
+
+def _of(here: Acting) -> Any:
+    roles = here.actor.roles(here.meeting.id)
+    profile = next((name for name in ("gate", "desk", "screen") if name in roles), None)
+    if here.actor.token_id is None or profile is None:
+        raise NotFound("no_device", _l("This browser is not paired as a device."))
+    device = _read(here.actor.token_id)
+    if device is None:
+        # A token made on the command line: it stands at the door, so the list shows it.
+        together(lambda session: _know(session, here, profile))
+        device = _read(here.actor.token_id)
+    return device
+
+
+def _read(token_id: int) -> Any:
+    with reading() as wire:
+        return wire.first(_SELF, token_id=token_id)
+
+
+def _know(session: Session, here: Acting, profile: str) -> None:
+    added = line(session).scalar(
+        _KNOW,
+        meeting_id=here.meeting.id,
+        name=here.actor.name[:80],
+        place="",
+        profile=profile,
+        pairing_expires_at=here.now,
+        paired_at=here.now,
+        seen_at=here.now,
+        token_id=here.actor.token_id,
+    )
+    if added is not None:
+        ledger.record(
+            session,
+            here.meeting.id,
+            "device.known",
+            actor=here.actor.name,
+            subject=f"device:{added}",
+        )
