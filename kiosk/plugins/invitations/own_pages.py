@@ -124,6 +124,7 @@ def _main(own: Own, now: datetime, token: Markup) -> dict[str, Any]:
         "short": own.short,
         "reply": queries.reply_of(session, meeting.id, own.person.id),
         "parts": parts,
+        "touched": any(values.get("touched") for _template, values in parts),
         "here": any(values.get("here") for _template, values in parts),
         "begun": begun,
         "over": over,
@@ -199,9 +200,7 @@ def reply(code: str) -> Response | str | tuple[str, int]:
     limit(f"own:{delegate_id}", OWN_POSTS_PER_MINUTE)
     try:
         with writing() as session:
-            replies.reply(
-                session, meeting_id, delegate_id, given, actor=ACTOR, now=clock.now()
-            )
+            replies.reply(session, meeting_id, delegate_id, given, actor=ACTOR, now=clock.now())
     except KioskError as error:
         return _form(own, given.answer, form, error), error.status
     return redirect(url_for("own.page", code=own.code))

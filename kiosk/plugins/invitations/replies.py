@@ -93,11 +93,7 @@ def _checked(given: Given) -> dict[str, str]:
 
 def _keep(session: Session, values: dict[str, object]) -> None:
     # Two presses at the same moment: the later one stands, none fails.
-    make = (
-        postgresql.insert
-        if session.connection().dialect.name == "postgresql"
-        else sqlite.insert
-    )
+    make = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     session.execute(
         make(Reply)
         .values(values)

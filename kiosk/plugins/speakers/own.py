@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kiosk import text
 from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import queries
@@ -34,6 +35,8 @@ def show(session: Session, meeting_id: int, delegate_id: int, now: datetime) -> 
         "here": checkin.has_come(session, delegate_id),
         "busy": entry is not None and (runs is not None or entry["state"] in rules.CURRENT),
         "entry": entry,
+        # Somebody asked already, perhaps by telephone: shown before the invitation is answered.
+        "touched": bool(entry or found["questions"]),
         "next": entry is not None and going and _is_next(entry, waiting, inside, delegate_id),
         "can_step_back": entry is not None and _somebody_behind(entry, waiting, inside),
         "dots": _dots(entry, len(waiting), runs is not None),
@@ -42,13 +45,11 @@ def show(session: Session, meeting_id: int, delegate_id: int, now: datetime) -> 
         "open": found["open"],
         "over": now > meeting.ends_at,
         "minutes": found["seconds"] / 60,
-        "speaking": found["speaking"],
+        "speaking": found["speaking"] and text.greeting(**found["speaking"]),
         "clock": _clock(runs, now),
         "questions": found["questions"],
         "spoken": [
-            turn
-            for turn in turns.finished(session, meeting_id)
-            if turn.delegate_id == delegate_id
+            turn for turn in turns.finished(session, meeting_id) if turn.delegate_id == delegate_id
         ],
         "poll": _seconds_between_looks(entry, going),
     }
