@@ -103,6 +103,11 @@ document.addEventListener('submit', (event) => {
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 
+// Kept for a hall without a network, where the browser allows it.
+if ('serviceWorker' in navigator) {
+  navigator.serviceWorker.register(now.dataset.worker).catch(() => {});
+}
+if (navigator.onLine === false) off.hidden = false;
 tick();
 setInterval(tick, 250);
 again(Number(root().dataset.poll) * 1000);

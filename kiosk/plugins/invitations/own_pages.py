@@ -13,6 +13,7 @@ from flask import Blueprint
 from flask import redirect
 from flask import render_template
 from flask import request
+from flask import send_from_directory
 from flask import session as cookie
 from flask import url_for
 from flask_babel import gettext as _
@@ -31,6 +32,7 @@ from kiosk.errors import KioskError
 from kiosk.limits import limit
 from kiosk.model import Meeting
 from kiosk.pages import csrf_field
+from kiosk.paths import STATIC
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import calendar_rules
@@ -137,6 +139,15 @@ def _main(own: Own, now: datetime, token: Markup) -> dict[str, Any]:
 def _seconds_between_looks(meeting: Meeting, now: datetime) -> int:
     """Return how long a page that waits for nothing special may rest."""
     return 30 if now >= meeting.doors_open_at else 300
+
+
+@blueprint.get("/I/worker.js")
+@public
+def worker() -> Response:
+    """Give the script that keeps the own page for a hall without a network."""
+    response = send_from_directory(STATIC / "invitations", "own-worker.js", max_age=0)
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    return response
 
 
 @blueprint.get("/I/<code>/now")

@@ -203,7 +203,7 @@ def numbers(session: Session, meeting_id: int) -> dict[str, int]:
             Reply.answer
         )
     )
-    found = {answer: number for answer, number in rows}
+    found = {row[0]: row[1] for row in rows}
     return {
         "issued": count(session, meeting_id),
         "replied": sum(found.values()),
