@@ -45,18 +45,28 @@ def _scan(server: Server, code: str) -> str:
     return found
 
 
+def _seat(server: Server, people: list[dict[str, Any]]) -> list[int]:
+    """Let people in, put them on the list in this order; returns their turns."""
+    server.call("PATCH", "", "organiser", {"doors": "open"})
+    for guest in people:
+        assert _scan(server, guest["code"]) == "admitted"
+        server.call("POST", "/speakers", "moderator", {"delegate": guest["delegate"]})
+    found = server.call("GET", "/speakers", "moderator")[1]
+    turns = {entry["delegate"]: entry["id"] for entry in found["waiting"]}
+    order = [turns[guest["delegate"]] for guest in people]
+    body = {"ids": order, "version": found["version"]}
+    assert server.call("PUT", "/speakers/order", "moderator", body)[0] == 200
+    return order
+
+
 def _is_wide(page: Page) -> bool:
     wide: bool = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return wide
 
 
-def test_the_whole_way_from_the_invitation_to_the_speech(
-    server: Server, phone: Page, axe: Axe
-) -> None:
-    me, first, second, later = _households(server)[:4]
-    url = f"{server.url}/I/{me['code']}"
+def _answer_and_ask(phone: Page, url: str, name: str, axe: Axe) -> None:
     phone.goto(url)
-    expect(phone.locator("h1")).to_contain_text(me["name"])
+    expect(phone.locator("h1")).to_contain_text(name)
     assert axe(phone) == []
     phone.get_by_role("button", name="Tôi sẽ dự").click()
     expect(phone.locator(".done h1")).to_contain_text("đã nhận lời")
@@ -67,22 +77,17 @@ def test_the_whole_way_from_the_invitation_to_the_speech(
     phone.locator("textarea").fill("Rãnh thoát nước ngõ 6 hay tắc khi mưa to.")
     assert axe(phone) == []
     phone.get_by_role("button", name="Đăng ký").click()
-    place = phone.locator(".pl")
-    expect(place).to_have_attribute("data-state", "expected")
+    expect(phone.locator(".pl")).to_have_attribute("data-state", "expected")
     expect(phone.locator(".what")).to_contain_text("Rãnh thoát nước")
 
-    server.call("PATCH", "", "organiser", {"doors": "open"})
-    for guest in (first, second, later):
-        assert _scan(server, guest["code"]) == "admitted"
-        server.call("POST", "/speakers", "moderator", {"delegate": guest["delegate"]})
-    assert _scan(server, me["code"]) == "admitted"
-    turns = {
-        entry["delegate"]: entry["id"]
-        for entry in server.call("GET", "/speakers", "moderator")[1]["waiting"]
-    }
-    version = server.call("GET", "/speakers", "moderator")[1]["version"]
-    order = [turns[guest["delegate"]] for guest in (first, second, me, later)]
-    server.call("PUT", "/speakers/order", "moderator", {"ids": order, "version": version})
+
+def test_the_whole_way_from_the_invitation_to_the_speech(
+    server: Server, phone: Page, axe: Axe
+) -> None:
+    me, first, second, later = _households(server)[:4]
+    _answer_and_ask(phone, f"{server.url}/I/{me['code']}", me["name"], axe)
+    place = phone.locator(".pl")
+    order = _seat(server, [first, second, me, later])
     server.call("POST", f"/speakers/{order[0]}/start", "moderator", {})
     phone.reload()
     expect(place).to_have_attribute("data-state", "waiting")
@@ -107,12 +112,12 @@ def test_the_whole_way_from_the_invitation_to_the_speech(
     expect(following).to_be_visible(timeout=SOON_MS)
     following.get_by_role("link", name="Tôi đã sẵn sàng").click()
     expect(following).to_be_hidden()
-    server.call("POST", f"/speakers/{turns[me['delegate']]}/start", "moderator", {})
+    server.call("POST", f"/speakers/{order[2]}/start", "moderator", {})
     speaking = phone.locator(".full.on")
     expect(speaking).to_be_visible(timeout=SOON_MS)
     assert 160 <= int(speaking.locator("[data-clock]").get_attribute("data-clock") or "0") <= 180
     assert axe(phone) == []
-    server.call("POST", f"/speakers/{turns[me['delegate']]}/finish", "moderator", {})
+    server.call("POST", f"/speakers/{order[2]}/finish", "moderator", {})
     expect(speaking).to_have_count(0, timeout=SOON_MS)
     expect(phone.locator("main")).to_contain_text("đã phát biểu lúc")
 

@@ -24,6 +24,7 @@ plugin = Plugin(
     },
     exports={"scans": queries.scans_table},
     erase=erasing.erase,
+    numbers=queries.numbers,
     nav=(
         NavItem(
             "checkin.listing",

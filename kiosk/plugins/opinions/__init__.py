@@ -42,6 +42,7 @@ plugin = Plugin(
     ),
     exports={"opinions": queries.table},
     erase=erasing.erase,
+    numbers=queries.numbers,
     nav=(
         NavItem(
             "opinions.board_page",

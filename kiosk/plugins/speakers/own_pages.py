@@ -47,6 +47,8 @@ POSTS_PER_MINUTE = 20
 LONGEST_QUESTION = 1000
 LARGEST_ID = 2**53
 
+Answer = Response | str | tuple[str, int]
+
 blueprint = Blueprint("speakers_own", __name__, url_prefix="/I/<code>")
 
 
@@ -81,7 +83,7 @@ def _told(holder: Holder, error: KioskError) -> tuple[str, int]:
     return words, error.status
 
 
-def _done(code: str, act: Callable[[Session, int, int, datetime], str]) -> Any:
+def _done(code: str, act: Callable[[Session, int, int, datetime], str]) -> Answer:
     """Do one thing for the holder of a code, in one commit; a refusal is told in words."""
     holder = _holder(code)
     if isinstance(holder, Response):
@@ -106,7 +108,7 @@ def _id(typed: str) -> int | None:
 
 @blueprint.get("/speak")
 @public
-def speak(code: str) -> Any:
+def speak(code: str) -> Answer:
     """Show the form of asking to speak, or of changing what one wants to say."""
     holder = _holder(code)
     if isinstance(holder, Response):
@@ -135,7 +137,7 @@ def _speak_form(
 
 @blueprint.post("/speak")
 @public
-def ask_to_speak(code: str) -> Any:
+def ask_to_speak(code: str) -> Answer:
     """Put the holder on the list, or change topic and note of the turn that waits."""
     holder = _holder(code)
     if isinstance(holder, Response):
@@ -184,23 +186,23 @@ def _only_own(session: Session, meeting_id: int, delegate_id: int, turn_id: int)
 
 @blueprint.post("/turns/<int:turn_id>/<any(withdraw,back):what>")
 @public
-def move(code: str, turn_id: int, what: str) -> Any:
+def move(code: str, turn_id: int, what: str) -> Answer:
     """Step back by one place, or off the list."""
 
     def act(session: Session, meeting_id: int, delegate_id: int, now: datetime) -> str:
         _only_own(session, meeting_id, delegate_id, min(turn_id, LARGEST_ID))
         if what == "back":
             stepping.step_back(session, meeting_id, turn_id, actor=ACTOR, now=now)
-            return _("You have stepped back by one turn.")
+            return str(_("You have stepped back by one turn."))
         speaking.act(session, meeting_id, turn_id, "withdraw", actor=ACTOR, now=now)
-        return _("You are not on the list any more.")
+        return str(_("You are not on the list any more."))
 
     return _done(code, act)
 
 
 @blueprint.get("/question")
 @public
-def question(code: str) -> Any:
+def question(code: str) -> Answer:
     """Show the form of a question in writing."""
     holder = _holder(code)
     return holder if isinstance(holder, Response) else _question_form(holder, {}, None)
@@ -221,7 +223,7 @@ def _question_form(holder: Holder, typed: Mapping[str, str], error: KioskError |
 
 @blueprint.post("/question")
 @public
-def ask_in_writing(code: str) -> Any:
+def ask_in_writing(code: str) -> Answer:
     """Keep a question to be read out or answered in writing."""
     holder = _holder(code)
     if isinstance(holder, Response):
@@ -247,7 +249,7 @@ def ask_in_writing(code: str) -> Any:
 
 @blueprint.post("/questions/<int:question_id>/withdraw")
 @public
-def take_back(code: str, question_id: int) -> Any:
+def take_back(code: str, question_id: int) -> Answer:
     """Take a question back that has not been read out."""
 
     def act(session: Session, meeting_id: int, delegate_id: int, now: datetime) -> str:
@@ -255,6 +257,6 @@ def take_back(code: str, question_id: int) -> Any:
         if queries.asker_of(session, meeting_id, asked) != delegate_id:
             raise NotFound("no_question", _("There is no such question."))
         questions.withdraw(session, meeting_id, asked, actor=ACTOR, now=now)
-        return _("The question was taken back.")
+        return str(_("The question was taken back."))
 
     return _done(code, act)
