@@ -111,10 +111,15 @@ def public_page(m: str) -> str:
     meeting = queries.by_name(db.session(), m)
     if meeting is None:
         raise NotFound("no_meeting", _("There is no such meeting, or it is not open to you."))
+    day = clock.local(meeting.starts_at).date()
+    closes = queries.dates_on(db.session(), meeting.id, day)["questions_close"].on
     return render_template(
         "meetings/public.html",
         meeting=meeting,
         topics=queries.topics(db.session(), meeting.id),
+        programme=preparing.programme(meeting),
+        over=clock.now() > meeting.ends_at,
+        closes=closes if closes >= clock.local(clock.now()).date() else None,
     )
 
 
