@@ -180,6 +180,42 @@ def test_the_first_load_is_light_and_the_page_stays_without_a_network(
     expect(phone.locator("#off")).to_be_hidden(timeout=SOON_MS)
 
 
+def test_everyone_reads_the_public_page_and_sends_a_question(
+    server: Server, phone: Page, axe: Axe
+) -> None:
+    phone.goto(f"{server.url}/p/{server.demo['meeting']}")
+    expect(phone.locator("h1")).to_have_text("Đối thoại với nhân dân khu Kim Đồng")
+    assert axe(phone) == []
+    assert not _is_wide(phone)
+    phone.get_by_role("link", name="Gửi câu hỏi bằng chữ").click()
+    phone.get_by_label("Nội dung câu hỏi").fill("Đèn đường ngõ 2 bao giờ sửa?")
+    assert axe(phone) == []
+    phone.get_by_role("button", name="Gửi câu hỏi").click()
+    # Nine slips came before the meeting.
+    expect(phone.locator(".thanks")).to_contain_text("mang số 10 trong sổ")
+    assert axe(phone) == []
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_the_organiser_sees_what_is_next_at_both_sizes(
+    server: Server,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    sign_in_as: Callable[[Page, str], Page],
+    axe: Axe,
+    size: tuple[int, int],
+) -> None:
+    page = sign_in_as(open_page(launch(), *size), "organiser")
+    for path in ("", "/programme", "/dates"):
+        page.goto(server.page(path))
+        expect(page.locator("h1")).to_be_visible()
+        assert axe(page) == []
+        assert not _is_wide(page)
+    page.goto(server.page(""))
+    expect(page.locator(".steps .st")).to_have_count(5)
+    expect(page.locator(".rsvps")).to_contain_text("Trả lời giấy mời")
+
+
 @pytest.mark.parametrize("path", ["", "/reply", "/reply?answer=other", "/speak", "/question"])
 def test_every_form_is_there_without_a_script(
     server: Server, launch: Callable[..., Browser], path: str

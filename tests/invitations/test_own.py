@@ -262,6 +262,15 @@ def test_the_first_load_weighs_less_than_sixty_kilobytes(
     assert "--font:system-ui" in (STATIC / "invitations" / "own.css").read_text()
 
 
+def test_its_scripts_know_only_words_that_a_phone_of_2019_knows() -> None:
+    for name in ("own.js", "own-worker.js"):
+        script = (STATIC / "invitations" / name).read_text()
+        code = "\n".join(line for line in script.splitlines() if not line.startswith("//"))
+        # Younger: optional chaining, ??, ??=, class fields, .at(), replaceAll, top-level await.
+        for young in (r"\?\.[a-z\[(]", r"\?\?", r"\.at\(", r"replaceAll", r"^await ", r"#\w+ ="):
+            assert not re.search(young, code, re.MULTILINE), (name, young)
+
+
 def test_the_page_tells_again_only_what_is_new(phone: Person, hoa: Code) -> None:
     first = phone.get(f"/I/{hoa.code}/now")
     assert first.status_code == 200

@@ -255,6 +255,7 @@ def test_a_new_meeting_takes_the_checklist_of_the_earlier_one(
     assert _make(organiser) == 302
     form = {"title": "Mượn loa", "owner": "Văn hóa", "due": "2023-11-20"}
     assert organiser.post("/m/thang-11/tasks", data=form).status_code == 302
+    assert organiser.post("/m/thang-11/dates/deadlines", {"results": "8"}).status_code == 302
     again = {"name": "sang-nam", "date": "2024-11-21", "like": "thang-11"}
     assert _make(organiser, **again) == 302
     with app.app_context():
@@ -266,3 +267,4 @@ def test_a_new_meeting_takes_the_checklist_of_the_earlier_one(
         assert tasks["Mượn loa"].due_on == date(2024, 11, 18)
         assert tasks["Mượn loa"].done_at is None
     assert _due(app, "sang-nam", "notice") == date(2024, 11, 14)
+    assert _due(app, "sang-nam", "results") == date(2024, 11, 29)
