@@ -312,6 +312,22 @@ def test_a_question_in_writing_reaches_the_moderator_and_can_be_taken_back(
     assert "Câu hỏi" in foreign.text
 
 
+def test_whoever_cannot_come_gives_the_place_away_and_the_moderator_can_undo_it(
+    phone: Person, hall: Hall, people: list[Code]
+) -> None:
+    for code in people:
+        hall.ask(code.delegate_id)
+    hall.come(people[1])
+    ids = [code.delegate_id for code in people]
+    for code, answer in zip(people, ("no", "no", "yes", "other"), strict=True):
+        typed = {"answer": answer, "name": "Trần Văn Nam"}
+        assert phone.post(f"/I/{code.code}/reply", typed).status_code == 302
+    # Bình said no and came all the same.
+    assert hall.order() == ids[1:]
+    hall.call("POST", "/undo")
+    assert hall.order() == ids
+
+
 def test_the_phone_looks_more_often_the_nearer_the_turn_is(
     phone: Person, hall: Hall, people: list[Code], clock: FixedClock
 ) -> None:

@@ -11,7 +11,9 @@ from kiosk.plugin import Plugin
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.speakers import api
+from kiosk.plugins.speakers import declining
 from kiosk.plugins.speakers import erasing
 from kiosk.plugins.speakers import own
 from kiosk.plugins.speakers import own_pages
@@ -41,6 +43,7 @@ plugin = Plugin(
         DelegateArrived: waking.presence_moved,
         DelegateLeft: waking.presence_moved,
         EntryUndone: waking.presence_moved,
+        Replied: declining.replied,
     },
     views=(
         LiveView(
