@@ -249,4 +249,5 @@ def install(app: Flask) -> None:
         greeting=lambda d: text.greeting(d.salutation, d.name),
         called=lambda d: text.called(d.salutation, d.name),
         given=text.given,
+        form=lambda d: text.address_form(d.salutation),
     )

@@ -125,6 +125,18 @@ class SpeakingPolicy:
 
 
 @dataclass(frozen=True)
+class OwnPart:
+    """A part of a delegate's own page, added by a floor above the invitations.
+
+    `show(session, meeting_id, delegate_id, now)` returns what `template` shows as `part`.
+    The template is drawn again whenever the page looks for news.
+    """
+
+    template: str
+    show: Callable[[Session, int, int, datetime], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class Plugin:
     """One feature. Fields left out mean "nothing of the kind"."""
 
@@ -140,6 +152,9 @@ class Plugin:
     policies: tuple[SpeakingPolicy, ...] = ()
     permissions: Mapping[str, frozenset[str] | set[str]] = field(default_factory=dict)
     exports: Mapping[str, Callable[[Session, int], Any]] = field(default_factory=dict)
+    own_parts: tuple[OwnPart, ...] = ()
+    # Counts that other pages of a meeting may show, by name: (session, meeting id) -> counts.
+    numbers: Callable[[Session, int], Mapping[str, int]] | None = None
     migrations: Path | None = None
     # Takes the personal data of a meeting that is over out of the plugin's tables.
     erase: Callable[[Session, int], None] | None = None
@@ -163,6 +178,19 @@ class Registry:
     readers: list[CodeReader] = field(default_factory=list)
     policies: dict[str, SpeakingPolicy] = field(default_factory=dict)
     exports: dict[str, Callable[[Session, int], Any]] = field(default_factory=dict)
+
+    @property
+    def own_parts(self) -> list[OwnPart]:
+        """What the floors above add to a delegate's own page, from the ground up."""
+        return [part for plugin in self.plugins.values() for part in plugin.own_parts]
+
+    def numbers(self, session: Session, meeting_id: int) -> dict[str, int]:
+        """Return every count that a plugin tells of a meeting, by name."""
+        found: dict[str, int] = {}
+        for plugin in self.plugins.values():
+            if plugin.numbers is not None:
+                found |= plugin.numbers(session, meeting_id)
+        return found
 
     def home(self, path: str = "") -> str:
         """Return the address of a path of ours, wherever we are mounted."""

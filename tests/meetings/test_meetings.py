@@ -156,5 +156,5 @@ def test_a_moderator_comes_first_to_the_first_page_of_the_role(
 def test_everyone_can_read_when_and_where(client: FlaskClient, meeting: Known) -> None:
     page = client.get("/p/kd").get_data(as_text=True)
     assert "13 giờ 30" in page
-    assert "thứ Năm, 26/10/2023" in page
+    assert "Thứ Năm, 26/10/2023" in page
     assert client.get("/p/none").status_code == 404

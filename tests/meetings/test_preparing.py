@@ -61,13 +61,6 @@ def test_moving_a_point_loses_none_and_moving_back_restores(
         assert rules.shifted(moved, index + by, -by) == items
 
 
-@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 40))
-def test_nothing_before_the_meeting_is_due_on_a_weekend(day: date, before: int) -> None:
-    due = rules.due_on(day, before)
-    assert due.weekday() < 5
-    assert timedelta() <= day - timedelta(days=before) - due <= timedelta(days=2)
-
-
 def test_every_topic_of_a_profile_has_its_body_there() -> None:
     for profile in plan.PROFILES.values():
         bodies = {body for group in profile.groups for body, _ in group.bodies}

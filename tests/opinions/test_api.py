@@ -271,12 +271,6 @@ def test_the_second_secretary_keeps_the_typed_words_on_the_page(
 @pytest.mark.parametrize(
     ("path", "form", "status"),
     [
-        ("opinions/settings/calendar", {"holidays": "30/4/2026 hôm qua"}, 422),
-        ("opinions/settings/calendar", {"holidays": "31/2/2026"}, 422),
-        ("opinions/settings/calendar", {"holidays": "10/2/2026, 11/2/2026"}, 302),
-        ("opinions/settings/deadlines", {"answer": "0"}, 422),
-        ("opinions/settings/deadlines", {"answer": "x"}, 422),
-        ("opinions/settings/deadlines", {"answer": "15"}, 302),
         ("opinions/settings/rule", {}, 422),
         ("opinions/settings/rule", {"topic": "99999", "lead": "99999"}, 422),
         ("opinions/settings/unrule", {"rule": "99999"}, 302),

@@ -15,6 +15,7 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Meeting
+from kiosk.plugins.meetings import dating
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import queries
@@ -81,7 +82,8 @@ def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
     with app.app_context(), writing() as session:
         day = date(2023, 10, 30)
         desk.post(session, meeting.id, "results", "Nhà văn hóa", day, None, actor="t")
-        desk.set_deadline(session, meeting.id, "conclusion_notice", 7, actor="t")
+        row = session.get_one(Meeting, meeting.id)
+        dating.set_deadline(session, row, "conclusion_notice", 7, actor="t")
     with app.app_context():
         row = db.session.get_one(Meeting, meeting.id)
         dates = {one.key: one for one in queries.deadlines(db.session(), row)}
@@ -93,7 +95,7 @@ def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
     with app.app_context(), pytest.raises(Refused), writing() as session:
         desk.post(session, meeting.id, "results", "  ", day, None, actor="t")
     with app.app_context(), pytest.raises(Refused), writing() as session:
-        desk.set_deadline(session, meeting.id, "results", 0, actor="t")
+        dating.set_deadline(session, row, "results", 0, actor="t")
 
 
 def test_a_conclusion_that_names_a_citizen_is_refused(

@@ -17,7 +17,8 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.ledger import Change
-from kiosk.plugins.opinions import desk
+from kiosk.model import Meeting
+from kiosk.plugins.meetings import dating
 from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
@@ -112,7 +113,14 @@ def test_a_due_date_on_a_day_off_moves_and_says_so(
     app: Flask, register: Register, meeting: Known, bodies: dict[str, int]
 ) -> None:
     with app.app_context(), writing() as session:
-        desk.set_calendar(session, meeting.id, [date(2023, 11, 20)], [], actor="t")
+        dating.set_day(
+            session,
+            session.get_one(Meeting, meeting.id),
+            [date(2023, 11, 20)],
+            works=False,
+            everywhere=False,
+            actor="t",
+        )
     (one,) = register.take("Cống tắc", topic_id=meeting.topics["T5"])
     asked = date(2023, 11, 18)  # a Saturday, the Monday after it a holiday
     done = register.assign(one, bodies["Địa chính"], due_on=asked)

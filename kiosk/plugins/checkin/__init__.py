@@ -34,7 +34,6 @@ plugin = Plugin(
         devices_pages.blueprint,
         readiness_pages.blueprint,
         ticking.blueprint,
-        api.blueprint,
         health.blueprint,
     ),
     permissions={
@@ -50,6 +49,7 @@ plugin = Plugin(
     views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
     exports={"scans": queries.scans_table},
     erase=erasing.erase,
+    numbers=queries.numbers,
     nav=(
         NavItem(
             "checkin_devices.listing",

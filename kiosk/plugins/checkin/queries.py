@@ -32,6 +32,21 @@ _CANDIDATES = (
 )
 
 
+def numbers(session: Session, meeting_id: int) -> dict[str, int]:
+    """Return how many devices are paired, how many people have come and are inside."""
+    rows = session.execute(
+        select(Presence.state, func.count())
+        .where(Presence.meeting_id == meeting_id)
+        .group_by(Presence.state)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {
+        "devices": count_devices(session, meeting_id),
+        "present": sum(found.values()),
+        "inside": found.get("in", 0),
+    }
+
+
 def alike(session: Session, meeting_id: int, name: str, birth_year: int) -> list[dict[str, Any]]:
     """Return delegates of this name, those of this birth year first."""
     wanted = text.search_key(name)

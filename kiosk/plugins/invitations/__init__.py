@@ -10,6 +10,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugins.invitations import api
 from kiosk.plugins.invitations import cli
 from kiosk.plugins.invitations import erasing
+from kiosk.plugins.invitations import own_pages
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
 
@@ -17,10 +18,11 @@ plugin = Plugin(
     name="invitations",
     title=_l("Invitations"),
     requires=("delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, own_pages.blueprint, api.blueprint),
     cli=(cli.invitations,),
     readers=(CodeReader("invitation", queries.holder),),
     erase=erasing.erase,
+    numbers=queries.numbers,
     permissions={
         "invitations.read": {"organiser"},
         "invitations.edit": {"organiser"},

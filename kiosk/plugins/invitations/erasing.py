@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from kiosk import clock
 from kiosk.model import Meeting
 from kiosk.plugins.invitations.models import Invitation
+from kiosk.plugins.invitations.models import Reply
 
 
 def erase(session: Session, meeting_id: int) -> None:
-    """Withdraw every code and throw away the key, so that no letter can be made again."""
+    """Withdraw every code and throw away the key, so that no letter can be made again.
+
+    Answers stay as counts: without names, relations and reasons.
+    """
     session.execute(
         update(Invitation)
         .where(
@@ -25,4 +29,7 @@ def erase(session: Session, meeting_id: int) -> None:
     )
     session.execute(
         update(Meeting).where(Meeting.id == meeting_id).values(code_key=secrets.token_bytes(32))
+    )
+    session.execute(
+        update(Reply).where(Reply.meeting_id == meeting_id).values(name="", relation="", reason="")
     )

@@ -27,3 +27,12 @@ class InvitationWithdrawn:
 
     meeting_id: int
     delegate_id: int
+
+
+@dataclass(frozen=True)
+class Replied:
+    """A delegate answered the invitation: yes, other or no."""
+
+    meeting_id: int
+    delegate_id: int
+    answer: str

@@ -1,9 +1,10 @@
-"""Invitations: one row an issue. The codes themselves are not kept, only their digests."""
+"""Invitations and the answers to them. Codes themselves are not kept, only their digests."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import String
@@ -47,3 +48,23 @@ class Invitation(Base):
         ),
         Index("ix_invitation_meeting_id", "meeting_id"),
     )
+
+
+class Reply(Base):
+    """What a delegate last answered: yes, other (`name` comes instead, `relation`) or no."""
+
+    __tablename__ = "reply"
+
+    delegate_id: Mapped[int] = mapped_column(
+        ForeignKey("delegate.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    meeting_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting.id", ondelete="CASCADE"), index=True
+    )
+    answer: Mapped[str] = mapped_column(String(6))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    relation: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (CheckConstraint("answer in ('yes', 'other', 'no')", name="answer"),)

@@ -1,4 +1,4 @@
-"""Issuing and printing invitations; the delegate's own page."""
+"""Issuing and printing invitations."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ from flask import flash
 from flask import redirect
 from flask import render_template
 from flask import request
-from flask import session as cookie
 from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import download
-from kiosk import qr
-from kiosk.access import INVITATION_COOKIE
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.access import public
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
-from kiosk.limits import limit
 from kiosk.model import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import letters
@@ -31,8 +26,6 @@ from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service
 from kiosk.plugins.meetings import queries as meetings
-
-UNKNOWN_CODES_PER_MINUTE = 60
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -173,39 +166,3 @@ def letter_png(m: str, delegate_id: int) -> Response:
     url = settings().public_url
     data = letters.png(meeting, letters.letter(person, code.code, code.short, url), url)
     return download.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)
-
-
-@blueprint.get("/I/<code>")
-@blueprint.get("/i/<code>", endpoint="own_small")
-@public
-def own(code: str) -> str | tuple[str, int]:
-    """Show a delegate the own invitation."""
-    session = db.session()
-    kind, meeting_id, delegate_id = queries.presented(session, code)
-    if kind != "current":
-        return _not_current(kind, meeting_id)
-    meeting = session.get_one(Meeting, meeting_id)
-    mine = queries.code_of(session, meeting, delegate_id)
-    if mine is None:
-        return _not_current("unknown", 0)
-    # The page's own requests speak for the delegate as a header would.
-    cookie[INVITATION_COOKIE] = mine.code
-    dark, side = qr.path(letters.payload(mine.code, settings().public_url))
-    return render_template(
-        "invitations/own.html",
-        meeting=meeting,
-        person=delegates.one(session, meeting_id, delegate_id),
-        short=rules.grouped(mine.short),
-        dark=dark,
-        side=side,
-        quiet=qr.QUIET,
-    )
-
-
-def _not_current(kind: str, meeting_id: int) -> tuple[str, int]:
-    """Say what is the matter with a code. Guesses are counted, our own old codes are not."""
-    db.session.rollback()
-    if kind in {"mistyped", "unknown"}:
-        limit(f"code:{request.remote_addr}", UNKNOWN_CODES_PER_MINUTE)
-    meeting = db.session.get(Meeting, meeting_id) if meeting_id else None
-    return render_template("invitations/not_current.html", kind=kind, meeting=meeting), 404

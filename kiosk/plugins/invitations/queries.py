@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -16,6 +17,7 @@ from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.models import Invitation
+from kiosk.plugins.invitations.models import Reply
 
 
 @dataclass(frozen=True)
@@ -169,3 +171,62 @@ def count(session: Session, meeting_id: int, group_id: int | None = None) -> int
     if group_id is not None:
         statement = statement.where(Delegate.group_id == group_id)
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a delegate last answered: yes, other (`name` comes instead) or no."""
+
+    answer: str
+    name: str
+    relation: str
+    reason: str
+    at: datetime
+
+
+def replies(session: Session, meeting_id: int) -> dict[int, Answer]:
+    """Return the answers by delegate; who has not answered is not there."""
+    return {row.delegate_id: _answer(row) for row in session.execute(_replies(meeting_id))}
+
+
+def reply_of(session: Session, meeting_id: int, delegate_id: int) -> Answer | None:
+    """Return what a delegate last answered."""
+    row = session.execute(
+        _replies(meeting_id).where(Reply.delegate_id == delegate_id)
+    ).one_or_none()
+    return None if row is None else _answer(row)
+
+
+def _replies(meeting_id: int) -> Any:
+    columns = (Reply.delegate_id, Reply.answer, Reply.name, Reply.relation, Reply.reason, Reply.at)
+    return (
+        select(*columns)
+        .join(Delegate, Delegate.id == Reply.delegate_id)
+        .where(Reply.meeting_id == meeting_id, Delegate.removed_at.is_(None))
+    )
+
+
+def _answer(row: Any) -> Answer:
+    return Answer(row.answer, row.name, row.relation, row.reason, row.at)
+
+
+def announced(session: Session, meeting_id: int, delegate_id: int) -> Answer | None:
+    """Return who was announced to come instead of a delegate, for the door to offer."""
+    found = reply_of(session, meeting_id, delegate_id)
+    return found if found is not None and found.answer == "other" else None
+
+
+def numbers(session: Session, meeting_id: int) -> dict[str, int]:
+    """Return how many invitations stand, and how many answered what."""
+    counted = select(Reply.answer, func.count()).join(Delegate, Delegate.id == Reply.delegate_id)
+    rows = session.execute(
+        counted.where(Reply.meeting_id == meeting_id, Delegate.removed_at.is_(None)).group_by(
+            Reply.answer
+        )
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {
+        "issued": count(session, meeting_id),
+        "replied": sum(found.values()),
+        **{f"replied_{answer}": found.get(answer, 0) for answer in ("yes", "other", "no")},
+    }

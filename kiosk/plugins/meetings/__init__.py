@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.meetings import api
+from kiosk.plugins.meetings import dating_pages
 from kiosk.plugins.meetings import pages
 from kiosk.plugins.meetings import preparing_pages
 
@@ -14,7 +15,12 @@ plugin = Plugin(
     name="meetings",
     title=_l("Meetings"),
     requires=("accounts",),
-    blueprints=(pages.blueprint, preparing_pages.blueprint, api.blueprint),
+    blueprints=(
+        pages.blueprint,
+        preparing_pages.blueprint,
+        dating_pages.blueprint,
+        api.blueprint,
+    ),
     permissions={
         "meetings.read": {
             "moderator",
@@ -28,6 +34,7 @@ plugin = Plugin(
             "delegate",
         },
         "meetings.edit": {"organiser"},
+        "meetings.dates": {"secretary"},
     },
     nav=(NavItem("meetings.home", _l("Overview"), "house", "meetings.edit", 10),),
 )

@@ -18,6 +18,7 @@ from kiosk.model import Meeting
 from kiosk.model import Topic
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
+from kiosk.plugins.meetings.models import MeetingDeadline
 
 Areas = Sequence[tuple[str, Sequence[str]]]
 
@@ -80,7 +81,7 @@ def compose(session: Session, meeting_id: int, areas: Areas, profile: plan.Profi
 
 
 def copy(session: Session, source_id: int, meeting: Meeting, areas: Areas) -> None:
-    """Give a meeting composition, topics and programme of an earlier one, and no people."""
+    """Give a meeting composition, topics, programme and deadlines of an earlier one, no people."""
     source = session.get_one(Meeting, source_id)
     _areas(session, meeting.id, areas)
     groups = _copies(session, Group, source_id, meeting.id, {})
@@ -89,6 +90,10 @@ def copy(session: Session, source_id: int, meeting: Meeting, areas: Areas) -> No
     items = [item for _, item in preparing.programme(source)]
     meeting.programme = preparing.stored(meeting.starts_at, items)
     meeting.seconds_per_turn = source.seconds_per_turn
+    for kept in session.scalars(
+        select(MeetingDeadline).where(MeetingDeadline.meeting_id == source_id)
+    ).all():
+        session.add(MeetingDeadline(meeting_id=meeting.id, key=kept.key, days=kept.days))
     session.flush()
 
 

@@ -83,7 +83,9 @@ def home(m: str) -> str:
         topics=queries.topics(session, here.meeting.id),
         bodies={body.id: body for body in queries.bodies(session, here.meeting.id)},
         counts=counts,
+        numbers=registry().numbers(session, here.meeting.id),
         days=(clock.local(here.meeting.starts_at).date() - clock.local(here.now).date()).days,
+        over=here.now > here.meeting.ends_at,
         open_now=queries.doors_open(here.meeting, here.now),
         programme=preparing.programme(here.meeting),
         tasks=preparing_pages.checklist(preparing.tasks(session, here.meeting.id)),
@@ -109,10 +111,15 @@ def public_page(m: str) -> str:
     meeting = queries.by_name(db.session(), m)
     if meeting is None:
         raise NotFound("no_meeting", _("There is no such meeting, or it is not open to you."))
+    day = clock.local(meeting.starts_at).date()
+    closes = queries.dates_on(db.session(), meeting.id, day)["questions_close"].on
     return render_template(
         "meetings/public.html",
         meeting=meeting,
         topics=queries.topics(db.session(), meeting.id),
+        programme=preparing.programme(meeting),
+        over=clock.now() > meeting.ends_at,
+        closes=closes if closes >= clock.local(clock.now()).date() else None,
     )
 
 

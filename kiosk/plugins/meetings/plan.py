@@ -202,20 +202,22 @@ PROGRAMME: tuple[tuple[int, str, str], ...] = (
     (180, "Kết luận hội nghị", "Chủ tịch UBND phường"),
 )
 
-# What has to be done, how many days before (after: below zero) the day of the meeting, by
-# whom. Seven days of notice and ten to publish: Law on the Organization of Local Government
-# 2025, article 43. The others are usual in plans of this kind and may be changed.
-TASKS: tuple[tuple[str, int, str], ...] = (
+# What has to be done, by whom, and the deadline of the table that sets the day, or how
+# many days before the meeting: usual in plans of this kind, and each can be changed.
+TASKS: tuple[tuple[str, str | int, str], ...] = (
     ("Lập danh sách đại biểu", 14, "Văn phòng HĐND & UBND"),
     ("Thu thập ý kiến qua Mặt trận và các đoàn thể", 8, "Ủy ban MTTQ phường"),
-    ("Báo cho dân biết thời gian, địa điểm, nội dung", 7, "Văn phòng HĐND & UBND"),
-    ("Phát thông báo trên hệ thống truyền thanh", 3, "Văn hóa - Xã hội"),
-    ("Trao giấy mời tận tay", 3, "Văn phòng HĐND & UBND"),
+    ("Báo cho dân biết thời gian, địa điểm, nội dung", "notice", "Văn phòng HĐND & UBND"),
+    ("Nhận xong câu hỏi gửi trước", "questions_close", "Văn phòng HĐND & UBND"),
+    ("Phát thông báo trên hệ thống truyền thanh", "loudspeaker", "Văn hóa - Xã hội"),
+    ("Trao giấy mời tận tay", "invitations", "Văn phòng HĐND & UBND"),
     ("Chuẩn bị trả lời các ý kiến gửi trước", 1, "Các bộ phận chuyên môn"),
     ("Thử máy điểm danh và màn hình tại hội trường", 1, "Văn hóa - Xã hội"),
     ("Phương án bảo đảm an ninh, an toàn", 1, "Công an phường"),
-    ("Thông báo kết luận", -7, "Văn phòng HĐND & UBND"),
-    ("Công khai kết quả đối thoại", -10, "Văn phòng HĐND & UBND"),
+    ("Thông báo kết luận", "conclusion_notice", "Văn phòng HĐND & UBND"),
+    ("Công khai kết quả đối thoại", "results", "Văn phòng HĐND & UBND"),
+    ("Trả lời từng ý kiến", "answer", "Các bộ phận chuyên môn"),
+    ("Niêm yết đủ ngày tại trụ sở và nhà văn hóa", "posting", "Văn hóa - Xã hội"),
 )
 
 _DEPARTMENTS_2025: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import date
 from datetime import datetime
@@ -17,7 +19,10 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Meeting
 from kiosk.plugins.meetings import plan
+from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings.date_rules import ONE_DAY
+from kiosk.plugins.meetings.date_rules import Counted
 from kiosk.plugins.meetings.models import Task
 
 MOST_ITEMS = 40
@@ -62,14 +67,51 @@ def set_programme(
     ledger.record(session, meeting_id, "meeting.programme", actor=actor)
 
 
-def plan_tasks(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Give a new meeting the usual checklist; what lies behind already is not asked for."""
+def plan_tasks(session: Session, meeting: Meeting, now: datetime, like: int | None = None) -> None:
+    """Give a new meeting the usual checklist, or an earlier meeting's, with days of its own.
+
+    What lies behind already is not asked for.
+    """
     day = clock.local(meeting.starts_at).date()
     today = clock.local(now).date()
-    for title, days_before, owner in plan.TASKS:
-        due = rules.due_on(day, days_before)
+    counted = queries.dates_on(session, meeting.id, day)
+    for title, key, owner, due in _planned(session, day, counted, like):
         done = now if due < today else None
-        session.add(Task(meeting_id=meeting.id, title=title, owner=owner, due_on=due, done_at=done))
+        session.add(
+            Task(meeting_id=meeting.id, title=title, owner=owner, due_on=due, key=key, done_at=done)
+        )
+    session.flush()
+
+
+def _planned(
+    session: Session, day: date, counted: Mapping[str, Counted], like: int | None
+) -> Iterator[tuple[str, str, str, date]]:
+    """Yield (title, key, owner, day) of what is to be done."""
+    if like is None:
+        for title, when, owner in plan.TASKS:
+            if isinstance(when, str):
+                yield title, when, owner, _due(counted[when])
+            else:
+                # Nobody is in the office on a day off; being early harms no deadline.
+                yield title, "", owner, queries.calendar(session, 0).last(day - when * ONE_DAY)
+        return
+    before = session.get_one(Meeting, like)
+    moved = day - clock.local(before.starts_at).date()
+    for task in sorted(tasks(session, like), key=lambda task: (task.due_on, task.id)):
+        keyed = counted.get(task.key)
+        yield task.title, task.key, task.owner, _due(keyed) if keyed else task.due_on + moved
+
+
+def _due(counted: Counted) -> date:
+    """Return the day by which somebody acts: what lasts has to begin in time."""
+    return counted.by
+
+
+def move_keyed(session: Session, meeting_id: int, counted: Mapping[str, Counted]) -> None:
+    """Let the open tasks follow the deadline table."""
+    for task in tasks(session, meeting_id):
+        if task.done_at is None and task.key in counted:
+            task.due_on = _due(counted[task.key])
     session.flush()
 
 
@@ -133,3 +175,5 @@ def move_with_meeting(
     for task in tasks(session, meeting.id):
         if task.done_at is None:
             task.due_on += days
+    day = clock.local(meeting.starts_at).date()
+    move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))

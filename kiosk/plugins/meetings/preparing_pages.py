@@ -18,10 +18,12 @@ from werkzeug.wrappers import Response
 from kiosk import clock
 from kiosk.access import acting
 from kiosk.access import needs
+from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.plugins.meetings import preparing
+from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
 from kiosk.text import clean
 
@@ -50,6 +52,9 @@ def _page(items: list[rules.Item], fields: Mapping[str, object]) -> str:
         points=points,
         total=sum(item.minutes for item in items),
         over=int((ends_at - meeting.ends_at).total_seconds()) // 60,
+        longest=max((item.minutes for item in items), default=0),
+        deadlines=queries.legal_dates(db.session(), meeting, clock.local(acting().now).date()),
+        words=queries.DEADLINE_WORDS,
         fields=fields,
     )
 
@@ -161,6 +166,7 @@ def checklist(tasks: list[Any]) -> list[dict[str, Any]]:
             "due": task.due_on,
             "done": task.done_at,
             "days": (task.due_on - today).days,
+            "source": queries.sources().get(task.key, ""),
         }
         for task in tasks
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from datetime import datetime
 from datetime import timedelta
 
@@ -50,16 +49,6 @@ def shifted(items: Sequence[Item], index: int, by: int) -> list[Item]:
     if 0 <= index < len(found) and 0 <= target < len(found):
         found[index], found[target] = found[target], found[index]
     return found
-
-
-def due_on(day: date, days_before: int) -> date:
-    """Return the day by which something is due; never on a weekend before the meeting.
-
-    A day that falls on Saturday or Sunday moves to the Friday before: nobody is in the
-    office to do it, and being early harms no deadline.
-    """
-    due = day - timedelta(days=days_before)
-    return due - timedelta(days=max(0, due.weekday() - 4)) if days_before else due
 
 
 def doors_open(doors: str, opens_at: datetime, ends_at: datetime, now: datetime) -> bool:

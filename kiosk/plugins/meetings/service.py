@@ -105,7 +105,7 @@ def create(
         composing.compose(session, meeting.id, new.areas, plan.PROFILES[new.profile])
     else:
         composing.copy(session, new.like, meeting, new.areas)
-    preparing.plan_tasks(session, meeting, now)
+    preparing.plan_tasks(session, meeting, now, new.like)
     ledger.record(session, meeting.id, "meeting.made", actor=actor, subject=meeting.name)
     return meeting
 

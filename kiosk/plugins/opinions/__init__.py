@@ -10,6 +10,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugins.opinions import api
 from kiosk.plugins.opinions import erasing
 from kiosk.plugins.opinions import office
+from kiosk.plugins.opinions import open_asking
 from kiosk.plugins.opinions import open_pages
 from kiosk.plugins.opinions import pages
 from kiosk.plugins.opinions import queries
@@ -25,6 +26,7 @@ plugin = Plugin(
         verbs.blueprint,
         office.blueprint,
         open_pages.blueprint,
+        open_asking.blueprint,
         api.blueprint,
     ),
     permissions={
@@ -42,6 +44,7 @@ plugin = Plugin(
     ),
     exports={"opinions": queries.table},
     erase=erasing.erase,
+    numbers=queries.numbers,
     nav=(
         NavItem(
             "opinions.board_page",

@@ -19,6 +19,7 @@ from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
+from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
@@ -96,7 +97,7 @@ def _must_name_nobody(session: Session, matter: Matter, said: str) -> None:
 
 
 def _due(session: Session, meeting_id: int, asked: date | None) -> date | None:
-    return desk.calendar(session, meeting_id).next(asked) if asked else None
+    return meetings.calendar(session, meeting_id).next(asked) if asked else None
 
 
 def held(session: Session, meeting_id: int, conclusion_id: int, revision: int | None) -> Conclusion:

@@ -1,8 +1,7 @@
-"""The register's settings: numbers, calendar, deadlines, topic rules, postings."""
+"""The register's settings: numbers, topic rules, postings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -16,37 +15,15 @@ from sqlalchemy.orm import Session
 
 from kiosk import ledger
 from kiosk import text
-from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Body
 from kiosk.model import Topic
-from kiosk.plugins.opinions import date_rules
+from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions.models import OpinionDesk
 from kiosk.plugins.opinions.models import Posting
 from kiosk.plugins.opinions.models import TopicRule
 
-LONGEST_PERIOD = 365
 POSTING_KINDS = ("notice", "results", "loudspeaker", "sent")
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The days on which the ward's offices do not work, and the Saturdays on which they do."""
-
-    holidays: frozenset[date]
-    working_saturdays: frozenset[date]
-
-    def add(self, start: date, days: int) -> date:
-        """Return the day that many working days after another."""
-        return date_rules.working_days(start, days, self.holidays, self.working_saturdays)
-
-    def works(self, day: date) -> bool:
-        """Whether offices work on a day."""
-        return date_rules.is_working_day(day, self.holidays, self.working_saturdays)
-
-    def next(self, day: date) -> date:
-        """Return the day or the first working day after it."""
-        return date_rules.next_working_day(day, self.holidays, self.working_saturdays)
 
 
 def lock(session: Session, meeting_id: int) -> OpinionDesk:
@@ -61,54 +38,6 @@ def lock(session: Session, meeting_id: int) -> OpinionDesk:
             OpinionDesk(meeting_id=meeting_id, last_number=0, working_saturdays=[], deadlines={})
         )
     return session.scalars(statement).one()
-
-
-def calendar(session: Session, meeting_id: int) -> Calendar:
-    """Return the ward's calendar; the fixed public holidays until it enters its own."""
-    found = session.get(OpinionDesk, meeting_id)
-    if found is None or found.holidays is None:
-        year = date_rules.fixed_holidays
-        return Calendar(frozenset().union(*(year(y) for y in range(2020, 2041))), frozenset())
-    return Calendar(
-        frozenset(date.fromisoformat(day) for day in found.holidays),
-        frozenset(date.fromisoformat(day) for day in found.working_saturdays),
-    )
-
-
-def days_of(session: Session, meeting_id: int, key: str) -> int:
-    """Return how many days a deadline has in this meeting."""
-    found = session.get(OpinionDesk, meeting_id)
-    return (found.deadlines if found else {}).get(key, date_rules.BY_KEY[key].days)
-
-
-def set_calendar(
-    session: Session,
-    meeting_id: int,
-    holidays: Iterable[date],
-    working_saturdays: Iterable[date],
-    *,
-    actor: str,
-) -> None:
-    """Replace the list of holidays and make-up Saturdays."""
-    desk = lock(session, meeting_id)
-    desk.holidays = sorted(day.isoformat() for day in set(holidays))
-    desk.working_saturdays = sorted(day.isoformat() for day in set(working_saturdays))
-    session.flush()
-    ledger.record(session, meeting_id, "opinion_desk.calendar", actor=actor)
-
-
-def set_deadline(session: Session, meeting_id: int, key: str, days: int, *, actor: str) -> None:
-    """Change one period of the deadline table."""
-    if key not in date_rules.BY_KEY:
-        raise NotFound("no_deadline", _l("There is no such deadline."))
-    if not 1 <= days <= LONGEST_PERIOD:
-        words = {key: _l("A number of days from 1 to 365.")}
-        raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
-    desk = lock(session, meeting_id)
-    desk.deadlines = {**desk.deadlines, key: days}
-    session.flush()
-    facts = {"key": key, "days": days}
-    ledger.record(session, meeting_id, "opinion_desk.deadline", actor=actor, facts=facts)
 
 
 def check_body(session: Session, meeting_id: int, body_id: int | None, field: str) -> None:
@@ -183,8 +112,9 @@ def post(
         words = {"place": _l("Please say where.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     if until_on is None:
+        days = meetings.deadline_days(session, meeting_id)
         length = "loudspeaker" if kind == "loudspeaker" else "posting"
-        until_on = posted_on + timedelta(days=days_of(session, meeting_id, length))
+        until_on = posted_on + timedelta(days=days[length])
         if kind == "sent":
             until_on = posted_on
     if until_on < posted_on:

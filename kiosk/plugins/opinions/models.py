@@ -23,8 +23,8 @@ from kiosk.db import UtcDateTime
 class OpinionDesk(Base):
     """A meeting's register of matters: its last number and what the ward set.
 
-    Its row is the lock under which numbers are given. `holidays` and `working_saturdays`
-    are ISO dates, `deadlines` are days by the keys of the deadline table.
+    Its row is the lock under which numbers are given. Calendar and deadlines stand here
+    from older versions only: they moved to the meeting.
     """
 
     __tablename__ = "opinion_desk"

@@ -1,4 +1,4 @@
-"""Following up conclusions; calendar, deadlines, topic rules and postings of the ward."""
+"""Following up conclusions; topic rules and postings of the ward."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from kiosk.export import Table
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import concluding
-from kiosk.plugins.opinions import date_rules
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import follow
 from kiosk.plugins.opinions import queries
@@ -190,14 +189,12 @@ def follow_table(m: str) -> Response:
 @blueprint.get("/m/<m>/opinions/settings")
 @needs("opinions.manage")
 def settings_page(m: str) -> str:
-    """Show calendar, deadlines, topic rules and postings."""
+    """Show dates, topic rules and postings."""
     return _settings({})
 
 
 def _settings(fields: dict[str, object]) -> str:
     here, session = acting(), db.session()
-    days = desk.calendar(session, here.meeting.id)
-    year = board.open_today().year
     topics = meetings.topics(session, here.meeting.id)
     kept = session.scalars(
         select(TopicRule).where(TopicRule.meeting_id == here.meeting.id).order_by(TopicRule.id)
@@ -206,12 +203,6 @@ def _settings(fields: dict[str, object]) -> str:
         "opinions/settings.html",
         fields=fields,
         typed=request.form,
-        holidays=sorted(day for day in days.holidays if year - 1 <= day.year <= year + 1),
-        saturdays=sorted(days.working_saturdays),
-        deadlines=[
-            (deadline, desk.days_of(session, here.meeting.id, deadline.key))
-            for deadline in date_rules.DEADLINES
-        ],
         dates=queries.deadlines(session, here.meeting),
         postings=queries.postings(session, here.meeting.id),
         rules=list(kept),
@@ -219,12 +210,12 @@ def _settings(fields: dict[str, object]) -> str:
         topic_options=[(topic.id, topic.name) for topic in topics],
         bodies=board.body_names(session, here.meeting.id),
         today=board.open_today(),
-        deadline_words=words.DEADLINE_WORDS,
+        deadline_words=meetings.DEADLINE_WORDS,
         posting_words=words.POSTING_WORDS,
     )
 
 
-@blueprint.post("/m/<m>/opinions/settings/<any(calendar,deadlines,rule,unrule,post):part>")
+@blueprint.post("/m/<m>/opinions/settings/<any(rule,unrule,post):part>")
 @needs("opinions.manage")
 def save(m: str, part: str) -> Response | tuple[str, int]:
     """Save one part of the settings; what was typed is kept when something is wrong."""
@@ -234,42 +225,6 @@ def save(m: str, part: str) -> Response | tuple[str, int]:
         return _settings(error.fields), error.status
     flash(_("Saved."))
     return redirect(url_for("opinions_office.settings_page", m=m, _anchor=part))
-
-
-def _days(name: str) -> set[date]:
-    found = set()
-    for piece in request.form.get(name, "").replace(",", " ").split():
-        try:
-            day, month, year = (int(part) for part in piece.split("/"))
-            found.add(date(year, month, day))
-        except ValueError as error:
-            words_ = _("“%(piece)s” is no date: please write it as 30/4/2026.", piece=piece[:20])
-            raise Refused(
-                "invalid", _("Some fields need to be mended."), fields={name: words_}
-            ) from error
-    return found
-
-
-def _calendar() -> None:
-    here = acting()
-    with writing() as session:
-        desk.set_calendar(
-            session,
-            here.meeting.id,
-            _days("holidays"),
-            _days("saturdays"),
-            actor=here.actor.name,
-        )
-
-
-def _deadlines() -> None:
-    here, form = acting(), request.form
-    with writing() as session:
-        for key in date_rules.BY_KEY:
-            typed = form.get(key, "")
-            if typed and typed != str(desk.days_of(session, here.meeting.id, key)):
-                days = int(typed) if typed.isdecimal() else 0
-                desk.set_deadline(session, here.meeting.id, key, days, actor=here.actor.name)
 
 
 def _rule() -> None:
@@ -311,8 +266,6 @@ def _post() -> None:
 
 
 _PARTS = {
-    "calendar": _calendar,
-    "deadlines": _deadlines,
     "rule": _rule,
     "unrule": _unrule,
     "post": _post,

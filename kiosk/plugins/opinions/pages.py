@@ -27,7 +27,6 @@ from kiosk.errors import Refused
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import board
-from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
@@ -94,7 +93,7 @@ def board_page(m: str) -> str | Response:
         staff=who.staff,
         today=board.open_today(),
         remind=_reminders() if who.staff else [],
-        deadline_words=words.DEADLINE_WORDS,
+        deadline_words=meetings.DEADLINE_WORDS,
         **_words(),
     )
 
@@ -317,8 +316,8 @@ def _standing(matter: MatterView) -> rules.Standing:
 
 def _suggested_due(matter: MatterView) -> date:
     session, meeting_id = db.session(), acting().meeting.id
-    days = desk.days_of(session, meeting_id, "answer")
-    return matter.due_on or desk.calendar(session, meeting_id).add(board.open_today(), days)
+    days = meetings.deadline_days(session, meeting_id)["answer"]
+    return matter.due_on or meetings.calendar(session, meeting_id).add(board.open_today(), days)
 
 
 @blueprint.get("/m/<m>/opinions/export.xlsx")

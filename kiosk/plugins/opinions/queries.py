@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from typing import Any
@@ -17,12 +18,11 @@ from kiosk import clock
 from kiosk import text
 from kiosk.export import Table
 from kiosk.model import Meeting
+from kiosk.plugins.meetings import queries as meetings
+from kiosk.plugins.meetings.queries import LegalDate
 from kiosk.plugins.opinions import board
-from kiosk.plugins.opinions import date_rules
-from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import follow
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions.desk import Calendar
 from kiosk.plugins.opinions.follow import ConclusionView
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import MatterStep
@@ -41,8 +41,8 @@ __all__ = [
     "KIND_WORDS",
     "STATE_WORDS",
     "AuthorView",
-    "Calendar",
     "ConclusionView",
+    "LegalDate",
     "MatterView",
 ]
 
@@ -250,36 +250,26 @@ def prepared_for(
     return found
 
 
-@dataclass(frozen=True)
-class LegalDate:
-    """A date that the law or the ward sets; `days_left` is negative when it is over."""
-
-    key: str
-    on: date
-    source: str
-    days_left: int
-    done: bool
-
-
 _DONE_BY = {"notice": {"notice"}, "results": {"results", "sent"}, "conclusion_notice": {"sent"}}
+# Lengths of something, and what is none of the register's.
+_ELSEWHERE = frozenset({"answer", "posting", "loudspeaker", "invitations"})
 
 
 def deadlines(session: Session, meeting: Meeting) -> list[LegalDate]:
-    """Return the dates counted from the meeting, in their order."""
-    days = desk.calendar(session, meeting.id)
-    start = clock.local(meeting.starts_at).date()
+    """Return the dates counted from the meeting, in their order.
+
+    Done when the meeting's checklist says so, or when what was posted shows it.
+    """
     today = board.open_today()
     posted = {posting.kind for posting in postings(session, meeting.id)}
     found = []
-    for deadline in date_rules.DEADLINES:
-        if deadline.key in date_rules.LENGTHS:
+    for one in meetings.legal_dates(session, meeting, today):
+        if one.key in _ELSEWHERE:
             continue
-        count = desk.days_of(session, meeting.id, deadline.key)
-        on = date_rules.counted(deadline, start, count, days.holidays, days.working_saturdays)
         # Nobody has to do anything for the questions to close.
-        over = deadline.key == "questions_close" and on < today
-        done = over or bool(_DONE_BY.get(deadline.key, set()) & posted)
-        found.append(LegalDate(deadline.key, on, deadline.source, (on - today).days, done))
+        over = one.key == "questions_close" and one.on < today
+        done = one.done or over or bool(_DONE_BY.get(one.key, set()) & posted)
+        found.append(replace(one, done=done, days_left=(one.on - today).days))
     return sorted(found, key=lambda one: one.on)
 
 
@@ -294,15 +284,28 @@ def postings(session: Session, meeting_id: int) -> list[Posting]:
     )
 
 
-def holidays(session: Session, meeting_id: int) -> Calendar:
-    """Return the ward's days off and make-up Saturdays."""
-    return desk.calendar(session, meeting_id)
-
-
 def count_open(session: Session, meeting_id: int) -> int:
     """Return how many matters the register holds."""
     found = session.scalar(select(func.count()).select_from(Matter).where(*_open(meeting_id)))
     return found or 0
+
+
+def numbers(session: Session, meeting_id: int) -> dict[str, int]:
+    """Return how many matters there are, how many are answered, and how many of each topic."""
+    rows = session.execute(
+        select(Matter.topic_id, Matter.state, func.count())
+        .where(*_open(meeting_id))
+        .group_by(Matter.topic_id, Matter.state)
+    ).all()
+    found = {
+        "opinions": sum(count for _topic, _state, count in rows),
+        "opinions_answered": sum(count for _t, state, count in rows if state in rules.ANSWERED),
+    }
+    for topic_id, _state, count in rows:
+        if topic_id is not None:
+            name = f"opinions_topic_{topic_id}"
+            found[name] = found.get(name, 0) + count
+    return found
 
 
 def table(session: Session, meeting_id: int) -> Table:

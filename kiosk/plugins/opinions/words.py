@@ -55,15 +55,6 @@ CONCLUSION_WORDS = {
     "done": _l("Done"),
     "passed_up": _l("Higher level"),
 }
-DEADLINE_WORDS = {
-    "notice": _l("Tell everyone time, place, content and how to attend"),
-    "questions_close": _l("Written questions are in"),
-    "conclusion_notice": _l("Notice of conclusions"),
-    "results": _l("Publish the results"),
-    "answer": _l("Answer a matter (working days)"),
-    "posting": _l("Results stay posted (days)"),
-    "loudspeaker": _l("Read out on the loudspeakers (days)"),
-}
 POSTING_WORDS = {
     "notice": _l("Notice of the meeting"),
     "results": _l("Results posted"),

@@ -22,6 +22,7 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Delegate
+from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
@@ -108,9 +109,9 @@ def assign(
     for body_id in (wanted.lead_body_id, *wanted.with_body_ids):
         desk.check_body(session, meeting_id, body_id, "lead")
     matter = service.held(session, meeting_id, matter_id, who, revision)
-    days = desk.calendar(session, meeting_id)
+    days = meetings.calendar(session, meeting_id)
     today = clock.local(now).date()
-    asked = wanted.due_on or days.add(today, desk.days_of(session, meeting_id, "answer"))
+    asked = wanted.due_on or days.add(today, meetings.deadline_days(session, meeting_id)["answer"])
     if asked < today and asked != matter.due_on:
         words = {"due_on": _l("This day is over. Please choose a later one.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)

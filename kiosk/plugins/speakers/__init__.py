@@ -6,12 +6,17 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
+from kiosk.plugin import OwnPart
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.speakers import api
+from kiosk.plugins.speakers import declining
 from kiosk.plugins.speakers import erasing
+from kiosk.plugins.speakers import own
+from kiosk.plugins.speakers import own_pages
 from kiosk.plugins.speakers import pages
 from kiosk.plugins.speakers import policies
 from kiosk.plugins.speakers import queries
@@ -21,8 +26,9 @@ from kiosk.plugins.speakers import waking
 plugin = Plugin(
     name="speakers",
     title=_l("Speakers"),
-    requires=("checkin", "delegates", "meetings"),
-    blueprints=(pages.blueprint, record_api.blueprint, api.blueprint),
+    requires=("checkin", "delegates", "invitations", "meetings"),
+    blueprints=(pages.blueprint, own_pages.blueprint, record_api.blueprint, api.blueprint),
+    own_parts=(OwnPart("speakers/own_part.html", own.show),),
     permissions={
         "speakers.read": {"moderator", "screen", "secretary"},
         "speakers.manage": {"moderator"},
@@ -37,6 +43,7 @@ plugin = Plugin(
         DelegateArrived: waking.presence_moved,
         DelegateLeft: waking.presence_moved,
         EntryUndone: waking.presence_moved,
+        Replied: declining.replied,
     },
     views=(
         LiveView(

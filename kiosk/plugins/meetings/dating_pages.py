@@ -1,0 +1,132 @@
+"""The page of the ward's calendar and the deadline table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from datetime import timedelta
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kiosk import clock
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import Refused
+from kiosk.model import Meeting
+from kiosk.plugins.meetings import dating
+from kiosk.plugins.meetings import queries
+
+LONGEST_BREAK = timedelta(days=31)
+
+blueprint = Blueprint("dating", __name__)
+
+
+@blueprint.get("/m/<m>/dates")
+@needs("meetings.dates")
+def page(m: str) -> str:
+    """Show the deadline table and the days off around the meeting."""
+    return _page({})
+
+
+def _page(fields: Mapping[str, object]) -> str:
+    here, session = acting(), db.session()
+    year = clock.local(here.meeting.starts_at).year
+    free = queries.free_days(session, here.meeting.id)
+    days = queries.deadline_days(session, here.meeting.id)
+    return render_template(
+        "meetings/dates.html",
+        meeting=here.meeting,
+        fields=fields,
+        typed=request.form,
+        deadlines=[(deadline, days[deadline.key]) for deadline in queries.DEADLINES],
+        words=queries.DEADLINE_WORDS,
+        free=[one for one in free if one.id or year <= one.day.year <= year + 1],
+        dates={
+            one.key: one
+            for one in queries.legal_dates(session, here.meeting, clock.local(here.now).date())
+        },
+    )
+
+
+@blueprint.post("/m/<m>/dates/<any(deadlines,day,forget):part>")
+@needs("meetings.dates")
+def save(m: str, part: str) -> Response | tuple[str, int]:
+    """Save one part; what was typed is kept when something is wrong."""
+    try:
+        _PARTS[part]()
+    except Refused as error:
+        return _page(error.fields), error.status
+    flash(_("Saved."))
+    return redirect(url_for("dating.page", m=m, _anchor="days" if part != "deadlines" else None))
+
+
+def _deadlines() -> None:
+    here, form = acting(), request.form
+    with writing() as session:
+        days = queries.deadline_days(session, here.meeting.id)
+        meeting = session.get_one(Meeting, here.meeting.id)
+        for key, kept in days.items():
+            typed = form.get(key, "").strip()
+            if typed and typed != str(kept):
+                number = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
+                dating.set_deadline(session, meeting, key, number, actor=here.actor.name)
+
+
+def _day_of(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _day() -> None:
+    here, form = acting(), request.form
+    first = _day_of("day")
+    last = _day_of("until") if form.get("until") else first
+    fields: dict[str, object] = {}
+    if first is None:
+        fields["day"] = _("Please choose the day.")
+    elif last is None or not first <= last <= first + LONGEST_BREAK:
+        fields["until"] = _("The last day must be at most a month after the first.")
+    if fields or first is None or last is None:
+        raise Refused("invalid", _("Some fields need to be mended."), fields=fields)
+    with writing() as session:
+        dating.set_day(
+            session,
+            session.get_one(Meeting, here.meeting.id),
+            [first + timedelta(days=i) for i in range((last - first).days + 1)],
+            works=form.get("works") == "1",
+            everywhere=form.get("everywhere") == "1" and _of_all_meetings(),
+            name=form.get("name", ""),
+            actor=here.actor.name,
+        )
+
+
+def _of_all_meetings() -> bool:
+    return "organiser" in acting().actor.roles(None)
+
+
+def _forget() -> None:
+    here = acting()
+    with writing() as session:
+        day_id = request.form.get("id", 0, type=int)
+        meeting = session.get_one(Meeting, here.meeting.id)
+        dating.forget_day(
+            session,
+            meeting,
+            min(day_id, 2**53),
+            everywhere=_of_all_meetings(),
+            actor=here.actor.name,
+        )
+
+
+_PARTS = {"deadlines": _deadlines, "day": _day, "forget": _forget}

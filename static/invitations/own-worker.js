@@ -1,0 +1,31 @@
+// Keeps the own page for a hall without a network: the network first, what was seen last after it.
+
+const KEPT = 'own-page-1';
+const OWN = /\/[Ii]\/[^/]+$/;
+const ASSET = /\/static\/(tokens\.css|invitations\/own\.|mark\.svg)/;
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+async function answer(request) {
+  const store = await caches.open(KEPT);
+  try {
+    const fresh = await fetch(request);
+    if (fresh.status === 200) await store.put(request, fresh.clone());
+    // A code that does not count any more must not live on in the phone.
+    if (fresh.status === 404) await store.delete(request);
+    return fresh;
+  } catch (error) {
+    const seen = await store.match(request, { ignoreSearch: !ASSET.test(request.url) });
+    if (seen) return seen;
+    throw error;
+  }
+}
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const path = new URL(request.url).pathname;
+  if (request.method === 'GET' && (OWN.test(path) || ASSET.test(path))) {
+    event.respondWith(answer(request));
+  }
+});
