@@ -28,7 +28,9 @@ ROLES = (
 )  # fmt: skip
 _SAMPLE = 80
 _SURE = 0.6
+_CLEAR = 3.2
 _NONE = -1
+NAMED = frozenset({"name", "given"})
 
 
 @dataclass
@@ -91,6 +93,9 @@ def _find_head(texts: Texts) -> _Head:
             score = _score(found[2], found[3], words)
             if score > best[0]:
                 best = (score, found)
+                # A second table below may have the fuller head: the first one counts.
+                if score >= _CLEAR:
+                    break
     return best[1]
 
 
@@ -182,6 +187,7 @@ class Look:
     sex: float = 0
     id_card: float = 0
     counted: float = 0
+    line: float = 0
 
 
 def _look(texts: Texts, column: int, first: int, areas: Areas, newest: int) -> Look:
@@ -222,6 +228,8 @@ def _kinds(cell: object, words: str, last: int, areas: Areas, newest: int) -> tu
         kinds.append("area")
     elif not re.search(r"\d", words):
         kinds += _word_kinds(words)
+    if re.search(r"\d", words) and begins_like_a_name(take_apart(words).name):
+        kinds = ["line"]
     return kinds, last
 
 
@@ -302,7 +310,7 @@ def _by_content(
     chosen: dict[int, str], titles: Mapping[int, str], looks: Mapping[int, Look]
 ) -> set[int]:
     """Give a role to columns whose heading says nothing; returns them."""
-    guessed = set()
+    guessed = _speakers(chosen, looks)
     for kind, role, instead in _WANTED:
         if any(found in instead for found in chosen.values()):
             continue
@@ -317,7 +325,28 @@ def _by_content(
             best = max(free, key=lambda column: (getattr(looks[column], kind), -column))
             chosen[best] = role
             guessed.add(best)
-    return guessed
+    return guessed or _lines(chosen, looks)
+
+
+def _lines(chosen: dict[int, str], looks: Mapping[int, Look]) -> set[int]:
+    """Find a column that holds everything of a person: "1. Name, born 1950, phone"."""
+    if NAMED & set(chosen.values()) or "head" in chosen.values():
+        return set()
+    found = [c for c, look in looks.items() if look.filled > 1 and look.name + look.line > 0.5]
+    if found:
+        chosen[found[0]] = "name"
+    return set(found[:1])
+
+
+def _speakers(chosen: dict[int, str], looks: Mapping[int, Look]) -> set[int]:
+    """Find, beside the heads of households, the column of those who come."""
+    if "head" not in chosen.values() or NAMED & set(chosen.values()):
+        return set()
+    found = next((c for c, look in looks.items() if not chosen.get(c) and look.name > 0.8), None)
+    if found is None:
+        return set()
+    chosen[found] = "name"
+    return {found}
 
 
 def _split_names(

@@ -30,7 +30,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         "name",
         r"\b(?:ho va ten|ho ten|hoten|ho va tên|h ten|ten dai bieu|ten dai dien|nguoi dai dien"
         r"|dai dien ho|dai bieu|dai dien|ten nguoi|quy danh|full name|name|ten ong ba|ten khach"
-        r"|khach moi|nguoi du|ten thanh vien|ho va ten|ten cong dan|nguoi duoc moi)\b",
+        r"|khach moi|nguoi (?:di |tham )?du|nguoi (?:di )?hop|nguoi tham gia|ten thanh vien|ho va ten|ten cong dan|nguoi duoc moi)\b",
     ),
     ("head", r"\bchu ho\b"),
     (

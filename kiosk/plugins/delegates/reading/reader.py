@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from pathlib import PurePath
 
 from kiosk.plugins.delegates.reading import rows as kinds
 from kiosk.plugins.delegates.reading import same
 from kiosk.plugins.delegates.reading.areas import Areas
+from kiosk.plugins.delegates.reading.beside import apart
 from kiosk.plugins.delegates.reading.cells import Sheet
 from kiosk.plugins.delegates.reading.cells import Texts
 from kiosk.plugins.delegates.reading.cells import plain
@@ -60,7 +62,9 @@ def read_sheets(
             reading.skipped.append(Skipped(sheet.name, 1, "hidden_sheet", ""))
             continue
         wish = (wishes or {}).get(sheet.name, Wish())
-        _SheetReader(reading, sheet, areas, groups, newest, wish, numbers).read()
+        parts = [sheet] if wish.columns else apart(sheet)
+        for part in parts:
+            _SheetReader(reading, part, areas, groups, newest, wish, numbers).read()
     same.without_twins(reading)
     same.with_homes(reading, known, numbers)
 
@@ -106,7 +110,7 @@ class _SheetReader:
                 self._row(index)
 
     def _area_above(self) -> str:
-        """Return the area that the sheet's name or its titles are about."""
+        """Return the area that the sheet's name, its titles or the file's name are about."""
         by_name = self.areas.find(self.sheet.name) or self.areas.inside(self.sheet.name)
         if by_name:
             return by_name
@@ -114,7 +118,7 @@ class _SheetReader:
             for words in self.texts.row(index):
                 if words and not _VENUE.search(words) and self.areas.inside(words):
                     return self.areas.inside(words)
-        return ""
+        return self.areas.inside(PurePath(self.reading.file).stem)
 
     def _note_ids(self) -> None:
         for column in self.layout.roles.get("id_card", []):

@@ -64,7 +64,7 @@ def kind_of(
     filled = [word for word in words if word]
     if after and not (is_numbering(number) and begins_like_a_name(take_apart(name).name)):
         return Kind("head_again" if _is_head(words, head) else "signature")
-    if is_numbering(number) and not _SUM.match(name) and begins_like_a_name(name):
+    if is_numbering(number) and _is_person(name, others):
         return PERSON
     odd = _odd(words, filled, name, number, others, head)
     if odd is not None:
@@ -72,6 +72,12 @@ def kind_of(
     if not name:
         return Kind("no_name" if others or is_numbering(number) else "text")
     return PERSON if is_name(take_apart(name).name) else Kind("not_a_name")
+
+
+def _is_person(name: str, others: int) -> bool:
+    if _SUM.match(name):
+        return others > 0 and len(name.split()) > 2 and is_name(name)
+    return begins_like_a_name(name)
 
 
 def _odd(

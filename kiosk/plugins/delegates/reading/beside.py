@@ -1,0 +1,73 @@
+"""Tables that stand next to each other in one sheet, as sheets of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kiosk.plugins.delegates.reading import heads
+from kiosk.plugins.delegates.reading.cells import Row
+from kiosk.plugins.delegates.reading.cells import Sheet
+from kiosk.plugins.delegates.reading.cells import plain
+
+_WITHIN_ROWS = 40
+_LEAST = 2
+
+
+def apart(sheet: Sheet) -> list[Sheet]:
+    """Return the sheet, or its tables when one head of columns stands in it several times."""
+    for index, row in enumerate(sheet.rows[:_WITHIN_ROWS]):
+        starts = _starts([heads.plain(plain(cell)[: heads.LONGEST_HEAD]) for cell in row])
+        if len(starts) > 1:
+            ends = [*starts[1:], len(row)]
+            return [
+                _part(sheet, index, start if number else 0, end)
+                for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+            ]
+    return [sheet]
+
+
+def _starts(titles: list[str]) -> list[int]:
+    """Return where each repetition of a head begins: "TT, name, phone, TT, name, phone"."""
+    names = [c for c, title in enumerate(titles) if heads.role_of(title) in heads.NAMES]
+    if len(names) < _LEAST or len({titles[c] for c in names}) > 1:
+        return [0]
+    first = next(c for c, title in enumerate(titles) if title)
+    before = names[0] - first
+    starts = [column - before for column in names]
+    blocks = [
+        [title for title in titles[start:end] if title]
+        for start, end in zip(starts, [*starts[1:], len(titles)], strict=True)
+    ]
+    return starts if len(blocks[0]) >= _LEAST and all(b == blocks[0] for b in blocks) else [0]
+
+
+def _part(sheet: Sheet, head: int, start: int, end: int) -> Sheet:
+    return replace(
+        sheet,
+        rows=[
+            row if index < head else _cut(row, start, end) for index, row in enumerate(sheet.rows)
+        ],
+        struck=frozenset(_moved(sheet.struck, start, end)),
+        red=frozenset(_moved(sheet.red, start, end)),
+        fonts={
+            (row, column - start): kind
+            for (row, column), kind in sheet.fonts.items()
+            if start <= column < end
+        },
+        merged=tuple(
+            ((top, left - start), (bottom, right - start))
+            for (top, left), (bottom, right) in sheet.merged
+            if start <= left < end
+        ),
+    )
+
+
+def _cut(row: Row, start: int, end: int) -> Row:
+    filled = [cell for cell in row if cell not in ("", None)]
+    # A heading over the whole width counts for every table.
+    return filled if len(filled) == 1 and isinstance(filled[0], str) else row[start:end]
+
+
+def _moved(marks: Iterable[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    return [(row, column - start) for row, column in marks if start <= column < end]
