@@ -29,6 +29,7 @@ _RANK = re.compile(
 )
 _COUNTED = re.compile(r"^\s*\d{1,4}\s*[.)/:-]\s*(?=[^\W\d_])")
 _AFTER = re.compile(r"\s+[-–—]+\s*|\s*[–—]\s*|\s*-\s+|\s*[,;:/|(\[\n\t]\s*|\s+(?=\d)")
+_EDGES = " \n-–.,;:*•+\"“”‘’'`"
 _KEPT = frozenset({"II", "III", "IV", "VII", "VIII", "IX"})
 
 # Family names: enough to tell a person from a heading.
@@ -235,7 +236,7 @@ def take_apart(raw: str) -> Named:
     """Return name, form of address, office and remark of a cell; `raw` may hold line breaks."""
     if _is_simple(raw):
         return Named(raw)
-    words = _COUNTED.sub("", _one_line(raw.strip(" \n-–.,;:*•+")))
+    words = _COUNTED.sub("", _one_line(raw.strip(_EDGES)))
     form, words, named = _form(words)
     rank = _RANK.match(words)
     title = ""

@@ -195,7 +195,8 @@ class _SheetReader:
             return
         group = self.groups.of_heading(kind.words, letter)
         if group:
-            self.place = Place(group, "", True, index)
+            same = group == self.groups.households() and not self.place.told
+            self.place = Place(group, self.place.area if same else "", not same, index)
         elif kind.label.isdecimal() or _FINER.match(kind.words):
             self.place = self.place.at(index)
         else:
