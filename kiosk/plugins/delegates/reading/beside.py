@@ -29,17 +29,16 @@ def apart(sheet: Sheet) -> list[Sheet]:
 
 def _starts(titles: list[str]) -> list[int]:
     """Return where each repetition of a head begins: "TT, name, phone, TT, name, phone"."""
-    names = [c for c, title in enumerate(titles) if heads.role_of(title) in heads.NAMES]
-    if len(names) < _LEAST or len({titles[c] for c in names}) > 1:
-        return [0]
-    first = next(c for c, title in enumerate(titles) if title)
-    before = names[0] - first
-    starts = [column - before for column in names]
-    blocks = [
-        [title for title in titles[start:end] if title]
-        for start, end in zip(starts, [*starts[1:], len(titles)], strict=True)
-    ]
-    return starts if len(blocks[0]) >= _LEAST and all(b == blocks[0] for b in blocks) else [0]
+    filled = [column for column, title in enumerate(titles) if title]
+    words = [titles[column] for column in filled]
+    for times in (2, 3):
+        length, over = divmod(len(words), times)
+        block = words[:length]
+        if over or length < _LEAST or words != block * times or len(set(block)) < length:
+            continue
+        if sum(heads.role_of(title) != "" for title in block) >= _LEAST:
+            return [filled[number * length] for number in range(times)]
+    return [0]
 
 
 def _part(sheet: Sheet, head: int, start: int, end: int) -> Sheet:

@@ -61,12 +61,26 @@ def understand(texts: Texts, areas: Areas, newest: int, at: int | None = None) -
     else:
         head, last, titles, said = _head_at(texts, at)
     width = max((len(row) for row in texts.sheet.rows[: head + 200]), default=0)
-    looks = {c: _look(texts, c, last + 1, areas, newest) for c in range(width)}
+    end = _end(texts, last + 1, titles)
+    looks = {c: _look(texts, c, (last + 1, end), areas, newest) for c in range(width)}
     chosen = _by_heading(titles, said)
     _settle(chosen, looks)
     guessed = _by_content(chosen, titles, looks)
     _split_names(chosen, titles, looks)
     return Layout(head, last, _in_order(chosen, looks), titles, frozenset(guessed))
+
+
+def _end(texts: Texts, first: int, titles: Titles) -> int:
+    """Return where a second table begins with another head, else the end of the sheet."""
+    rows = texts.sheet.rows
+    for index in range(first, min(len(rows), first + 3 * _SAMPLE)):
+        row = rows[index]
+        if any(isinstance(cell, float | int) for cell in row):
+            continue
+        words = texts.row(index)
+        if heads.looks_like_one(words) and {w for w in words if w} != set(titles.values()):
+            return index
+    return len(rows)
 
 
 def corrected(layout: Layout, chosen: Mapping[int, str]) -> Layout:
@@ -111,7 +125,8 @@ def _score(titles: Titles, said: Titles, row: Sequence[str]) -> float:
     roles = Counter(
         role for c, words in titles.items() if (role := said.get(c) or heads.role_of(words))
     )
-    if not heads.NAMES & set(roles):
+    known = set(roles) - {"ignored", "note"}
+    if not heads.NAMES & known and len(known) < 3:
         return 0
     long = sum(len(heads.plain(words)) > heads.LONGEST_HEAD for words in titles.values())
     # People below a head are no head: names, numbers and phones speak against it.
@@ -190,11 +205,11 @@ class Look:
     line: float = 0
 
 
-def _look(texts: Texts, column: int, first: int, areas: Areas, newest: int) -> Look:
+def _look(texts: Texts, column: int, span: tuple[int, int], areas: Areas, newest: int) -> Look:
     count: Counter[str] = Counter()
     rows = texts.sheet.rows
     last_number = 0
-    for index in range(first, min(len(rows), first + 3 * _SAMPLE)):
+    for index in range(span[0], min(span[1], span[0] + 3 * _SAMPLE)):
         row = rows[index]
         if column >= len(row) or row[column] in ("", None):
             continue
@@ -228,7 +243,7 @@ def _kinds(cell: object, words: str, last: int, areas: Areas, newest: int) -> tu
         kinds.append("area")
     elif not re.search(r"\d", words):
         kinds += _word_kinds(words)
-    if re.search(r"\d", words) and begins_like_a_name(take_apart(words).name):
+    if "area" not in kinds and re.search(r"\d", words) and begins_like_a_name(take_apart(words).name):
         kinds = ["line"]
     return kinds, last
 
@@ -263,6 +278,13 @@ def _settle(chosen: dict[int, str], looks: Mapping[int, Look]) -> None:
     for column, role in chosen.items():
         look = looks.get(column, Look())
         chosen[column] = _settled(role, look)
+    if "given" in chosen.values() and "family" not in chosen.values():
+        given = next(c for c, role in chosen.items() if role == "given")
+        for column, role in chosen.items():
+            # "Họ và tên" beside "Tên" with one word each is the part before it.
+            if role == "name" and looks.get(given, Look()).word > _SURE:
+                chosen[column] = "family"
+                break
     names = [c for c, role in chosen.items() if role == "name"]
     if len(names) > 1:
         best = max(names, key=lambda c: (looks[c].name > 0, looks[c].name * looks[c].filled, -c))
@@ -276,6 +298,8 @@ def _settled(role: str, look: Look) -> str:
         return _either(look)
     if role == "phone" and look.id_card > _SURE:
         return "id_card"
+    if role in {"title", "group", "household"} and look.area > _SURE:
+        return "area"
     if role in {"title", "group", "area", "note"} and look.name > 0.9 and look.filled > 4:
         return ""
     if role == "birth_year" and look.age > _SURE and look.birth < 0.2:

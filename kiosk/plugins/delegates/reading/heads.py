@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from kiosk import text
@@ -12,7 +13,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("number", r"^(?:so )?(?:s ?t ?t|t ?t|thu tu|so thu tu|so tt|no|stt ?so)$"),
     (
         "ignored",
-        r"dan toc|ton giao|nghe nghiep|trinh do|nhan khau|so khau|chu ky|ky nhan|ky ten|^ky$"
+        r"ghi ro ho ten|dan toc|ton giao|nghe nghiep|trinh do|nhan khau|so khau|chu ky|ky nhan|ky ten|^ky$"
         r"|ngay cap|noi cap|quan he|q he|^qh|quoc tich|van hoa|chuyen mon|ly luan|ngay vao"
         r"|so tien|xac nhan|e ?mail|thu dien tu|suc khoe|tinh trang|ho ngheo|que quan|bhyt"
         r"|so the|di thay|thay the|uy quyen|so luong|vao dang|hon nhan",
@@ -23,12 +24,12 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"\b(?:dien thoai|dthoai|d thoai|dt|sdt|s dt|dtdd|dtlh|di dong|mobile|phone|tel|so may"
         r"|zalo|lien he|lien lac|hotline|cell)\b",
     ),
-    ("family", r"^(?:ho|ho dem|ho va dem|ho lot|ho va ten dem|ho ten dem|ho chu lot|ho va chu lot"
+    ("family", r"^(?:chu dem|ten dem|dem|chu lot|ten lot|ho va ten lot|ho va chu|ho|ho dem|ho va dem|ho lot|ho va ten dem|ho ten dem|ho chu lot|ho va chu lot"
         r"|ho dem lot|ho va chu dem|ho tendem|last name|family name|surname)$"),
     ("given", r"^(?:ten|ten goi|given name|first name)$"),
     (
         "name",
-        r"\b(?:ho va ten|ho ten|hoten|ho va tên|h ten|ten dai bieu|ten dai dien|nguoi dai dien"
+        r"\b(?:ho va ten|ho chu dem(?: va)? ten|ho ten|hoten|ho va tên|h ten|ten dai bieu|ten dai dien|nguoi dai dien"
         r"|dai dien ho|dai bieu|dai dien|ten nguoi|quy danh|full name|name|ten ong ba|ten khach"
         r"|khach moi|nguoi (?:di |tham )?du|nguoi (?:di )?hop|nguoi tham gia|ten thanh vien|ho va ten|ten cong dan|nguoi duoc moi)\b",
     ),
@@ -65,6 +66,10 @@ _ROLES = tuple((role, re.compile(words)) for role, words in _WORDS)
 _SUB = {"nam": "male", "nu": "female", "ngay": "ignored", "thang": "ignored"}
 _SPEAKER = re.compile(r"dai dien|nguoi du|dai bieu|hoac")
 LONGEST_HEAD = 70
+_TELLING = frozenset(
+    ["name", "head", "either", "phone", "birth_year", "age", "number", "note", "title", "area",
+     "address", "given", "family"]
+)  # fmt: skip
 NAMES = frozenset({"name", "head", "given", "family", "either"})
 
 
@@ -114,6 +119,11 @@ def is_part_of(over: str, words: str) -> bool:
     if upper in {"birth_year", "sex", "age"}:
         return plain(words) in _SUB
     return upper == "name" and role_of(words) in {"family", "given"}
+
+
+def looks_like_one(words: Sequence[str]) -> bool:
+    """Whether a row is a head: three different things that columns hold."""
+    return len({role_of(word) for word in words if word and len(word) < 40} & _TELLING) >= 3
 
 
 def is_sub_head(words: str) -> bool:

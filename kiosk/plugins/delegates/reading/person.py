@@ -97,7 +97,7 @@ class Maker:
                     return found
         if "given" not in roles:
             return ""
-        parts = [*roles.get("family", ())[:1], roles["given"][0]]
+        parts = [*roles.get("family", ()), roles["given"][0]]
         return " ".join(filter(None, (self.texts.one(index, column) for column in parts)))
 
     def number_of(self, index: int) -> str:

@@ -104,6 +104,9 @@ class _SheetReader:
         self.place = Place(area=self._area_above(), group="")
         self.maker = Maker(self.reading, self.texts, layout, self.areas, self.groups, self.newest)
         self.maker.merged = _merged(sheet, layout)
+        self.above = {
+            word for index in range(max(layout.head, 0)) for word in self.texts.row(index) if word
+        }
         for index in range(layout.last_head + 1, len(sheet.rows)):
             row = sheet.rows[index]
             if any(cell not in ("", None) for cell in row):
@@ -166,6 +169,9 @@ class _SheetReader:
 
     def _other(self, index: int, kind: kinds.Kind, words: list[str]) -> None:
         shown = " ".join(word for word in words if word)
+        if kind.what == "section" and shown in self.above:
+            # The sheet's title once more, on the next page.
+            kind = kinds.Kind("text")
         self._skip(index, kind.what, shown)
         if kind.what == "section":
             self._enter(index, kind)

@@ -30,6 +30,7 @@ _SIGNED = re.compile(
     r"|(?:pho )?(?:chu tich|truong khu|truong thon|chanh van phong|to truong|bi thu chi bo"
     r"|truong ban|bi thu)(?: [a-z ]{0,30})?$|da ky|signed)"
 )
+_PAGE = re.compile(r"^\W*(?:trang|page|to so) \d|\btrang (?:truoc|sau)\b|\(?tiep theo\W*$")
 _KEY = re.compile(r"[^a-z0-9]+")
 _TEXT = re.compile(r"^\W*(?:ghi chu|luu y|note|chu y|kem theo|can cu)\b")
 
@@ -98,6 +99,8 @@ def _odd(
     folded = [text.fold(word) for word in filled]
     if _DAY.search(" ".join(folded)) and (len(filled) <= 2 or not begins_like_a_name(name)):
         return Kind("date_line")
+    if len(filled) <= 3 and any(map(_PAGE.search, folded)):
+        return Kind("text")
     if not is_numbering(number) and len(filled) <= 4 and not others_are_data(filled):
         found = _signature(folded, first) or _section(filled, name, number, others)
         if found is not None:
@@ -125,8 +128,7 @@ def _is_head(words: Sequence[str], head: Sequence[str]) -> bool:
     )
     if same >= 2:
         return True
-    roles = {heads.role_of(word) for word in words if word and len(word) < 30}
-    return len(roles & {"name", "phone", "birth_year", "number", "note", "title", "area"}) >= 3
+    return heads.looks_like_one(words)
 
 
 def _counts_columns(filled: Sequence[str]) -> bool:
@@ -143,6 +145,9 @@ def _section(filled: Sequence[str], name: str, number: str, others: int) -> Kind
     if not body:
         return None
     longest = max(body, key=len)
+    if others and name != longest and begins_like_a_name(name) and not _LABEL.match(longest):
+        # A long address beside a name is no heading.
+        return None
     found = _LABEL.match(longest)
     label = ""
     if found:
