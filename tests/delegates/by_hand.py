@@ -261,7 +261,8 @@ LISTS: dict[str, Written] = {
     "representative and head of the house in two columns, relation between": Written(
         "dai dien.xlsx",
         [("Sheet1", [
-            ["TT", "Chủ hộ", "Người đi dự họp", "Quan hệ với chủ hộ", "Năm sinh", "Tổ/Khu", "Số đt"],
+            ["TT", "Chủ hộ", "Người đi dự họp", "Quan hệ với chủ hộ", "Năm sinh",
+             "Tổ/Khu", "Số đt"],
             [1, "Nguyễn Văn Nhất", "Nguyễn Thị Con", "Con", 1980, "Kim Đồng 1", 900000241],
             [2, "Trần Thị Nhì", "Trần Thị Nhì", "Chủ hộ", 1951, "Kim Đồng 1", 900000242],
             [3, "Lê Văn Ba", "", "", 1952, "Kim Đồng 2", 900000243],
@@ -347,7 +348,8 @@ LISTS: dict[str, Written] = {
         "thay.xlsx",
         [("S", [
             ["Tân Dân, ngày 18 tháng 10 năm 2023"],
-            ["STT", "Họ và tên người được mời", "Họ tên người đi thay", "Ngày sinh", "Khu", "Số ĐT"],
+            ["STT", "Họ và tên người được mời", "Họ tên người đi thay", "Ngày sinh",
+             "Khu", "Số ĐT"],
             [1, "Nguyễn Văn Nhất", "Nguyễn Thị Con", "1/1/1950", "KĐI", "0900000351"],
             [2, "Trần Thị Nhì", "", "2/2/1951", "KĐII", "0900000352"],
         ])],

@@ -39,10 +39,7 @@ def people(draw: Random, area: str, least: int = 6) -> list[Truth]:
 
 
 def head(draw: Random, fields: list[str]) -> list[Any]:
-    cells: list[Any] = []
-    for name in fields:
-        cells.append(draw.choice(HEADS[name]) if name in HEADS else name)
-    return cells
+    return [draw.choice(HEADS[name]) if name in HEADS else name for name in fields]
 
 
 def cells(draw: Random, fields: list[str], made: list[Any], index: int, member: Truth) -> list[Any]:

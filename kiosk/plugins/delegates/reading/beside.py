@@ -14,17 +14,20 @@ _WITHIN_ROWS = 40
 _LEAST = 2
 
 
-def apart(sheet: Sheet) -> list[Sheet]:
-    """Return the sheet, or its tables when one head of columns stands in it several times."""
+def apart(sheet: Sheet) -> list[tuple[Sheet, int | None]]:
+    """Return the sheet, or its tables when one head of columns stands in it several times.
+
+    With each table the row (from 0) of its head, when it is known.
+    """
     for index, row in enumerate(sheet.rows[:_WITHIN_ROWS]):
         starts = _starts([heads.plain(plain(cell)[: heads.LONGEST_HEAD]) for cell in row])
         if len(starts) > 1:
             ends = [*starts[1:], len(row)]
             return [
-                _part(sheet, index, start if number else 0, end)
+                (_part(sheet, index, start if number else 0, end), index)
                 for number, (start, end) in enumerate(zip(starts, ends, strict=True))
             ]
-    return [sheet]
+    return [(sheet, None)]
 
 
 def _starts(titles: list[str]) -> list[int]:

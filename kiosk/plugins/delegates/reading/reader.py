@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from pathlib import PurePath
 
 from kiosk.plugins.delegates.reading import rows as kinds
@@ -62,9 +63,10 @@ def read_sheets(
             reading.skipped.append(Skipped(sheet.name, 1, "hidden_sheet", ""))
             continue
         wish = (wishes or {}).get(sheet.name, Wish())
-        parts = [sheet] if wish.columns else apart(sheet)
-        for part in parts:
-            _SheetReader(reading, part, areas, groups, newest, wish, numbers).read()
+        parts = [(sheet, wish.head)] if wish.columns else apart(sheet)
+        for part, head in parts:
+            here = wish if head is None else replace(wish, head=head)
+            _SheetReader(reading, part, areas, groups, newest, here, numbers).read()
     same.without_twins(reading)
     same.with_homes(reading, known, numbers)
 
