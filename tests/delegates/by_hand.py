@@ -26,9 +26,10 @@ LISTS: dict[str, Written] = {
     "a table copied from Word, its lines broken, with notes under it": Written(
         "danh sach.xlsx",
         [("Sheet1", [
-            ["ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN", "", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"],
+            ["ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN", "", "", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA\nĐộc lập"],
             ["DANH SÁCH HỘ GIA ĐÌNH THAM DỰ ĐỐI THOẠI"],
-            ["S\nTT", "Họ và tên\nchủ hộ", "Năm\nsinh", "Địa chỉ\n(số nhà, ngõ)", "Số\nđiện thoại", "Khu"],
+            ["S\nTT", "Họ và tên\nchủ hộ", "Năm\nsinh", "Địa chỉ\n(số nhà, ngõ)",
+             "Số\nđiện thoại", "Khu"],
             ["1.", "Nguyễn\nVăn Hậu", "1958", "Số 5,\nngõ 2", "0900 000\n101", "Kim Đồng\nI"],
             ["2.", "Bà Trần Thị\nLụa ", "1961.", "SN 7 ngõ 2", "0900-000-102", "Kim Đồng II"],
             ["3.", "Lê Thị Mận (vợ ông Bền)", "", "", "0900000103 (c Hoa)", "KĐ 1"],
@@ -250,7 +251,8 @@ LISTS: dict[str, Written] = {
     "heads and notes nobody has met before": Written(
         "la.xlsx",
         [("Sheet1", [
-            ["Số thứ tự", "Ông (bà)", "Tuổi tác", "Thuộc tổ, khu", "Máy liên lạc", "Ý kiến đăng ký"],
+            ["Số thứ tự", "Ông (bà)", "Tuổi tác", "Thuộc tổ, khu", "Máy liên lạc",
+             "Ý kiến đăng ký"],
             ["01", "Nguyễn Văn Nhất", "73", "Kim Đồng I", "0900000231", "cống thoát nước"],
             ["02", "Trần Thị Nhì", "72", "Kim Đồng II", "0900000232", ""],
             ["03", "Lê Văn Ba", "71", "Kim Đồng II", "0900000233", "đèn đường"],

@@ -14,7 +14,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("number", r"^(?:so )?(?:s ?t ?t|t ?t|thu tu|so thu tu|so tt|no|stt ?so)$"),
     (
         "ignored",
-        r"ghi ro ho ten|^ky$|dan toc|ton giao|nghe nghiep|trinh do|nhan khau|so khau|chu ky|ky nhan|ky ten"
+        r"ghi ro ho ten|^ky$|dan toc|ton giao|nghe nghiep|trinh do|nhan khau|so khau|chu ky|ky nhan"
+        r"|ky ten"
         r"|ngay cap|noi cap|quan he|q he|^qh|quoc tich|van hoa|chuyen mon|ly luan|ngay vao"
         r"|so tien|xac nhan|e ?mail|thu dien tu|suc khoe|tinh trang|ho ngheo|que quan|bhyt"
         r"|so the|di thay|thay the|uy quyen|so luong|vao dang|hon nhan",
@@ -25,7 +26,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"\b(?:dien thoai|dthoai|d thoai|dt|sdt|s dt|dtdd|dtlh|di dong|mobile|phone|tel|so may"
         r"|zalo|lien he|lien lac|hotline|cell)\b",
     ),
-    ("family", r"^(?:chu dem|ten dem|dem|chu lot|ten lot|ho va ten lot|ho va chu|ho|ho dem|ho va dem"
+    ("family", r"^(?:chu dem|ten dem|dem|chu lot|ten lot|ho va ten lot|ho va chu|ho|ho dem"
+        r"|ho va dem"
         r"|ho lot|ho va ten dem|ho ten dem|ho chu lot|ho va chu lot"
         r"|ho dem lot|ho va chu dem|ho tendem|last name|family name|surname)$"),
     ("given", r"^(?:ten|ten goi|given name|first name)$"),

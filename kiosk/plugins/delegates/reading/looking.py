@@ -82,13 +82,14 @@ def _kinds(cell: object, words: str, last: int, areas: Areas, newest: int) -> tu
         kinds.append("area")
     elif not re.search(r"\d", words):
         kinds += _word_kinds(words)
-    if (
-        "area" not in kinds
-        and re.search(r"\d", words)
-        and begins_like_a_name(take_apart(words).name)
-    ):
-        kinds = ["line"]
-    return kinds, last
+    return (["line"] if _is_line(words, kinds) else kinds), last
+
+
+def _is_line(words: str, kinds: list[str]) -> bool:
+    """Whether a cell holds a name and numbers: "Nguyễn Văn An, 1950"."""
+    if "area" in kinds or not re.search(r"\d", words):
+        return False
+    return begins_like_a_name(take_apart(words).name)
 
 
 def _word_kinds(words: str) -> list[str]:

@@ -96,18 +96,23 @@ def _odd(
         return Kind("column_numbers")
     if _SUM.match(first) or _SUM.match(name):
         return Kind("sum")
+    return _words_only(filled, name, number, others)
+
+
+def _words_only(filled: Sequence[str], name: str, number: str, others: int) -> Kind | None:
+    first = filled[0]
     folded = [text.fold(word) for word in filled]
-    if _DAY.search(" ".join(folded)) and (len(filled) <= 2 or not begins_like_a_name(name)):
-        return Kind("date_line")
     if len(filled) <= 3 and any(map(_PAGE.search, folded)):
         return Kind("text")
+    if _DAY.search(" ".join(folded)) and (len(filled) <= 2 or not begins_like_a_name(name)):
+        return Kind("date_line")
     if not is_numbering(number) and len(filled) <= 4 and not others_are_data(filled):
         found = _signature(folded, first) or _section(filled, name, number, others)
         if found is not None:
             return found
-    if len(filled) == 1 and (_TEXT.match(folded[0]) or len(first) > 60):
-        return Kind("text")
-    return None
+    return (
+        Kind("text") if len(filled) == 1 and (_TEXT.match(folded[0]) or len(first) > 60) else None
+    )
 
 
 def _signature(folded: Sequence[str], first: str) -> Kind | None:
