@@ -24,6 +24,7 @@ seconds = used.ru_utime + used.ru_stime
 print(json.dumps([done.returncode, done.stderr, used.ru_maxrss // 1024, seconds]))
 """
 _SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 Measured = tuple[int, str, int, float]
 
 
@@ -90,7 +91,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "truncated": ("x.xlsx", lambda: long_list.workbook(300)[:9000]),
     "encrypted": (
         "x.xlsx",
-        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
+        lambda: _OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),
     ),
     "renamed": ("x.xls", lambda: b"%PDF-1.7 " + bytes(3000)),
     "a zip bomb": ("x.xlsx", _bomb),

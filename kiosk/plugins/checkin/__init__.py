@@ -8,8 +8,11 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
 from kiosk.plugins.checkin import erasing
+from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import states
+from kiosk.plugins.delegates.events import DelegatesMerged
 
 plugin = Plugin(
     name="checkin",
@@ -23,6 +26,8 @@ plugin = Plugin(
         "checkin.devices": {"organiser"},
     },
     exports={"scans": queries.scans_table},
+    states=states.STATES,
+    within={DelegatesMerged: merging.merge},
     erase=erasing.erase,
     nav=(
         NavItem(

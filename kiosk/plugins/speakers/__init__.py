@@ -10,8 +10,10 @@ from kiosk.plugin import Plugin
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.speakers import api
 from kiosk.plugins.speakers import erasing
+from kiosk.plugins.speakers import merging
 from kiosk.plugins.speakers import pages
 from kiosk.plugins.speakers import policies
 from kiosk.plugins.speakers import queries
@@ -57,6 +59,7 @@ plugin = Plugin(
     ),
     policies=policies.POLICIES,
     exports={"speakers": queries.table},
+    within={DelegatesMerged: merging.merge},
     erase=erasing.erase,
     nav=(
         NavItem(

@@ -41,11 +41,18 @@ _FILLED_DOWN = ("area", "address", "household", "title", "group")
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person corrected on the page for one sheet; rows and columns from 0."""
+    """What a person corrected on the page for one sheet; rows and columns from 0.
+
+    `cells` are typed over those of the file, by row and role. Rows of `out` are left out,
+    rows of `both` are people of their own though they look like another row.
+    """
 
     head: int | None = None
     columns: Mapping[int, str] = field(default_factory=dict)
     with_hidden: bool = False
+    cells: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    out: frozenset[int] = frozenset()
+    both: frozenset[int] = frozenset()
 
 
 def read_sheets(
@@ -67,7 +74,8 @@ def read_sheets(
         for part, head in parts:
             here = wish if head is None else replace(wish, head=head)
             _SheetReader(reading, part, areas, groups, newest, here, numbers).read()
-    same.without_twins(reading)
+    both = {(name, row + 1) for name, wish in (wishes or {}).items() for row in wish.both}
+    same.without_twins(reading, both)
     same.with_homes(reading, known, numbers)
 
 
@@ -93,6 +101,22 @@ class _SheetReader:
             self.layout = corrected(self.layout, wish.columns)
         self.place = Place()
         self.signed = False
+        self._type_over()
+
+    def _type_over(self) -> None:
+        """Put what was typed on the page in the place of the file's cells."""
+        roles = self.layout.roles
+        for (index, role), words in self.wish.cells.items():
+            wanted = (role, "head", "given") if role == "name" else (role,)
+            column = next((roles[name][0] for name in wanted if name in roles), -1)
+            if column >= 0 and index < len(self.sheet.rows):
+                row = list(self.sheet.rows[index])
+                row += [""] * (column + 1 - len(row))
+                if role == "name" and "family" in roles and "given" in roles:
+                    row[roles["family"][0]] = ""
+                row[column] = words
+                self.sheet.rows = [*self.sheet.rows]
+                self.sheet.rows[index] = row
 
     def read(self) -> None:
         """Read all rows below the head."""
@@ -215,6 +239,9 @@ class _SheetReader:
         """Whether a person's row was struck out or hidden; told as a row left out."""
         sheet, maker = self.sheet, self.maker
         name = tidy(maker.name_of(index))
+        if index in self.wish.out:
+            self._skip(index, "left_out", name)
+            return True
         if sheet.struck and maker.is_marked(index, sheet.struck):
             self._skip(index, "struck", name)
             return True

@@ -1,0 +1,58 @@
+"""Two entries of one person: one invitation stays valid, all stay known."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kiosk.plugins.delegates.events import DelegatesMerged
+from kiosk.plugins.invitations.models import Invitation
+
+
+def _current(invitation: Invitation) -> bool:
+    return invitation.replaced_at is None and invitation.withdrawn_at is None
+
+
+def merge(session: Session, event: DelegatesMerged) -> None:
+    """Give the invitations of the one to the other.
+
+    A current one of each: the one that stays on the list keeps its letter, the other letter
+    counts as replaced. The number of a current issue is part of its code and must not change.
+    """
+    mine = _of(session, event.kept)
+    theirs = _of(session, event.gone)
+    valid = next((i for i in mine if _current(i)), None)
+    if valid is not None:
+        for other in filter(_current, theirs):
+            other.replaced_at = event.at
+        session.flush()
+    else:
+        valid = next(filter(_current, theirs), None)
+    number = session.scalar(
+        select(func.max(Invitation.issue)).where(
+            Invitation.delegate_id.in_((event.kept, event.gone))
+        )
+    )
+    used = {valid.issue} if valid is not None else set()
+    free = (number or 0) + 1
+    for invitation in (*mine, *theirs):
+        if invitation is valid:
+            continue
+        if invitation.issue in used:
+            invitation.issue, free = free, free + 1
+        used.add(invitation.issue)
+        session.flush()
+    for invitation in theirs:
+        invitation.delegate_id = event.kept
+    session.flush()
+
+
+def _of(session: Session, delegate_id: int) -> list[Invitation]:
+    return list(
+        session.scalars(
+            select(Invitation)
+            .where(Invitation.delegate_id == delegate_id)
+            .order_by(Invitation.issue)
+        )
+    )
