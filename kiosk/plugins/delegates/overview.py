@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
@@ -42,26 +43,10 @@ class GroupFilled:
 def groups(session: Session, meeting_id: int) -> list[GroupFilled]:
     """Return the groups by precedence."""
     here = (Delegate.meeting_id == meeting_id, Delegate.removed_at.is_(None))
-    people = dict(
-        session.execute(
-            select(Delegate.group_id, func.count()).where(*here).group_by(Delegate.group_id)
-        ).tuples().all()
-    )  # fmt: skip
-    away = dict(
-        session.execute(
-            select(Delegate.group_id, func.count())
-            .where(*here, Delegate.excused_at.is_not(None))
-            .group_by(Delegate.group_id)
-        ).tuples().all()
-    )  # fmt: skip
-    roles = dict(
-        session.execute(
-            select(Delegate.group_id, func.count(DelegateRole.id))
-            .join(DelegateRole, DelegateRole.delegate_id == Delegate.id)
-            .where(*here)
-            .group_by(Delegate.group_id)
-        ).tuples().all()
-    )  # fmt: skip
+    by_group = select(Delegate.group_id, func.count()).where(*here).group_by(Delegate.group_id)
+    people = _counts(session, by_group)
+    away = _counts(session, by_group.where(Delegate.excused_at.is_not(None)))
+    roles = _counts(session, by_group.join(DelegateRole, DelegateRole.delegate_id == Delegate.id))
     rows = session.scalars(
         select(Group).where(Group.meeting_id == meeting_id).order_by(Group.rank, Group.id)
     )
@@ -78,6 +63,10 @@ def groups(session: Session, meeting_id: int) -> list[GroupFilled]:
         )
         for g in rows
     ]
+
+
+def _counts(session: Session, statement: Any) -> dict[int, int]:
+    return dict(session.execute(statement).all())
 
 
 @dataclass(frozen=True)

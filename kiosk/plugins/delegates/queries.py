@@ -166,7 +166,7 @@ def _nearly(
     if not words or any(char.isdigit() for word in words for char in word):
         return [], 0
     both: Any = select(Delegate.id, Delegate.folded)
-    rows = session.execute(_where(meeting_id, replace(wanted, q=""), both)).tuples()
+    rows = session.execute(_where(meeting_id, replace(wanted, q=""), both))
     found = [key for key, folded in rows if matching.has_nearly(folded, words)]
     start = (max(page, 1) - 1) * per_page
     people = session.execute(
