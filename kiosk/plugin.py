@@ -67,10 +67,12 @@ class CodeReader:
     """Reads a code that a delegate holds.
 
     `read(session, text)` returns (meeting id, delegate id), or None when it is not ours.
+    `within(session, meeting id, text)` also takes codes that are unique in one meeting only.
     """
 
     name: str
     read: Callable[[Session, str], tuple[int, int] | None]
+    within: Callable[[Session, int, str], int | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.model import Area
 from kiosk.model import Group
-from kiosk.plugin import registry
 from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
@@ -48,7 +47,7 @@ def listing(m: str) -> Response:
     """List delegates by given name."""
     here = acting()
     args = request.args
-    found = _by_code(here.meeting.id, args.get("q", ""))
+    found = queries.by_code(db.session(), here.meeting.id, args.get("q", ""))
     if found is not None:
         return answer({"items": [_public(found)], "total": 1})
     wanted = Wanted(
@@ -61,14 +60,6 @@ def listing(m: str) -> Response:
         db.session(), here.meeting.id, wanted, args.get("page", 1, type=int)
     )
     return answer({"items": [_public(item) for item in items], "total": total})
-
-
-def _by_code(meeting_id: int, text: str) -> Listed | None:
-    for reader in registry().readers:
-        found = reader.read(db.session(), text) if text else None
-        if found is not None and found[0] == meeting_id:
-            return queries.one(db.session(), meeting_id, found[1])
-    return None
 
 
 def _public(item: Listed) -> dict[str, object]:

@@ -22,6 +22,8 @@ from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.plugins.delegates.events import DelegatesMerged
+from kiosk.plugins.delegates.service import Values
+from kiosk.plugins.delegates.service import columns_of
 
 LONGEST_REASON = 200
 LONGEST_SEAT = 40
@@ -92,28 +94,22 @@ def change_many(
 
 
 def _check_bulk(session: Session, meeting_id: int, bulk: Bulk) -> None:
-    fields: dict[str, object] = {}
     group = session.get(Group, bulk.group_id) if bulk.group_id is not None else None
     if bulk.group_id is not None and (group is None or group.meeting_id != meeting_id):
-        fields["group"] = _l("Please choose a group from the list.")
+        words = _l("Please choose a group from the list.")
+        raise Refused("invalid", words, fields={"group": words})
     area = session.get(Area, bulk.area_id) if bulk.area_id is not None else None
     if bulk.area_id is not None and (area is None or area.meeting_id != meeting_id):
-        fields["area"] = _l("Please choose an area from the list.")
-    if fields:
-        raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
+        words = _l("Please choose an area from the list.")
+        raise Refused("invalid", words, fields={"area": words})
 
 
 def _move(session: Session, delegate: Delegate, area_id: int) -> None:
-    before = session.get(Area, delegate.area_id) if delegate.area_id else None
-    area = session.get_one(Area, area_id)
     home = session.get(Household, delegate.household_id) if delegate.household_id else None
     if home is not None:
         home.area_id = area_id
-    words = delegate.folded
-    if before is not None:
-        words = words.replace(text.search_key(before.name), "").strip()
     delegate.area_id = area_id
-    delegate.folded = f"{words} {text.search_key(area.name)}"[:600]
+    _find_by(session, delegate)
 
 
 def remove_many(
@@ -175,21 +171,30 @@ def set_group(
 
 
 def merge(
-    session: Session, meeting_id: int, kept_id: int, gone_id: int, *, actor: str, now: datetime
+    session: Session,
+    meeting_id: int,
+    kept_id: int,
+    gone_id: int,
+    *,
+    actor: str,
+    now: datetime,
+    facts_of: int | None = None,
 ) -> str:
     """Make two entries of one person one; returns the name.
 
-    What only the second knew is kept, and so is everything that hangs on it: other rooms
-    hear of it within the transaction and move scans, letters, turns and opinions.
+    Where both know something, `facts_of` is believed (else the entry that stays). All that
+    hangs on the other is kept: other rooms hear of it within the transaction and move scans,
+    letters, turns and opinions. Conflict `letter_on_other` when only the other one's letter
+    is valid: then that entry must stay.
     """
     if kept_id == gone_id:
         raise Refused("same_person", _l("Please choose two different entries."))
     kept, gone = find(session, meeting_id, kept_id), find(session, meeting_id, gone_id)
-    for name in ("salutation", "title", "birth_year", "phone", "area_id", "note", "seat"):
-        if not getattr(kept, name) and getattr(gone, name):
-            setattr(kept, name, getattr(gone, name))
-    if kept.household_id is None and gone.household_id is not None:
-        kept.household_id = gone.household_id
+    first, second = (gone, kept) if facts_of == gone_id else (kept, gone)
+    for name in _FACTS:
+        setattr(kept, name, getattr(first, name) or getattr(second, name))
+    kept.household_id = kept.household_id or gone.household_id
+    _find_by(session, kept)
     _merge_roles(session, kept_id, gone_id)
     gone.removed_at = now
     session.flush()
@@ -202,11 +207,28 @@ def merge(
         subject=f"delegate:{kept_id}",
         facts={"gone": gone_id},
     )
-    # Screens that show people watch these two.
+    # Screens that show people watch this one.
     ledger.record(
         session, meeting_id, "delegate.removed", actor=actor, subject=f"delegate:{gone_id}"
     )
     return kept.name
+
+
+_FACTS = ("name", "salutation", "title", "birth_year", "phone", "area_id", "note", "seat")
+
+
+def _find_by(session: Session, delegate: Delegate) -> None:
+    """Write anew what searches look into and lists are ordered by."""
+    home = session.get(Household, delegate.household_id) if delegate.household_id else None
+    values = Values(
+        name=delegate.name,
+        group_id=delegate.group_id,
+        area_id=delegate.area_id,
+        address=home.address if home else "",
+        title=delegate.title,
+    )
+    columns = columns_of(session, values, home.number if home else "")
+    delegate.folded, delegate.sort_key = str(columns["folded"]), str(columns["sort_key"])
 
 
 def _merge_roles(session: Session, kept_id: int, gone_id: int) -> None:

@@ -68,12 +68,8 @@ def listing(m: str) -> str:
 def _found(meeting_id: int, wanted: Wanted, page: int) -> tuple[list[queries.Listed], int]:
     """Find by a code that a delegate holds, else by words."""
     session = db.session()
-    for reader in registry().readers if wanted.q else ():
-        held = reader.read(session, wanted.q)
-        person = queries.one(session, meeting_id, held[1]) if held else None
-        if held is not None and held[0] == meeting_id and person is not None:
-            return [person], 1
-    return queries.search(session, meeting_id, wanted, page)
+    held = queries.by_code(session, meeting_id, wanted.q)
+    return ([held], 1) if held else queries.search(session, meeting_id, wanted, page)
 
 
 def _form(typed: Mapping[str, object], fields: Mapping[str, object], delegate_id: int) -> str:

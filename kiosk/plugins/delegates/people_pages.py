@@ -17,6 +17,7 @@ from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.plugins.delegates import changing
@@ -150,15 +151,34 @@ def compare(m: str) -> str:
 @needs("delegates.edit")
 def merge(m: str) -> Response:
     """Make two entries one."""
-    here, form = acting(), request.form
+    form = request.form
     kept = form.get("kept", 0, type=int)
     gone = next((key for key in _ids(form) if key != kept), kept)
-    with writing() as session:
-        name = changing.merge(
-            session, here.meeting.id, kept, gone, actor=here.actor.name, now=here.now
-        )
+    facts_of = kept
+    try:
+        name = _merge(kept, gone, facts_of)
+    except Conflict as error:
+        if error.code != "letter_on_other":
+            raise
+        # The entry with the valid letter stays, with the facts of the one that was chosen.
+        kept, gone = gone, kept
+        name = _merge(kept, gone, facts_of)
     flash(_("%(name)s is one entry now; what hung on the other is kept.", name=name))
     return redirect(url_for("delegates.edit", m=m, delegate_id=kept))
+
+
+def _merge(kept: int, gone: int, facts_of: int) -> str:
+    here = acting()
+    with writing() as session:
+        return changing.merge(
+            session,
+            here.meeting.id,
+            kept,
+            gone,
+            actor=here.actor.name,
+            now=here.now,
+            facts_of=facts_of,
+        )
 
 
 @blueprint.get("/m/<m>/delegates/household/<int:household_id>")
@@ -169,7 +189,7 @@ def household(m: str, household_id: int) -> str:
     home = overview.home(session, here.meeting.id, household_id)
     return render_template(
         "delegates/household.html",
-        home=home,
+        household=home,
         chips=overview.states(session, here.meeting.id, home.members),
         salutations=text.SALUTATIONS,
         fields={},
@@ -207,7 +227,7 @@ def add_member(m: str, household_id: int) -> Response | tuple[str, int]:
     except Refused as error:
         return render_template(
             "delegates/household.html",
-            home=home,
+            household=home,
             chips={},
             salutations=text.SALUTATIONS,
             fields=error.fields,

@@ -190,6 +190,18 @@ def one(session: Session, meeting_id: int, delegate_id: int) -> Listed | None:
     return _listed(row) if row else None
 
 
+def by_code(session: Session, meeting_id: int, raw: str) -> Listed | None:
+    """Return who holds this code in the meeting, if it is one."""
+    for reader in registry().readers if raw.strip() else ():
+        held = reader.read(session, raw)
+        key = held[1] if held is not None and held[0] == meeting_id else None
+        if key is None and reader.within is not None:
+            key = reader.within(session, meeting_id, raw)
+        if key is not None:
+            return one(session, meeting_id, key)
+    return None
+
+
 def everyone(session: Session, meeting_id: int) -> list[Listed]:
     """Return all delegates: groups by precedence, then by given name."""
     rows = session.execute(

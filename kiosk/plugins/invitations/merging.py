@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk.errors import Conflict
 from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations.models import Invitation
 
@@ -18,7 +20,8 @@ def merge(session: Session, event: DelegatesMerged) -> None:
     """Give the invitations of the one to the other.
 
     A current one of each: the one that stays on the list keeps its letter, the other letter
-    counts as replaced. The number of a current issue is part of its code and must not change.
+    counts as replaced. A code is made of its delegate and its issue, so a valid letter cannot
+    move to somebody else: when only the other entry has one, that entry must stay.
     """
     mine = _of(session, event.kept)
     theirs = _of(session, event.gone)
@@ -27,8 +30,11 @@ def merge(session: Session, event: DelegatesMerged) -> None:
         for other in filter(_current, theirs):
             other.replaced_at = event.at
         session.flush()
-    else:
-        valid = next(filter(_current, theirs), None)
+    elif any(map(_current, theirs)):
+        raise Conflict(
+            "letter_on_other",
+            _l("The other entry holds the valid letter. Please let that one stay."),
+        )
     number = session.scalar(
         select(func.max(Invitation.issue)).where(
             Invitation.delegate_id.in_((event.kept, event.gone))
