@@ -276,7 +276,7 @@ def test_a_form_made_by_hand_loses_nothing(
 def test_hostile_cells_are_text_or_left_out_with_the_row_named(
     app: Flask, person: Person, bring: Bring, cell: str
 ) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         HEAD,
         [1, "Nguyễn Thị Hoa", 1961, "KĐ1", cell, "", cell],
         [2, cell, cell, cell, "", "", ""],

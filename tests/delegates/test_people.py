@@ -392,7 +392,7 @@ def test_the_list_has_letters_and_marks_states(
 ) -> None:
     arrive(people["Hoa"])
     shown = person.get("/m/kd/delegates").get_data(as_text=True)
-    assert '<tr class="letter"><th colspan="7" scope="colgroup">A</th></tr>' in shown
+    assert '<tr class="initial"><th colspan="7" scope="colgroup">A</th></tr>' in shown
     assert "Có mặt" in shown
     only = person.get("/m/kd/delegates?state=in").get_data(as_text=True)
     assert "Trần Văn Bình" not in only
