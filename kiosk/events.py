@@ -23,6 +23,12 @@ def announce(session: Session, event: object) -> None:
     session.info.setdefault(_KEY, []).append(event)
 
 
+def within(session: Session, event: object) -> None:
+    """Tell every plugin at once, in this transaction: what they do stands or falls with it."""
+    for handler in registry().inner.get(type(event), ()):
+        handler(session, event)
+
+
 def take(session: Session) -> list[object]:
     """Return the announced events and forget them."""
     taken: list[object] = session.info.pop(_KEY, [])

@@ -52,6 +52,8 @@ _VNI_FINDS = re.compile("|".join(sorted(VNI_TABLE, key=len, reverse=True)))
 _TCVN3_TRANSLATE = str.maketrans(TCVN3_TABLE)
 # Letters that neither font can produce: whoever typed them typed Unicode.
 _UNICODE_ONLY = re.compile("[\u0100-\u024f\u0300-\u036f\u1ea0-\u1eff]")
+# Letters of the upper half of Latin-1 that Vietnamese does not use.
+_STRANGE = re.compile("[^\x00-\x7fÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý\xa0\u2000-\u206f]")
 _EDGES = " \t.,;:()[]/\\-–\"'0123456789"
 
 _ONSET = "(?:ngh|ng|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdđghklmnpqrstvx])?"
@@ -310,3 +312,25 @@ def kind_of_many(texts: Iterable[str]) -> str:
     best = max((TCVN3, VNI), key=lambda kind: votes[kind])
     # The heading above a legacy column is often Unicode: a draw goes to the legacy font.
     return best if votes[best] and votes[best] >= votes[""] else ""
+
+
+def kind_of_all(texts: Iterable[str]) -> str:
+    """Return the encoding in which most words of a whole sheet make sense, else nothing."""
+    cells = [words for words in texts if can_be_legacy(words)]
+    good, bad = _sum(cells)
+    best, kind = (good, -bad), ""
+    for name, convert in ((TCVN3, from_tcvn3), (VNI, from_vni)):
+        then_good, then_bad = _sum(map(convert, cells))
+        if then_bad < bad and (then_good, -then_bad) > best:
+            best, kind = (then_good, -then_bad), name
+    return kind
+
+
+def _sum(cells: Iterable[str]) -> tuple[int, int]:
+    found = [_good(words) for words in cells]
+    return sum(good for good, _ in found), sum(bad for _, bad in found)
+
+
+def has_strange(words: str) -> bool:
+    """Whether the text holds letters that no Vietnamese word in Unicode has."""
+    return can_be_legacy(words) and _STRANGE.search(words) is not None

@@ -54,7 +54,10 @@ class Meeting(Base):
 
 
 class Group(Base):
-    """A composition group. `rank` is its order of precedence, `target` the places planned."""
+    """A composition group. `rank` is its order of precedence, `target` the places planned.
+
+    `zone` is where its people sit.
+    """
 
     __tablename__ = "group"
 
@@ -65,6 +68,7 @@ class Group(Base):
     rank: Mapped[int]
     target: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str] = mapped_column(String(10), default="official")
+    zone: Mapped[str] = mapped_column(String(40), default="", server_default="")
 
     __table_args__ = (
         UniqueConstraint("meeting_id", "code"),
@@ -138,7 +142,8 @@ class Delegate(Base):
     """A person of the meeting; counts once however many roles are held.
 
     `origin` is invited, added (by hand) or walk_in. `folded` is what a search looks
-    into, `sort_key` orders by given name.
+    into, `sort_key` orders by given name. `seat` is a place or a zone of the hall, empty
+    where the group's own counts. Who said before that he cannot come has `excused_at`.
     """
 
     __tablename__ = "delegate"
@@ -159,6 +164,9 @@ class Delegate(Base):
     sort_key: Mapped[str] = mapped_column(key_text(600), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seat: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    excused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    excused_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     __table_args__ = (
         Index("ix_delegate_meeting_id_sort_key", "meeting_id", "sort_key"),

@@ -67,10 +67,28 @@ class CodeReader:
     """Reads a code that a delegate holds.
 
     `read(session, text)` returns (meeting id, delegate id), or None when it is not ours.
+    `within(session, meeting id, text)` also takes codes that are unique in one meeting only.
     """
 
     name: str
     read: Callable[[Session, str], tuple[int, int] | None]
+    within: Callable[[Session, int, str], int | None] | None = None
+
+
+@dataclass(frozen=True)
+class DelegateState:
+    """Something that is true of some delegates, to filter and mark a list by.
+
+    `where(meeting_id)` is an SQL condition on Delegate. `kind` and `icon` dress its chip;
+    without an icon the state is only a filter. `came` says that such people have been here.
+    """
+
+    name: str
+    label: object
+    where: Callable[[int], Any]
+    kind: str = ""
+    icon: str = ""
+    came: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +164,9 @@ class Plugin:
     blueprints: tuple[Blueprint, ...] = ()
     cli: tuple[click.Command, ...] = ()
     on: Mapping[type, Callable[[Any], None]] = field(default_factory=dict)
+    # Like `on`, but in the transaction of who announces: handler(session, event).
+    within: Mapping[type, Callable[[Session, Any], None]] = field(default_factory=dict)
+    states: tuple[DelegateState, ...] = ()
     views: tuple[LiveView, ...] = ()
     nav: tuple[NavItem, ...] = ()
     readers: tuple[CodeReader, ...] = ()
@@ -174,6 +195,8 @@ class Registry:
     views: dict[str, LiveView] = field(default_factory=dict)
     permissions: dict[str, frozenset[str]] = field(default_factory=dict)
     handlers: dict[type, list[Callable[[Any], None]]] = field(default_factory=dict)
+    inner: dict[type, list[Callable[[Session, Any], None]]] = field(default_factory=dict)
+    states: dict[str, DelegateState] = field(default_factory=dict)
     nav: list[NavItem] = field(default_factory=list)
     readers: list[CodeReader] = field(default_factory=list)
     policies: dict[str, SpeakingPolicy] = field(default_factory=dict)
@@ -214,10 +237,17 @@ class Registry:
         self._add_policies(plugin)
         for name, export in plugin.exports.items():
             _once(self.exports, name, export, plugin)
-        for event, handler in plugin.on.items():
-            self.handlers.setdefault(event, []).append(handler)
+        for state in plugin.states:
+            _once(self.states, state.name, state, plugin)
+        self._add_handlers(plugin)
         self.readers.extend(plugin.readers)
         self.nav = sorted([*self.nav, *plugin.nav], key=lambda item: item.rank)
+
+    def _add_handlers(self, plugin: Plugin) -> None:
+        for event, handler in plugin.on.items():
+            self.handlers.setdefault(event, []).append(handler)
+        for event, inside in plugin.within.items():
+            self.inner.setdefault(event, []).append(inside)
 
     def _add_policies(self, plugin: Plugin) -> None:
         for policy in plugin.policies:

@@ -184,43 +184,6 @@ def test_a_missing_meeting_or_file_is_said_with_exit_2(run: Run, tidy: Path) -> 
     assert run("import", "kd", "no-such-file.xlsx").exit_code == 2
 
 
-def test_a_list_without_a_head_is_shown_as_not_understood(
-    as_role: Callable[[str], Person],
-) -> None:
-    data = _xlsx([["just", "words"], ["more", "words"]])
-    page = as_role("organiser").post("/m/kd/import", {"file": (io.BytesIO(data), "x.xlsx")})
-    assert page.status_code == 200
-    assert "Chưa thấy dòng tiêu đề" in page.get_data(as_text=True)
-
-
-def test_on_the_page_nothing_is_stored_until_it_is_accepted(
-    as_role: Callable[[str], Person], tidy: Path
-) -> None:
-    person = as_role("organiser")
-    assert "Chọn tệp danh sách" in person.get("/m/kd/import").get_data(as_text=True)
-    assert person.post("/m/kd/import", {}).status_code == 422
-    page = person.post(
-        "/m/kd/import", {"file": (io.BytesIO(tidy.read_bytes()), "danh-sach.xlsx")}
-    ).get_data(as_text=True)
-    assert "Đã hiểu được 3 người" in page
-    assert "bị mất số 0" in page
-    total = "/api/v1/meetings/kd/delegates"
-    assert (person.get(total).json or {})["total"] == 0
-    form = dict(
-        part.split('" value="', 1)
-        for part in page.replace('">', "\n").splitlines()
-        for part in [part.rpartition('name="')[2]]
-        if part.startswith(("packed", "seal", "name")) and '" value="' in part
-    )
-    done = person.post("/m/kd/import/accept", form).get_data(as_text=True)
-    assert "Đã lưu 3 người" in done
-    assert (person.get(total).json or {})["total"] == 3
-    again = person.post("/m/kd/import/accept", form).get_data(as_text=True)
-    assert "3 người đã có trong danh sách" in again
-    for broken in ({**form, "packed": "!"}, {**form, "seal": "0"}, {}):
-        assert person.post("/m/kd/import/accept", broken).status_code == 400
-
-
 @pytest.mark.parametrize(
     ("cell", "phone"),
     [

@@ -18,8 +18,11 @@ from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import readiness_pages
 from kiosk.plugins.checkin import review_pages
 from kiosk.plugins.checkin import reviews
+from kiosk.plugins.checkin import same_person
 from kiosk.plugins.checkin import shell
+from kiosk.plugins.checkin import states
 from kiosk.plugins.checkin import ticking
+from kiosk.plugins.delegates.events import DelegatesMerged
 
 plugin = Plugin(
     name="checkin",
@@ -48,6 +51,8 @@ plugin = Plugin(
     # Arrivals do not move it: a scan pays for no screen but attendance.
     views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
     exports={"scans": queries.scans_table},
+    states=states.STATES,
+    within={DelegatesMerged: same_person.merge},
     erase=erasing.erase,
     numbers=queries.numbers,
     nav=(

@@ -22,7 +22,6 @@ from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.checkin.roll_rules import PAPER
 
-
 _CANDIDATES = (
     select(Delegate, Area.name, Household.number)
     .outerjoin(Area, Area.id == Delegate.area_id)

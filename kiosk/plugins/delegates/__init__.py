@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from kiosk.model import Delegate
+from kiosk.plugin import DelegateState
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates import api
+from kiosk.plugins.delegates import bringing_pages
 from kiosk.plugins.delegates import cli
 from kiosk.plugins.delegates import erasing
 from kiosk.plugins.delegates import pages
+from kiosk.plugins.delegates import people_pages
 from kiosk.plugins.delegates import queries
 
 plugin = Plugin(
     name="delegates",
     title=_l("Delegates"),
     requires=("meetings",),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, bringing_pages.blueprint, people_pages.blueprint, api.blueprint),
     cli=(cli.import_list, cli.export),
     permissions={
         "delegates.read": {"desk", "moderator", "secretary"},
         "delegates.add": {"desk"},
         "delegates.edit": {"organiser"},
     },
+    states=(
+        DelegateState(
+            "excused",
+            _l("Cannot come"),
+            lambda _meeting_id: Delegate.excused_at.is_not(None),
+            "",
+            "x",
+        ),
+    ),
     exports={"delegates": queries.table},
     erase=erasing.erase,
     nav=(

@@ -19,7 +19,7 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.model import Area
 from kiosk.model import Group
-from kiosk.plugin import registry
+from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.queries import Listed
@@ -47,26 +47,19 @@ def listing(m: str) -> Response:
     """List delegates by given name."""
     here = acting()
     args = request.args
-    found = _by_code(here.meeting.id, args.get("q", ""))
+    found = queries.by_code(db.session(), here.meeting.id, args.get("q", ""))
     if found is not None:
         return answer({"items": [_public(found)], "total": 1})
     wanted = Wanted(
         args.get("q", ""),
         args.get("group", type=int),
         args.get("area", type=int),
+        args.get("state", ""),
     )
     items, total = queries.search(
         db.session(), here.meeting.id, wanted, args.get("page", 1, type=int)
     )
     return answer({"items": [_public(item) for item in items], "total": total})
-
-
-def _by_code(meeting_id: int, text: str) -> Listed | None:
-    for reader in registry().readers:
-        found = reader.read(db.session(), text) if text else None
-        if found is not None and found[0] == meeting_id:
-            return queries.one(db.session(), meeting_id, found[1])
-    return None
 
 
 def _public(item: Listed) -> dict[str, object]:
@@ -82,7 +75,48 @@ def _public(item: Listed) -> dict[str, object]:
         "household": item.household,
         "birth_year": item.birth_year,
         "origin": item.origin,
+        "seat": item.seat,
+        "excused": item.excused,
     }
+
+
+class Reason(BaseModel):
+    """Why somebody cannot come."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(default="", max_length=200)
+
+
+@blueprint.post("/meetings/<m>/delegates/<int:delegate_id>/excuse")
+@described("Note that a delegate cannot come, and why", body=Reason, status=200)
+@needs("delegates.edit")
+def excuse(m: str, delegate_id: int) -> Response:
+    """Excuse a delegate."""
+    here = acting()
+    wanted = parse(Reason)
+    with writing() as session:
+        changing.excuse(
+            session,
+            here.meeting.id,
+            delegate_id,
+            wanted.reason,
+            actor=here.actor.name,
+            now=here.now,
+        )
+    found = queries.one(db.session(), here.meeting.id, delegate_id)
+    return answer(_public(found) if found else {})
+
+
+@blueprint.delete("/meetings/<m>/delegates/<int:delegate_id>/excuse")
+@described("Take an excuse back: the delegate is expected again", status=204)
+@needs("delegates.edit")
+def expect(m: str, delegate_id: int) -> Response:
+    """Expect a delegate again."""
+    here = acting()
+    with writing() as session:
+        changing.expect(session, here.meeting.id, delegate_id, actor=here.actor.name)
+    return Response(status=204)
 
 
 @blueprint.post("/meetings/<m>/delegates")

@@ -21,6 +21,7 @@ from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.plugins.delegates import matching
+from kiosk.plugins.delegates.models import ImportDraft
 from kiosk.plugins.delegates.reading.groups import mentions
 from kiosk.plugins.delegates.reading.same import is_house
 from kiosk.plugins.delegates.rules import Person
@@ -48,6 +49,7 @@ class Imported:
 
     added: int = 0
     households: int = 0
+    ids: list[int] = field(default_factory=list)
     known: list[Person] = field(default_factory=list)
     removed: list[Person] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -86,13 +88,20 @@ def import_people(
         row = book.rows.get(found.get(index, 0))
         if row is None:
             fresh.append(person)
-        elif row.delegate.removed_at is not None:
+        elif row.delegate.removed_at is not None and row.delegate.id not in book.undone:
             done.removed.append(person)
         else:
-            done.known.append(person)
-            done.changes += book.update(row, person)
+            changes = book.update(row, person)
             book.remember_home(person, row.home)
-    done.added, done.households = book.add(fresh)
+            if row.delegate.removed_at is None:
+                done.known.append(person)
+                done.changes += changes
+            else:
+                row.delegate.removed_at = None
+                done.ids.append(row.delegate.id)
+    ids, done.households = book.add(fresh)
+    done.ids += ids
+    done.added = len(done.ids)
     session.flush()
     _record(session, meeting_id, done, file, actor)
     return done
@@ -115,7 +124,7 @@ def would_change(
     done = Imported()
     for index, person in enumerate(people):
         row = book.rows.get(found.get(index, 0))
-        if row is None:
+        if row is None or (row.delegate.removed_at and row.delegate.id in book.undone):
             done.added += 1
         elif row.delegate.removed_at is not None:
             done.removed.append(person)
@@ -146,6 +155,7 @@ class _Book:
             session.scalars(select(Body).where(Body.meeting_id == meeting_id).order_by(Body.rank))
         )
         self.homes = Homes(session, meeting_id)
+        self.undone = undone_ids(session, meeting_id)
         self.rows = {row.delegate.id: row for row in self._load()}
         self._home_of: dict[int, Household] = {}
         self._of_person: dict[Person, Household] = {}
@@ -231,8 +241,8 @@ class _Book:
         if person.home and home is not None:
             self._home_of.setdefault(person.home, home)
 
-    def add(self, people: Sequence[Person]) -> tuple[int, int]:
-        """Add new people; returns how many, and how many households were made."""
+    def add(self, people: Sequence[Person]) -> tuple[list[int], int]:
+        """Add new people; returns their ids, and how many households were made."""
         groups = {person: self._group(person) for person in people}
         made = [
             home
@@ -251,7 +261,7 @@ class _Book:
             for body in self.bodies
             if mentions(person.title, body.name)
         )
-        return len(delegates), len(made)
+        return [delegate.id for delegate, _ in delegates], len(made)
 
     def _group(self, person: Person) -> Group:
         found = next((group for group in self.groups if group.code == person.group), None)
@@ -306,6 +316,16 @@ class _Book:
             created_at=self.now,
             **columns_of(self.session, values, home.number if home else ""),
         )
+
+
+def undone_ids(session: Session, meeting_id: int) -> set[int]:
+    """Return the people of lists that were taken back: the same list may bring them again."""
+    rows = session.scalars(
+        select(ImportDraft.added).where(
+            ImportDraft.meeting_id == meeting_id, ImportDraft.undone_at.is_not(None)
+        )
+    )
+    return {delegate_id for added in rows for delegate_id in added}
 
 
 def _known(row: _Row) -> matching.Known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from sqlalchemy import delete
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from kiosk import text
 from kiosk.model import Delegate
 from kiosk.model import DelegateRole
 from kiosk.model import Household
+from kiosk.plugins.delegates.models import ImportDraft
 
 
 def erase(session: Session, meeting_id: int) -> None:
@@ -29,10 +31,12 @@ def erase(session: Session, meeting_id: int) -> None:
                 birth_year=None,
                 phone="",
                 note="",
+                excused_reason="",
                 folded=text.fold(name),
                 sort_key=f"{number:06d}",
             )
         )
+    session.execute(delete(ImportDraft).where(ImportDraft.meeting_id == meeting_id))
     session.execute(
         update(Household).where(Household.meeting_id == meeting_id).values(number="", address="")
     )

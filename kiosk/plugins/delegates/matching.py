@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from kiosk import text
 from kiosk.plugins.delegates.reading.same import is_house
@@ -58,6 +59,18 @@ def pairs(new: Sequence[Known], there: Sequence[Known]) -> dict[int, int]:
     return found
 
 
+def may_be_one(one: Known, other: Known) -> bool:
+    """Whether two people of one name may be one: no year, phone or area speaks against it."""
+    return all(
+        _like(a, b) >= 0
+        for a, b in (
+            (one.birth_year, other.birth_year),
+            (one.area, other.area),
+            (one.phone, other.phone),
+        )
+    )
+
+
 def _points(new: Known, there: Known, *, alone: bool) -> float:
     same_year = _like(new.birth_year, there.birth_year)
     same_phone = _like(new.phone, there.phone)
@@ -96,3 +109,16 @@ def _like(one: object, other: object) -> int:
     if not one or not other:
         return 0
     return 1 if one == other else -1
+
+
+def has_nearly(folded: str, words: Sequence[str]) -> bool:
+    """Whether each word stands in the folded text, but for a slip or two of the keyboard."""
+    there = folded.split()
+    return all(any(_is_near(word, other) for other in there) for word in words)
+
+
+def _is_near(word: str, other: str) -> bool:
+    if word == other or (len(word) > 2 and other.startswith(word)):
+        return True
+    allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+    return allowed > 0 and OSA.distance(word, other, score_cutoff=allowed) <= allowed

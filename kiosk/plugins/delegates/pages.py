@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
-import zlib
 from collections.abc import Mapping
-from datetime import datetime
 
 from flask import Blueprint
 from flask import flash
@@ -20,20 +16,16 @@ from werkzeug.wrappers import Response
 from kiosk import text
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.download import workbook
-from kiosk.errors import KioskError
-from kiosk.errors import Malformed
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.plugins.delegates import bringing
+from kiosk.plugin import registry
+from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
-from kiosk.plugins.delegates import report
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.queries import Wanted
-from kiosk.plugins.delegates.rules import Person
 from kiosk.plugins.meetings import queries as meetings
 
 blueprint = Blueprint("delegates", __name__)
@@ -46,9 +38,14 @@ def listing(m: str) -> str:
     here = acting()
     session = db.session()
     args = request.args
-    wanted = Wanted(args.get("q", ""), args.get("group", type=int), args.get("area", type=int))
+    wanted = Wanted(
+        args.get("q", ""),
+        args.get("group", type=int),
+        args.get("area", type=int),
+        args.get("state", ""),
+    )
     page = max(args.get("page", 1, type=int), 1)
-    items, total = queries.search(session, here.meeting.id, wanted, page)
+    items, total = _found(here.meeting.id, wanted, page)
     return render_template(
         "delegates/list.html",
         items=items,
@@ -57,11 +54,22 @@ def listing(m: str) -> str:
         wanted=wanted,
         page=page,
         pages=-(-total // queries.PAGE) or 1,
-        groups=meetings.groups(session, here.meeting.id),
+        groups=overview.groups(session, here.meeting.id),
         areas=meetings.areas(session, here.meeting.id),
-        removed=args.get("removed", type=int),
+        states=registry().states.values(),
+        chips=overview.states(session, here.meeting.id, items),
+        gaps=len(queries.gaps(session, here.meeting.id)),
+        doubles=len(overview.doubles(session, here.meeting.id)),
+        removed=[key for key in args.get("removed", "").split(",") if key.isdecimal()],
         removed_name=args.get("name", ""),
     )
+
+
+def _found(meeting_id: int, wanted: Wanted, page: int) -> tuple[list[queries.Listed], int]:
+    """Find by a code that a delegate holds, else by words."""
+    session = db.session()
+    held = queries.by_code(session, meeting_id, wanted.q)
+    return ([held], 1) if held else queries.search(session, meeting_id, wanted, page)
 
 
 def _form(typed: Mapping[str, object], fields: Mapping[str, object], delegate_id: int) -> str:
@@ -74,6 +82,8 @@ def _form(typed: Mapping[str, object], fields: Mapping[str, object], delegate_id
         groups=meetings.groups(db.session(), meeting_id),
         areas=meetings.areas(db.session(), meeting_id),
         salutations=text.SALUTATIONS,
+        person=queries.one(db.session(), meeting_id, delegate_id) if delegate_id else None,
+        offices=overview.offices(db.session(), delegate_id) if delegate_id else [],
     )
 
 
@@ -181,7 +191,7 @@ def remove(m: str, delegate_id: int) -> Response:
         name = service.remove(
             session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now
         )
-    return redirect(url_for("delegates.listing", m=m, removed=delegate_id, name=name))
+    return redirect(url_for("delegates.listing", m=m, removed=str(delegate_id), name=name))
 
 
 @blueprint.post("/m/<m>/delegates/<int:delegate_id>/restore")
@@ -206,74 +216,5 @@ def download(m: str) -> Response:
 @blueprint.get("/m/<m>/import")
 @needs("delegates.edit")
 def bring(m: str) -> str:
-    """Show where to choose a file."""
+    """Show where to choose a file with a list."""
     return render_template("delegates/import.html", error="")
-
-
-@blueprint.post("/m/<m>/import")
-@needs("delegates.edit")
-def look(m: str) -> str | tuple[str, int]:
-    """Read the file and show what was understood; nothing is stored."""
-    here = acting()
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return render_template("delegates/import.html", error=_("Please choose a file first.")), 422
-    data, name = file.read(), text.nfc(file.filename)
-    known = queries.known_names(db.session(), here.meeting.id)
-    try:
-        reading = report.read(data, name, known, here.now.year)
-    except KioskError as error:
-        return render_template("delegates/import.html", error=error.message), error.status
-    return render_template(
-        "delegates/report.html",
-        reading=reading,
-        reasons=report.REASONS,
-        warnings=report.WARNINGS,
-        packed=_packed(data),
-        seal=_seal(data, name, here.meeting.id),
-        file=name,
-    )
-
-
-# The file travels through the browser between looking and accepting, sealed, so that
-# nothing of a list that was not accepted stays on the server.
-def _packed(data: bytes) -> str:
-    return base64.b64encode(zlib.compress(data)).decode()
-
-
-def _seal(data: bytes, name: str, meeting_id: int) -> str:
-    key = settings().secret_key.encode()
-    return hmac.digest(key, f"{meeting_id}:{name}:".encode() + data, "sha256").hex()
-
-
-def _unpacked(form: Mapping[str, str], meeting_id: int) -> tuple[bytes, str]:
-    name = form.get("name", "")
-    try:
-        data = zlib.decompress(base64.b64decode(form.get("packed", ""), validate=True))
-    except (ValueError, zlib.error) as error:
-        raise Malformed("bad_upload", _("Please choose the file once more.")) from error
-    if not hmac.compare_digest(_seal(data, name, meeting_id), form.get("seal", "")):
-        raise Malformed("bad_upload", _("Please choose the file once more."))
-    return data, name
-
-
-@blueprint.post("/m/<m>/import/accept")
-@needs("delegates.edit")
-def accept(m: str) -> str:
-    """Store what was shown."""
-    here = acting()
-    data, name = _unpacked(request.form, here.meeting.id)
-    known = queries.known_names(db.session(), here.meeting.id)
-    reading = report.read(data, name, known, here.now.year)
-    done = _store(here.meeting.id, reading.people, name, here.actor.name, here.now)
-    report.settle(reading, done)
-    return render_template(
-        "delegates/imported.html", reading=reading, done=done, reasons=report.REASONS
-    )
-
-
-def _store(
-    meeting_id: int, people: list[Person], file: str, actor: str, now: datetime
-) -> bringing.Imported:
-    with writing() as session:
-        return bringing.import_people(session, meeting_id, people, file=file, actor=actor, now=now)

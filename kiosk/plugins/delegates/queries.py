@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy import Select
+from sqlalchemy import false
 from sqlalchemy import func
+from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,11 +20,15 @@ from kiosk.export import Table
 from kiosk.model import Area
 from kiosk.model import Body
 from kiosk.model import Delegate
+from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
+from kiosk.plugin import registry
+from kiosk.plugins.delegates import matching
 from kiosk.plugins.delegates import rules
 
 PAGE = 50
+MOST_NEAR = 200
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,10 @@ class Listed:
     phone: str
     note: str
     origin: str
+    household_id: int | None = None
+    seat: str = ""
+    excused: bool = False
+    excused_reason: str = ""
 
     @property
     def masked_phone(self) -> str:
@@ -56,6 +68,7 @@ class Wanted:
     q: str = ""
     group_id: int | None = None
     area_id: int | None = None
+    state: str = ""
 
 
 _LISTED: Any = (
@@ -75,6 +88,11 @@ _LISTED: Any = (
         Delegate.phone,
         Delegate.note,
         Delegate.origin,
+        Delegate.household_id,
+        Delegate.seat,
+        Group.zone,
+        Delegate.excused_at,
+        Delegate.excused_reason,
     )
     .join(Group, Group.id == Delegate.group_id)
     .outerjoin(Area, Area.id == Delegate.area_id)
@@ -99,6 +117,10 @@ def _listed(row: Row[Any]) -> Listed:
         row.phone,
         row.note,
         row.origin,
+        row.household_id,
+        row.seat or row.zone,
+        row.excused_at is not None,
+        row.excused_reason,
     )
 
 
@@ -110,6 +132,9 @@ def _where(meeting_id: int, wanted: Wanted, statement: Select[Any]) -> Select[An
         statement = statement.where(Delegate.group_id == wanted.group_id)
     if wanted.area_id is not None:
         statement = statement.where(Delegate.area_id == wanted.area_id)
+    if wanted.state:
+        state = registry().states.get(wanted.state)
+        statement = statement.where(state.where(meeting_id) if state else false())
     return statement
 
 
@@ -118,9 +143,12 @@ def search(
 ) -> tuple[list[Listed], int]:
     """Return one page of the list by given name, and how many there are in all.
 
-    Words of `q` are found without accents, in any order, also a household's number.
+    Words of `q` are found without accents, in any order, also a household's number. Where
+    nobody has them all, slips of the keyboard are forgiven.
     """
     total = session.scalar(_where(meeting_id, wanted, select(func.count()).select_from(Delegate)))
+    if not total and wanted.q:
+        return _nearly(session, meeting_id, wanted, page, per_page)
     rows = session.execute(
         _where(meeting_id, wanted, _LISTED)
         .order_by(Delegate.sort_key, Delegate.id)
@@ -128,6 +156,26 @@ def search(
         .offset((max(page, 1) - 1) * per_page)
     )
     return [_listed(row) for row in rows], total or 0
+
+
+def _nearly(
+    session: Session, meeting_id: int, wanted: Wanted, page: int, per_page: int
+) -> tuple[list[Listed], int]:
+    """Find who bears each word nearly: one slip in short words, two in long ones."""
+    words = text.search_words(wanted.q)
+    if not words or any(char.isdigit() for word in words for char in word):
+        return [], 0
+    both: Any = select(Delegate.id, Delegate.folded)
+    rows = session.execute(_where(meeting_id, replace(wanted, q=""), both))
+    found = [key for key, folded in rows if matching.has_nearly(folded, words)]
+    start = (max(page, 1) - 1) * per_page
+    people = session.execute(
+        _LISTED.where(Delegate.id.in_(found[:MOST_NEAR]))
+        .order_by(Delegate.sort_key, Delegate.id)
+        .limit(per_page)
+        .offset(start)
+    )
+    return [_listed(row) for row in people], min(len(found), MOST_NEAR)
 
 
 def one(session: Session, meeting_id: int, delegate_id: int) -> Listed | None:
@@ -142,6 +190,18 @@ def one(session: Session, meeting_id: int, delegate_id: int) -> Listed | None:
     return _listed(row) if row else None
 
 
+def by_code(session: Session, meeting_id: int, raw: str) -> Listed | None:
+    """Return who holds this code in the meeting, if it is one."""
+    for reader in registry().readers if raw.strip() else ():
+        held = reader.read(session, raw)
+        key = held[1] if held is not None and held[0] == meeting_id else None
+        if key is None and reader.within is not None:
+            key = reader.within(session, meeting_id, raw)
+        if key is not None:
+            return one(session, meeting_id, key)
+    return None
+
+
 def everyone(session: Session, meeting_id: int) -> list[Listed]:
     """Return all delegates: groups by precedence, then by given name."""
     rows = session.execute(
@@ -154,6 +214,65 @@ def count(session: Session, meeting_id: int) -> int:
     """Return how many people stand on the list."""
     found = session.scalar(_where(meeting_id, Wanted(), select(func.count()).select_from(Delegate)))
     return found or 0
+
+
+def who_came(session: Session, meeting_id: int, ids: Collection[int]) -> list[int]:
+    """Return which of these people have been at the door."""
+    been = [state.where(meeting_id) for state in registry().states.values() if state.came]
+    if not ids or not been:
+        return []
+    return list(
+        session.scalars(
+            select(Delegate.id).where(Delegate.meeting_id == meeting_id, or_(*been))
+            .where(Delegate.id.in_(ids)).order_by(Delegate.id)
+        )
+    )  # fmt: skip
+
+
+def excused(session: Session, meeting_id: int) -> list[Listed]:
+    """Return who said before that he cannot come, by given name."""
+    rows = session.execute(
+        _where(meeting_id, Wanted(), _LISTED)
+        .where(Delegate.excused_at.is_not(None))
+        .order_by(Delegate.sort_key, Delegate.id)
+    )
+    return [_listed(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A body of the plan that sends fewer people than it has places."""
+
+    body: str
+    group: str
+    places: int
+    sent: int
+
+
+def gaps(session: Session, meeting_id: int) -> list[Gap]:
+    """Return the bodies named in the plan that nobody represents, by precedence.
+
+    Who is excused represents nobody; somebody who holds two offices represents both bodies.
+    """
+    sent = (
+        select(DelegateRole.body_id, func.count(func.distinct(Delegate.id)).label("n"))
+        .join(Delegate, Delegate.id == DelegateRole.delegate_id)
+        .where(
+            Delegate.meeting_id == meeting_id,
+            Delegate.removed_at.is_(None),
+            Delegate.excused_at.is_(None),
+        )
+        .group_by(DelegateRole.body_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Body.name, Group.name, Body.slots, func.coalesce(sent.c.n, 0))
+        .join(Group, Group.id == Body.group_id)
+        .outerjoin(sent, sent.c.body_id == Body.id)
+        .where(Body.meeting_id == meeting_id, func.coalesce(sent.c.n, 0) == 0)
+        .order_by(Group.rank, Body.rank, Body.id)
+    )
+    return [Gap(*row) for row in rows]
 
 
 def known_names(session: Session, meeting_id: int) -> rules.Known:
@@ -192,6 +311,8 @@ def table(session: Session, meeting_id: int) -> Table:
             "Địa chỉ",
             "Năm sinh",
             "Điện thoại",
+            "Chỗ ngồi",
+            "Báo vắng",
             "Ghi chú",
         ),
         [
@@ -205,6 +326,8 @@ def table(session: Session, meeting_id: int) -> Table:
                 d.address,
                 d.birth_year,
                 d.phone,
+                d.seat,
+                (d.excused_reason or "x") if d.excused else "",
                 d.note,
             )
             for d in everyone(session, meeting_id)

@@ -34,6 +34,7 @@ REASONS = {
     "hidden_sheet": _l("a hidden sheet"),
     "twice": _l("stands in the file twice"),
     "on_the_list": _l("is on the list already"),
+    "left_out": _l("left out on this page"),
     "taken_off": _l("was taken off the list; put back there if needed"),
 }
 # Kind of each note: what was repaired (and can be kept as in the file), or what to look at.

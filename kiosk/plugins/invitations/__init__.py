@@ -7,9 +7,11 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import CodeReader
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
+from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations import api
 from kiosk.plugins.invitations import cli
 from kiosk.plugins.invitations import erasing
+from kiosk.plugins.invitations import merging
 from kiosk.plugins.invitations import own_pages
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
@@ -20,7 +22,8 @@ plugin = Plugin(
     requires=("delegates", "meetings"),
     blueprints=(pages.blueprint, own_pages.blueprint, api.blueprint),
     cli=(cli.invitations,),
-    readers=(CodeReader("invitation", queries.holder),),
+    readers=(CodeReader("invitation", queries.holder, queries.holder_here),),
+    within={DelegatesMerged: merging.merge},
     erase=erasing.erase,
     numbers=queries.numbers,
     permissions={

@@ -103,6 +103,12 @@ def holder(session: Session, raw: str) -> tuple[int, int] | None:
     return (meeting_id, delegate_id) if kind == "current" else None
 
 
+def holder_here(session: Session, meeting_id: int, raw: str) -> int | None:
+    """Return who holds this code in the meeting, short codes too."""
+    found = resolve(session, meeting_id, raw)
+    return found.delegate_id if found.kind == "current" else None
+
+
 def _current(meeting_id: int) -> Any:
     return (
         select(Invitation.delegate_id, Delegate.name, Invitation.issue, Invitation.attempt)

@@ -7,8 +7,10 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
+from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.opinions import api
 from kiosk.plugins.opinions import erasing
+from kiosk.plugins.opinions import merging
 from kiosk.plugins.opinions import office
 from kiosk.plugins.opinions import open_asking
 from kiosk.plugins.opinions import open_pages
@@ -43,6 +45,7 @@ plugin = Plugin(
         LiveView("prepared", "opinions.prepared", streams.prepared, ("opinion",)),
     ),
     exports={"opinions": queries.table},
+    within={DelegatesMerged: merging.merge},
     erase=erasing.erase,
     numbers=queries.numbers,
     nav=(

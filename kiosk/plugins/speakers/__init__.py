@@ -11,10 +11,12 @@ from kiosk.plugin import Plugin
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.speakers import api
 from kiosk.plugins.speakers import declining
 from kiosk.plugins.speakers import erasing
+from kiosk.plugins.speakers import merging
 from kiosk.plugins.speakers import own
 from kiosk.plugins.speakers import own_pages
 from kiosk.plugins.speakers import pages
@@ -65,6 +67,7 @@ plugin = Plugin(
     ),
     policies=policies.POLICIES,
     exports={"speakers": queries.table},
+    within={DelegatesMerged: merging.merge},
     erase=erasing.erase,
     nav=(
         NavItem(

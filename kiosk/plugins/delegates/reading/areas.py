@@ -109,6 +109,10 @@ class Areas:
             return ""
         folded = " ".join(_PARTS.findall(text.fold(words)))
         found = {area.name for area in self._areas if area.mentioned.search(folded)}
+        if not found:
+            # "Ngõ 5, KĐ2": a part of an address may be an area's short name.
+            short = (self._exact.get(_joined(text.fold(part))) for part in re.split("[,;-]", words))
+            found = {name for names in short if names and len(names) == 1 for name in names}
         return found.pop() if len(found) == 1 else ""
 
 

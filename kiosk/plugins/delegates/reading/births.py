@@ -11,6 +11,8 @@ from kiosk.plugins.delegates.rules import OLDEST
 
 _SERIAL_DAY = date(1899, 12, 30)
 _YOUNGEST_SERIAL = 45_000
+# Numbers below are years mistyped (1865) rather than days of before 1908.
+_OLDEST_SERIAL = 3_000
 _DATE = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(\d{2})(?!\d)")
@@ -60,7 +62,7 @@ def _of_number(number: int, newest: int, age: bool) -> Birth:
         return _checked(_long(number, newest), newest, "birth_short") if number else Birth()
     if OLDEST <= number <= 2100:
         return _checked(number, newest)
-    if 1825 < number <= _YOUNGEST_SERIAL:
+    if _OLDEST_SERIAL < number <= _YOUNGEST_SERIAL:
         return _checked((_SERIAL_DAY + timedelta(days=number)).year, newest, "birth_serial")
     if 10_10_1905 <= number <= 31_12_2100:  # 14081965
         return _checked(number % 10_000, newest)

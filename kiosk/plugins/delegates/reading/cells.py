@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import date
+from functools import cached_property
 
 from kiosk import legacy
 from kiosk import text
@@ -80,7 +81,24 @@ class Texts:
         if words.isascii() or not legacy.can_be_legacy(words):
             return ""
         by_font = self.sheet.fonts.get((index, column), "") if self.sheet.fonts else ""
-        return by_font or self.kind(column) or legacy.detect(words[:200])
+        if by_font:
+            return by_font
+        found = self.kind(column) or legacy.detect(words[:200])
+        # One table is typed in one font: a few words that read well in two follow the others.
+        if found:
+            return self._usual or found
+        return self._usual if legacy.has_strange(words) else ""
+
+    @cached_property
+    def _usual(self) -> str:
+        """The legacy encoding that makes most words of all the sheet's cells."""
+        cells = (
+            cell[:200]
+            for row in self.sheet.rows[:_SAMPLE]
+            for cell in row
+            if isinstance(cell, str) and not cell.isascii()
+        )
+        return legacy.kind_of_all(cells)
 
     def lines(self, index: int, column: int) -> str:
         """Return a cell converted, its line breaks kept."""

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 
-from kiosk import text
 from kiosk.plugins.delegates.reading import heads
 from kiosk.plugins.delegates.reading.areas import Areas
-from kiosk.plugins.delegates.reading.births import read_birth
 from kiosk.plugins.delegates.reading.cells import Texts
-from kiosk.plugins.delegates.reading.names import FORMS
-from kiosk.plugins.delegates.reading.names import SURNAMES
+from kiosk.plugins.delegates.reading.looking import FARTHEST
+from kiosk.plugins.delegates.reading.looking import Look
+from kiosk.plugins.delegates.reading.looking import look_at
 from kiosk.plugins.delegates.reading.names import begins_like_a_name
-from kiosk.plugins.delegates.reading.names import take_apart
-from kiosk.plugins.delegates.reading.phones import read_phones
 
 HEAD_WITHIN_ROWS = 40
 ROLES = (
@@ -26,9 +22,10 @@ ROLES = (
     "area", "address", "household", "phone", "title", "group", "note", "number", "id_card",
     "ignored",
 )  # fmt: skip
-_SAMPLE = 80
 _SURE = 0.6
+_CLEAR = 3.2
 _NONE = -1
+NAMED = frozenset({"name", "given"})
 
 
 @dataclass
@@ -59,12 +56,26 @@ def understand(texts: Texts, areas: Areas, newest: int, at: int | None = None) -
     else:
         head, last, titles, said = _head_at(texts, at)
     width = max((len(row) for row in texts.sheet.rows[: head + 200]), default=0)
-    looks = {c: _look(texts, c, last + 1, areas, newest) for c in range(width)}
+    end = _end(texts, last + 1, titles)
+    looks = {c: look_at(texts, c, (last + 1, end), areas, newest) for c in range(width)}
     chosen = _by_heading(titles, said)
     _settle(chosen, looks)
     guessed = _by_content(chosen, titles, looks)
     _split_names(chosen, titles, looks)
     return Layout(head, last, _in_order(chosen, looks), titles, frozenset(guessed))
+
+
+def _end(texts: Texts, first: int, titles: Titles) -> int:
+    """Return where a second table begins with another head, else the end of the sheet."""
+    rows = texts.sheet.rows
+    for index in range(first, min(len(rows), first + FARTHEST)):
+        row = rows[index]
+        if any(isinstance(cell, float | int) for cell in row):
+            continue
+        words = texts.row(index)
+        if heads.looks_like_one(words) and {w for w in words if w} != set(titles.values()):
+            return index
+    return len(rows)
 
 
 def corrected(layout: Layout, chosen: Mapping[int, str]) -> Layout:
@@ -91,6 +102,9 @@ def _find_head(texts: Texts) -> _Head:
             score = _score(found[2], found[3], words)
             if score > best[0]:
                 best = (score, found)
+                # A second table below may have the fuller head: the first one counts.
+                if score >= _CLEAR:
+                    break
     return best[1]
 
 
@@ -106,7 +120,8 @@ def _score(titles: Titles, said: Titles, row: Sequence[str]) -> float:
     roles = Counter(
         role for c, words in titles.items() if (role := said.get(c) or heads.role_of(words))
     )
-    if not heads.NAMES & set(roles):
+    known = set(roles) - {"ignored", "note"}
+    if not heads.NAMES & known and len(known) < 3:
         return 0
     long = sum(len(heads.plain(words)) > heads.LONGEST_HEAD for words in titles.values())
     # People below a head are no head: names, numbers and phones speak against it.
@@ -166,95 +181,18 @@ def _by_heading(titles: Titles, said: Titles) -> dict[int, str]:
     return chosen
 
 
-@dataclass(frozen=True)
-class Look:
-    """What the cells of a column look like, as shares of those that are filled."""
-
-    filled: int = 0
-    name: float = 0
-    family: float = 0
-    word: float = 0
-    phone: float = 0
-    birth: float = 0
-    age: float = 0
-    area: float = 0
-    form: float = 0
-    sex: float = 0
-    id_card: float = 0
-    counted: float = 0
-
-
-def _look(texts: Texts, column: int, first: int, areas: Areas, newest: int) -> Look:
-    count: Counter[str] = Counter()
-    rows = texts.sheet.rows
-    last_number = 0
-    for index in range(first, min(len(rows), first + 3 * _SAMPLE)):
-        row = rows[index]
-        if column >= len(row) or row[column] in ("", None):
-            continue
-        words = texts.one(index, column)
-        if not words:
-            continue
-        count["filled"] += 1
-        kinds, last_number = _kinds(row[column], words, last_number, areas, newest)
-        count.update(kinds)
-        if count["filled"] == _SAMPLE:
-            break
-    filled = count.pop("filled", 0)
-    return Look(filled, **{kind: number / filled for kind, number in count.items()})
-
-
-def _kinds(cell: object, words: str, last: int, areas: Areas, newest: int) -> tuple[list[str], int]:
-    digits = re.sub(r"[\s.'-]", "", words)
-    if digits.isdecimal():
-        return _number_kinds(digits, words, last)
-    kinds = []
-    folded = text.fold(words)
-    if read_phones(words).phone:
-        kinds.append("phone")
-    elif read_birth(cell, newest).year is not None and re.search(r"\d", words):
-        kinds.append("birth")
-    if folded in {"nam", "nu", "x"}:
-        kinds.append("sex")
-    elif folded.strip(" .:") in FORMS:
-        kinds.append("form")
-    elif areas.find(words):
-        kinds.append("area")
-    elif not re.search(r"\d", words):
-        kinds += _word_kinds(words)
-    return kinds, last
-
-
-def _word_kinds(words: str) -> list[str]:
-    parts = words.split()
-    if len(parts) == 1:
-        return ["word", "family"] if text.fold(words) in SURNAMES else ["word"]
-    if begins_like_a_name(take_apart(words).name):
-        return ["name", "family"]
-    return []
-
-
-def _number_kinds(digits: str, words: str, last: int) -> tuple[list[str], int]:
-    number = int(digits[:18])
-    if len(digits) in (11, 12) and not read_phones(words).phone:
-        return ["id_card"], last
-    if read_phones(words).phone:
-        return ["phone"], last
-    if 1905 <= number <= 2015 or len(digits) == 8:
-        return ["birth"], last
-    kinds = []
-    if number in (last + 1, 1):
-        kinds.append("counted")
-    if 15 <= number <= 105:
-        kinds.append("age")
-    return kinds, number
-
-
 def _settle(chosen: dict[int, str], looks: Mapping[int, Look]) -> None:
     """Let the cells decide where the heading alone says too little."""
     for column, role in chosen.items():
         look = looks.get(column, Look())
         chosen[column] = _settled(role, look)
+    if "given" in chosen.values() and "family" not in chosen.values():
+        given = next(c for c, role in chosen.items() if role == "given")
+        for column, role in chosen.items():
+            # "Họ và tên" beside "Tên" with one word each is the part before it.
+            if role == "name" and looks.get(given, Look()).word > _SURE:
+                chosen[column] = "family"
+                break
     names = [c for c, role in chosen.items() if role == "name"]
     if len(names) > 1:
         best = max(names, key=lambda c: (looks[c].name > 0, looks[c].name * looks[c].filled, -c))
@@ -268,6 +206,8 @@ def _settled(role: str, look: Look) -> str:
         return _either(look)
     if role == "phone" and look.id_card > _SURE:
         return "id_card"
+    if role in {"title", "group", "household"} and look.area > _SURE:
+        return "area"
     if role in {"title", "group", "area", "note"} and look.name > 0.9 and look.filled > 4:
         return ""
     if role == "birth_year" and look.age > _SURE and look.birth < 0.2:
@@ -302,7 +242,7 @@ def _by_content(
     chosen: dict[int, str], titles: Mapping[int, str], looks: Mapping[int, Look]
 ) -> set[int]:
     """Give a role to columns whose heading says nothing; returns them."""
-    guessed = set()
+    guessed = _speakers(chosen, looks)
     for kind, role, instead in _WANTED:
         if any(found in instead for found in chosen.values()):
             continue
@@ -317,7 +257,28 @@ def _by_content(
             best = max(free, key=lambda column: (getattr(looks[column], kind), -column))
             chosen[best] = role
             guessed.add(best)
-    return guessed
+    return guessed or _lines(chosen, looks)
+
+
+def _lines(chosen: dict[int, str], looks: Mapping[int, Look]) -> set[int]:
+    """Find a column that holds everything of a person: "1. Name, born 1950, phone"."""
+    if NAMED & set(chosen.values()) or "head" in chosen.values():
+        return set()
+    found = [c for c, look in looks.items() if look.filled > 1 and look.name + look.line > 0.5]
+    if found:
+        chosen[found[0]] = "name"
+    return set(found[:1])
+
+
+def _speakers(chosen: dict[int, str], looks: Mapping[int, Look]) -> set[int]:
+    """Find, beside the heads of households, the column of those who come."""
+    if "head" not in chosen.values() or NAMED & set(chosen.values()):
+        return set()
+    found = next((c for c, look in looks.items() if not chosen.get(c) and look.name > 0.8), None)
+    if found is None:
+        return set()
+    chosen[found] = "name"
+    return {found}
 
 
 def _split_names(

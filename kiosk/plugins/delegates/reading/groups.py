@@ -55,6 +55,10 @@ _TOLD = {
 }
 
 
+# The numbering of a list may be its own: what the words say weighs more.
+_LETTER = 0.9
+
+
 @lru_cache(maxsize=4096)
 def short(words: str) -> str:
     """Return the words folded, long forms of offices shortened, without signs."""
@@ -109,7 +113,7 @@ class Groups:
             return next((g.code for g in self._groups if g.kind == "household"), "")
         scored = [(self._score(words, letter, g), g.code) for g in self._groups]
         best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
-        return best[1] if best[0] >= 1 else ""
+        return best[1] if best[0] >= _LETTER else ""
 
     def _score(self, words: str, letter: str, group: KnownGroup) -> float:
         if group.kind == "household":
@@ -120,7 +124,7 @@ class Groups:
         share = len(wanted & frozenset(short(words).split())) / len(wanted) if wanted else 0.0
         if _PLACE.search(folded) and not _PLACE.search(text.fold(group.name)) and not bodies:
             return 0
-        return bodies + 1.5 * share + (1.0 if letter and letter == group.code else 0.0)
+        return bodies + 1.5 * share + (_LETTER if letter and letter == group.code else 0.0)
 
     def of_title(self, title: str) -> str:
         """Return the group of the first body that an office belongs to, or nothing."""

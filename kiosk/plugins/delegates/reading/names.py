@@ -29,6 +29,7 @@ _RANK = re.compile(
 )
 _COUNTED = re.compile(r"^\s*\d{1,4}\s*[.)/:-]\s*(?=[^\W\d_])")
 _AFTER = re.compile(r"\s+[-–—]+\s*|\s*[–—]\s*|\s*-\s+|\s*[,;:/|(\[\n\t]\s*|\s+(?=\d)")
+_EDGES = " \n-–.,;:*•+\"“”‘’'`"
 _KEPT = frozenset({"II", "III", "IV", "VII", "VIII", "IX"})
 
 # Family names: enough to tell a person from a heading.
@@ -235,7 +236,7 @@ def take_apart(raw: str) -> Named:
     """Return name, form of address, office and remark of a cell; `raw` may hold line breaks."""
     if _is_simple(raw):
         return Named(raw)
-    words = _COUNTED.sub("", raw.strip(" \n-–.,;:*•+"))
+    words = _COUNTED.sub("", _one_line(raw.strip(_EDGES)))
     form, words, named = _form(words)
     rank = _RANK.match(words)
     title = ""
@@ -258,6 +259,17 @@ def take_apart(raw: str) -> Named:
     elif name != raw:
         code = "name_spaces"
     return Named(name, form, title, note, code)
+
+
+def _one_line(words: str) -> str:
+    """Join a name that a narrow column broke in two; an office on its own line stays there."""
+    first, broken, rest = words.partition("\n")
+    rest = rest.strip()
+    if not broken or "\n" in rest or not is_name(text.clean(f"{first} {rest}")):
+        return words
+    an_office = _OFFICE.search(text.fold(rest)) or (rest.isupper() and not first.isupper())
+    short = len(rest.split()) == 1 or len(_BEFORE.sub("", first).split()) < 3
+    return f"{first.strip()} {rest}" if short and not an_office else words
 
 
 def _is_simple(raw: str) -> bool:
@@ -284,8 +296,9 @@ def _form(words: str) -> tuple[str, str, bool]:
         return "", words, False
     rest = words[found.end() :]
     key = re.sub(r"\s+", " ", text.fold(found.group()).strip(" .:,")).replace(" / ", "/")
-    # "Ông Văn Hùng" may be a family name: a form stands before two words at least.
-    if len(rest.split()) < 2 and not re.search(r"[:./]", found.group()):
+    # "Ông Thị Hoa" has a family name: a form stands before two words at least, not before Thị.
+    alone = len(rest.split()) < 2 or text.fold(rest).startswith("thi ")
+    if alone and not re.search(r"[:./]", found.group()):
         return "", words, False
     return FORMS.get(key.replace("/ ", "/").replace(" /", "/"), ""), rest, True
 

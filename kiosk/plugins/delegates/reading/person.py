@@ -97,7 +97,7 @@ class Maker:
                     return found
         if "given" not in roles:
             return ""
-        parts = [*roles.get("family", ())[:1], roles["given"][0]]
+        parts = [*roles.get("family", ()), roles["given"][0]]
         return " ".join(filter(None, (self.texts.one(index, column) for column in parts)))
 
     def number_of(self, index: int) -> str:
@@ -118,18 +118,22 @@ class Maker:
         named = self._named(spot)
         phone, also = self._phone(index, named)
         birth = self._birth(index, named)
-        area = self._area(index, named, place)
         title = self._title(index, named)
+        area = self._area(index, named, place)
         note = self._note(index, named, also)
         if title and not is_office(title):
             title, note = "", "; ".join(filter(None, (title, note)))
+        group = self._group(index, title, area, place)
+        if area and not place.told and not self._has_area(index):
+            # A title over the list says where its households live, not its officials.
+            area = area if group == self.groups.households() else ""
         return Person(
             sheet=self.texts.sheet.name,
             row=index + 1,
             name=named.name,
             salutation=self._form(index, named),
             title=title,
-            group=self._group(index, title, area, place),
+            group=group,
             area=area,
             household=self._joined(index, "household", named, down=True)[:40],
             address=self._joined(index, "address", named, down=True)[:300],
@@ -214,6 +218,8 @@ class Maker:
             phone = phone or found.phone
             if found.rest:
                 rests.append(found.rest)
+        if not phone and named.note and "phone" not in self.layout.roles:
+            phone = read_phones(named.note).phone
         self._above["phone"] = phone
         return phone, "; ".join(rests)
 
@@ -262,6 +268,10 @@ class Maker:
             if area:
                 return area
         return place.area
+
+    def _has_area(self, index: int) -> bool:
+        column = self.layout.first("area")
+        return column >= 0 and bool(self._one(index, column))
 
     def _area_of(self, words: str) -> tuple[str, bool]:
         """Return the area that a cell names, and whether it is spelled another way."""

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
+from pathlib import PurePath
 
 from kiosk.plugins.delegates.reading import rows as kinds
 from kiosk.plugins.delegates.reading import same
 from kiosk.plugins.delegates.reading.areas import Areas
+from kiosk.plugins.delegates.reading.beside import apart
 from kiosk.plugins.delegates.reading.cells import Sheet
 from kiosk.plugins.delegates.reading.cells import Texts
 from kiosk.plugins.delegates.reading.cells import plain
@@ -38,11 +41,18 @@ _FILLED_DOWN = ("area", "address", "household", "title", "group")
 
 @dataclass(frozen=True)
 class Wish:
-    """What a person corrected on the page for one sheet; rows and columns from 0."""
+    """What a person corrected on the page for one sheet; rows and columns from 0.
+
+    `cells` are typed over those of the file, by row and role. Rows of `out` are left out,
+    rows of `both` are people of their own though they look like another row.
+    """
 
     head: int | None = None
     columns: Mapping[int, str] = field(default_factory=dict)
     with_hidden: bool = False
+    cells: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    out: frozenset[int] = frozenset()
+    both: frozenset[int] = frozenset()
 
 
 def read_sheets(
@@ -60,8 +70,12 @@ def read_sheets(
             reading.skipped.append(Skipped(sheet.name, 1, "hidden_sheet", ""))
             continue
         wish = (wishes or {}).get(sheet.name, Wish())
-        _SheetReader(reading, sheet, areas, groups, newest, wish, numbers).read()
-    same.without_twins(reading)
+        parts = [(sheet, wish.head)] if wish.columns else apart(sheet)
+        for part, head in parts:
+            here = wish if head is None else replace(wish, head=head)
+            _SheetReader(reading, part, areas, groups, newest, here, numbers).read()
+    both = {(name, row + 1) for name, wish in (wishes or {}).items() for row in wish.both}
+    same.without_twins(reading, both)
     same.with_homes(reading, known, numbers)
 
 
@@ -87,6 +101,22 @@ class _SheetReader:
             self.layout = corrected(self.layout, wish.columns)
         self.place = Place()
         self.signed = False
+        self._type_over()
+
+    def _type_over(self) -> None:
+        """Put what was typed on the page in the place of the file's cells."""
+        roles = self.layout.roles
+        for (index, role), words in self.wish.cells.items():
+            wanted = (role, "head", "given") if role == "name" else (role,)
+            column = next((roles[name][0] for name in wanted if name in roles), -1)
+            if column >= 0 and index < len(self.sheet.rows):
+                row = list(self.sheet.rows[index])
+                row += [""] * (column + 1 - len(row))
+                if role == "name" and "family" in roles and "given" in roles:
+                    row[roles["family"][0]] = ""
+                row[column] = words
+                self.sheet.rows = [*self.sheet.rows]
+                self.sheet.rows[index] = row
 
     def read(self) -> None:
         """Read all rows below the head."""
@@ -100,13 +130,16 @@ class _SheetReader:
         self.place = Place(area=self._area_above(), group="")
         self.maker = Maker(self.reading, self.texts, layout, self.areas, self.groups, self.newest)
         self.maker.merged = _merged(sheet, layout)
+        self.above = {
+            word for index in range(max(layout.head, 0)) for word in self.texts.row(index) if word
+        }
         for index in range(layout.last_head + 1, len(sheet.rows)):
             row = sheet.rows[index]
             if any(cell not in ("", None) for cell in row):
                 self._row(index)
 
     def _area_above(self) -> str:
-        """Return the area that the sheet's name or its titles are about."""
+        """Return the area that the sheet's name, its titles or the file's name are about."""
         by_name = self.areas.find(self.sheet.name) or self.areas.inside(self.sheet.name)
         if by_name:
             return by_name
@@ -114,7 +147,7 @@ class _SheetReader:
             for words in self.texts.row(index):
                 if words and not _VENUE.search(words) and self.areas.inside(words):
                     return self.areas.inside(words)
-        return ""
+        return self.areas.inside(PurePath(self.reading.file).stem)
 
     def _note_ids(self) -> None:
         for column in self.layout.roles.get("id_card", []):
@@ -162,6 +195,9 @@ class _SheetReader:
 
     def _other(self, index: int, kind: kinds.Kind, words: list[str]) -> None:
         shown = " ".join(word for word in words if word)
+        if kind.what == "section" and shown in self.above:
+            # The sheet's title once more, on the next page.
+            kind = kinds.Kind("text")
         self._skip(index, kind.what, shown)
         if kind.what == "section":
             self._enter(index, kind)
@@ -191,7 +227,8 @@ class _SheetReader:
             return
         group = self.groups.of_heading(kind.words, letter)
         if group:
-            self.place = Place(group, "", True, index)
+            same = group == self.groups.households() and not self.place.told
+            self.place = Place(group, self.place.area if same else "", not same, index)
         elif kind.label.isdecimal() or _FINER.match(kind.words):
             self.place = self.place.at(index)
         else:
@@ -202,6 +239,9 @@ class _SheetReader:
         """Whether a person's row was struck out or hidden; told as a row left out."""
         sheet, maker = self.sheet, self.maker
         name = tidy(maker.name_of(index))
+        if index in self.wish.out:
+            self._skip(index, "left_out", name)
+            return True
         if sheet.struck and maker.is_marked(index, sheet.struck):
             self._skip(index, "struck", name)
             return True

@@ -30,6 +30,7 @@ _SIGNED = re.compile(
     r"|(?:pho )?(?:chu tich|truong khu|truong thon|chanh van phong|to truong|bi thu chi bo"
     r"|truong ban|bi thu)(?: [a-z ]{0,30})?$|da ky|signed)"
 )
+_PAGE = re.compile(r"^\W*(?:trang|page|to so) \d|\btrang (?:truoc|sau)\b|\(?tiep theo\W*$")
 _KEY = re.compile(r"[^a-z0-9]+")
 _TEXT = re.compile(r"^\W*(?:ghi chu|luu y|note|chu y|kem theo|can cu)\b")
 
@@ -64,7 +65,7 @@ def kind_of(
     filled = [word for word in words if word]
     if after and not (is_numbering(number) and begins_like_a_name(take_apart(name).name)):
         return Kind("head_again" if _is_head(words, head) else "signature")
-    if is_numbering(number) and not _SUM.match(name) and begins_like_a_name(name):
+    if is_numbering(number) and _is_person(name, others):
         return PERSON
     odd = _odd(words, filled, name, number, others, head)
     if odd is not None:
@@ -72,6 +73,12 @@ def kind_of(
     if not name:
         return Kind("no_name" if others or is_numbering(number) else "text")
     return PERSON if is_name(take_apart(name).name) else Kind("not_a_name")
+
+
+def _is_person(name: str, others: int) -> bool:
+    if _SUM.match(name):
+        return others > 0 and len(name.split()) > 2 and is_name(name)
+    return begins_like_a_name(name)
 
 
 def _odd(
@@ -89,16 +96,23 @@ def _odd(
         return Kind("column_numbers")
     if _SUM.match(first) or _SUM.match(name):
         return Kind("sum")
+    return _words_only(filled, name, number, others)
+
+
+def _words_only(filled: Sequence[str], name: str, number: str, others: int) -> Kind | None:
+    first = filled[0]
     folded = [text.fold(word) for word in filled]
+    if len(filled) <= 3 and any(map(_PAGE.search, folded)):
+        return Kind("text")
     if _DAY.search(" ".join(folded)) and (len(filled) <= 2 or not begins_like_a_name(name)):
         return Kind("date_line")
     if not is_numbering(number) and len(filled) <= 4 and not others_are_data(filled):
         found = _signature(folded, first) or _section(filled, name, number, others)
         if found is not None:
             return found
-    if len(filled) == 1 and (_TEXT.match(folded[0]) or len(first) > 60):
-        return Kind("text")
-    return None
+    return (
+        Kind("text") if len(filled) == 1 and (_TEXT.match(folded[0]) or len(first) > 60) else None
+    )
 
 
 def _signature(folded: Sequence[str], first: str) -> Kind | None:
@@ -119,8 +133,7 @@ def _is_head(words: Sequence[str], head: Sequence[str]) -> bool:
     )
     if same >= 2:
         return True
-    roles = {heads.role_of(word) for word in words if word and len(word) < 30}
-    return len(roles & {"name", "phone", "birth_year", "number", "note", "title", "area"}) >= 3
+    return heads.looks_like_one(words)
 
 
 def _counts_columns(filled: Sequence[str]) -> bool:
@@ -137,6 +150,9 @@ def _section(filled: Sequence[str], name: str, number: str, others: int) -> Kind
     if not body:
         return None
     longest = max(body, key=len)
+    if others and name != longest and begins_like_a_name(name) and not _LABEL.match(longest):
+        # A long address beside a name is no heading.
+        return None
     found = _LABEL.match(longest)
     label = ""
     if found:

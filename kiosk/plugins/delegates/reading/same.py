@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 
@@ -20,13 +21,18 @@ _HOUSE = re.compile(
 _SAME_HOME = re.compile(r"cung (?:ho|nha|gia dinh)(?: voi)?(?: so| stt| tt)?\s*(\d+)")
 
 
-def without_twins(reading: Reading) -> None:
-    """Move rows that repeat a person of the file to the rows left out; doubts are told."""
+def without_twins(reading: Reading, both: Collection[tuple[str, int]] = ()) -> None:
+    """Move rows that repeat a person of the file to the rows left out; doubts are told.
+
+    Rows of `both` (sheet and row) are people of their own: somebody looked.
+    """
     seen: dict[str, list[Person]] = {}
     kept: list[Person] = []
     for person in reading.people:
         others = seen.setdefault(person.name.casefold(), [])
         twin = next((other for other in others if are_one(person, other)), None)
+        if (person.sheet, person.row) in both:
+            twin = None
         if twin is not None:
             words = f"{person.name} = {twin.sheet} {twin.row}"
             reading.skipped.append(Skipped(person.sheet, person.row, "twice", words))
