@@ -12,12 +12,13 @@ from kiosk.plugins.invitations import cli
 from kiosk.plugins.invitations import erasing
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
+from kiosk.plugins.invitations import wording_pages
 
 plugin = Plugin(
     name="invitations",
     title=_l("Invitations"),
     requires=("delegates", "meetings"),
-    blueprints=(pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, wording_pages.blueprint, api.blueprint),
     cli=(cli.invitations,),
     readers=(CodeReader("invitation", queries.holder),),
     erase=erasing.erase,

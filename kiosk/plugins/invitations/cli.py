@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.errors import NotFound
+from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import printing
+from kiosk.plugins.invitations import wordings
 from kiosk.plugins.meetings import queries as meetings
 
 
@@ -23,7 +25,7 @@ from kiosk.plugins.meetings import queries as meetings
     help="letters.pdf, or pictures.zip",
 )
 @click.option("--only", metavar="GROUP", help="Code or name of one group.")
-@click.option("--sheet", type=click.Choice(["a5", "a4"]), default="a5", show_default=True)
+@click.option("--sheet", type=click.Choice(letters.SHEETS), default="a5", show_default=True)
 def invitations(meeting: str, out: Path, only: str | None, sheet: str) -> None:
     """Write the letters of MEETING as one PDF, or the pictures as a zip."""
     found = meetings.by_name(db.session(), meeting)
@@ -38,7 +40,9 @@ def invitations(meeting: str, out: Path, only: str | None, sheet: str) -> None:
     people = printing.chosen(db.session(), found, only)
     url = settings().public_url
     if out.suffix.lower() == ".pdf":
-        out.write_bytes(printing.letters_pdf(found, people, url, sheet))
+        out.write_bytes(
+            printing.letters_pdf(found, people, url, sheet, wordings.of(db.session(), found.id))
+        )
     elif out.suffix.lower() == ".zip":
         out.write_bytes(printing.cards_zip(found, people, url))
     else:

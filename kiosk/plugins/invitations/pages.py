@@ -30,6 +30,7 @@ from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service
+from kiosk.plugins.invitations import wordings
 from kiosk.plugins.meetings import queries as meetings
 
 UNKNOWN_CODES_PER_MINUTE = 60
@@ -140,7 +141,13 @@ def letters_pdf(m: str) -> Response:
         else [printing.one(db.session(), meeting, one)]
     )
     url = settings().public_url
-    data = printing.letters_pdf(meeting, people, url, sheet if sheet in letters.SHEETS else "a5")
+    data = printing.letters_pdf(
+        meeting,
+        people,
+        url,
+        sheet if sheet in letters.SHEETS else "a5",
+        wordings.of(db.session(), meeting.id),
+    )
     return download.file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
 
 
@@ -171,7 +178,8 @@ def letter_png(m: str, delegate_id: int) -> Response:
     meeting = acting().meeting
     person, code = printing.one(db.session(), meeting, delegate_id)
     url = settings().public_url
-    data = letters.png(meeting, letters.letter(person, code.code, code.short, url), url)
+    item = letters.letter(person, code.code, code.short, url)
+    data = letters.png(meeting, item, url, wordings.of(db.session(), meeting.id))
     return download.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)
 
 

@@ -16,6 +16,7 @@ from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import card
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
+from kiosk.plugins.invitations.letters import Wordings
 from kiosk.plugins.invitations.queries import Code
 from kiosk.text import fold
 
@@ -49,11 +50,15 @@ def one(session: Session, meeting: Meeting, delegate_id: int) -> tuple[Listed, C
 
 
 def letters_pdf(
-    meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None, sheet: str
+    meeting: Meeting,
+    people: list[tuple[Listed, Code]],
+    public_url: str | None,
+    sheet: str,
+    wordings: Wordings = letters.READY,
 ) -> bytes:
     """Return the letters as one PDF."""
     items = [letters.letter(person, c.code, c.short, public_url) for person, c in people]
-    return letters.pdf(meeting, items, public_url, sheet)
+    return letters.pdf(meeting, items, public_url, sheet, wordings)
 
 
 def cards(
