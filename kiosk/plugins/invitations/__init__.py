@@ -7,8 +7,11 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import CodeReader
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
+from kiosk.plugins.invitations import address_pages
 from kiosk.plugins.invitations import api
+from kiosk.plugins.invitations import channels
 from kiosk.plugins.invitations import cli
+from kiosk.plugins.invitations import delivery_pages
 from kiosk.plugins.invitations import erasing
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
@@ -18,8 +21,15 @@ plugin = Plugin(
     name="invitations",
     title=_l("Invitations"),
     requires=("delegates", "meetings"),
-    blueprints=(pages.blueprint, wording_pages.blueprint, api.blueprint),
-    cli=(cli.invitations,),
+    blueprints=(
+        pages.blueprint,
+        wording_pages.blueprint,
+        delivery_pages.blueprint,
+        address_pages.blueprint,
+        api.blueprint,
+    ),
+    cli=(cli.invitations, cli.badges),
+    channels=channels.ALL,
     readers=(CodeReader("invitation", queries.holder),),
     erase=erasing.erase,
     permissions={

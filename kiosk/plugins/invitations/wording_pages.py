@@ -24,6 +24,7 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import Refused
 from kiosk.model import Meeting
+from kiosk.pages import problem
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import letters
@@ -54,7 +55,7 @@ def _as_edited(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def _shown(
-    form: str, given: Mapping[str, str] | None = None, problem: Refused | None = None
+    form: str, given: Mapping[str, str] | None = None, refused: Refused | None = None
 ) -> str:
     meeting = acting().meeting
     session = db.session()
@@ -70,7 +71,7 @@ def _shown(
         form=form,
         forms=wording_rules.FORMS,
         values=values,
-        problems=problem.fields if problem else {},
+        problems=refused.fields if refused else {},
         blanks=wording_rules.BLANKS,
         personal=wording_rules.PERSONAL,
         shared=wording_rules.SHARED,
@@ -201,7 +202,10 @@ def page_png(m: str) -> Response:
     """Give the real page of a chosen person with the wording that is not saved yet."""
     meeting = acting().meeting
     form = _form_wanted()
-    unsaved = _unsaved(meeting, form)
+    try:
+        unsaved = _unsaved(meeting, form)
+    except Refused as refused:
+        return problem(refused)
     wanted = request.form.get("person", type=int)
     people = _people(meeting, form)
     person = next((p for p in people if p.id == wanted), people[0] if people else _anybody(form))
@@ -222,7 +226,10 @@ def checks(m: str) -> Response:
     """Say of all letters of this form whether they fit, and what is missing."""
     meeting = acting().meeting
     form = _form_wanted()
-    unsaved = _unsaved(meeting, form)
+    try:
+        unsaved = _unsaved(meeting, form)
+    except Refused as refused:
+        return problem(refused)
     people = _people(meeting, form)
     sheet = request.form.get("sheet", "a5")
     sheet = sheet if sheet in letters.SHEETS else "a5"
