@@ -52,7 +52,7 @@ class Post:
     ) -> str:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         for recipient in envelope.rcpt_tos:
-            self.got.append((recipient, mail))  # type: ignore[arg-type]
+            self.got.append((recipient, mail))
         if set(envelope.rcpt_tos) & self.silent_at_the_end:
             await server.loop.run_in_executor(None, self.let_go.wait, 20)
         return "250 2.0.0 taken"

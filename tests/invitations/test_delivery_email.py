@@ -202,8 +202,9 @@ def test_a_double_click_begins_one_batch(
     assert "Mọi người ở đây đã có giấy" in second.get_data(as_text=True)
     answer = person.post(f"{first.headers['Location']}/step")
     assert answer.json is not None
-    while answer.json["waiting"]:
+    while answer.json is not None and answer.json["waiting"]:
         answer = person.post(f"{first.headers['Location']}/step")
+    assert answer.json is not None
     assert answer.json["sent"] == 6
     assert len(post.to) == 6
 

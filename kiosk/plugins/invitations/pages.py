@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -23,17 +25,22 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.limits import limit
 from kiosk.model import Meeting
+from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import lines
+from kiosk.plugins.invitations import outcomes
 from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service
+from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations import wordings
 from kiosk.plugins.meetings import queries as meetings
 
 UNKNOWN_CODES_PER_MINUTE = 60
+# Holds an invitation that nobody has brought yet: cuts across the states of the list.
+UNSENT = "unsent"
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -52,12 +59,26 @@ def listing(m: str) -> str:
     )
     number = max(request.args.get("page", 1, type=int), 1)
     counts = lines.counts(session, here.meeting.id, wanted)
-    total = counts[wanted.state] if wanted.state else sum(counts.values())
+    everybody = sum(counts.values())
+    unsent = tuple(standing.unsent_ids(session, here.meeting.id))
+    counts[UNSENT] = sum(
+        lines.counts(session, here.meeting.id, replace(wanted, only=unsent)).values()
+    )
+    if state == UNSENT:
+        wanted = replace(wanted, only=unsent)
+    total = counts.get(state, everybody)
+    items = lines.page(session, here.meeting.id, wanted, number)
     shown = request.args.get("show", type=int)
     return render_template(
         "invitations/list.html",
-        items=lines.page(session, here.meeting.id, wanted, number),
+        items=items,
+        got=standing.got(session, [one.id for one in items]),
+        titles=outcomes.titles(),
+        channels=registry().channels,
+        paper=wordings.of(session, here.meeting.id).heading(),
         counts=counts,
+        everybody=everybody,
+        state=state if state in counts else "",
         total=total,
         everyone=delegates.count(session, here.meeting.id),
         issued=queries.count(session, here.meeting.id),
@@ -84,6 +105,8 @@ def _shown(meeting: Meeting, delegate_id: int) -> dict[str, object] | None:
         "state": lines.state_of(db.session(), meeting.id, delegate_id),
         "short": rules.grouped(code.short) if code else "",
         "link": f"{url}/I/{code.code}" if code and url else "",
+        "history": standing.history(db.session(), delegate_id),
+        "got": standing.got(db.session(), [delegate_id])[delegate_id],
     }
 
 
