@@ -16,6 +16,7 @@ for (const counter of document.querySelectorAll('[data-count]')) {
   const count = () => {
     const marked = boxes.filter((box) => box.checked).length;
     counter.textContent = marked ? counter.dataset.count.replace('{n}', marked) : none;
+    if ('whenMarked' in form.dataset) form.hidden = !marked;
     for (const button of form.querySelectorAll('button')) button.disabled = !marked;
   };
   for (const box of boxes) box.addEventListener('change', count);
