@@ -25,11 +25,13 @@ from kiosk.plugin import discover
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import deliveries
 from kiosk.plugins.invitations import delivery_rules
+from kiosk.plugins.invitations import erasing
 from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations.deliveries import Start
 from kiosk.plugins.invitations.printing import file_name
 from kiosk.plugins.invitations.queries import Code
+from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -299,3 +301,32 @@ def test_what_is_not_there_is_not_found(
     given = {"channel": "print", "round": "area:99"}
     assert office.post(f"{BASE}/batches", given).status_code == 404
     assert office.post(f"{BASE}/deliveries/99/again").status_code == 404
+
+
+def test_acting_on_several_with_nobody_marked_does_nothing(
+    as_role: Callable[[str], Person], app: Flask, meeting: Known, three: list[int]
+) -> None:
+    office = as_role("organiser")
+    given = {"channel": "print", "chosen": "1", "again": "1"}
+    for path, data in (("batches", given), ("handed-over", {})):
+        page = office.post(f"{BASE}/{path}", data, follow_redirects=True).get_data(as_text=True)
+        assert "Xin đánh dấu người trước" in page
+    with app.app_context():
+        assert standing.batches(db.session(), meeting.id) == []
+    made = office.post(f"{BASE}/batches", {**given, "delegate": three[:2]})
+    assert _text(office.get(f"{made.headers['Location']}/file").data).count("GIẤY MỜI") == 2
+
+
+def test_erasing_a_meeting_takes_addresses_carriers_and_answers_along(
+    app: Flask, meeting: Known, three: list[int], clock: FixedClock
+) -> None:
+    with app.app_context(), writing() as session:
+        given = {three[0]: "an@hop.example"}
+        addresses.set_emails(session, meeting.id, given, actor="test")
+        start = Start("print", "Khu", three, "made", carrier="Ông Phạm Văn Tổ")
+        deliveries.begin(session, meeting.id, start, actor="Bà Mơ", now=clock())
+        erasing.erase(session, meeting.id)
+    with app.app_context():
+        assert addresses.emails(db.session(), meeting.id) == {}
+        (batch,) = standing.batches(db.session(), meeting.id)
+        assert (batch.carrier, batch.made_by, batch.title) == ("", "", "")

@@ -53,8 +53,8 @@ def _folded(page: Image.Image) -> Image.Image:
 def _near_the_code(page: Image.Image) -> Image.Image:
     """Cut out the code and a centimetre around it: decoding 520 whole pages takes minutes."""
     dots = page.width / 210
-    left, top, side = 18 + 28 + 3 - 10, 106 - 8, 28 + 20
-    return page.crop(tuple(round(mm * dots) for mm in (left, top, left + side, top + side)))
+    left, top, side = (18 + 28 + 3 - 10) * dots, (106 - 8) * dots, (28 + 20) * dots
+    return page.crop((int(left), int(top), int(left + side), int(top + side)))
 
 
 def _pages(pdf: bytes, folder: Path) -> list[Image.Image]:

@@ -117,15 +117,15 @@ def begin(m: str) -> Response:
     unready = channel.unready()
     if unready is not None:
         raise Conflict("unready", unready)
-    start = _start(here.meeting, channel)
     try:
+        start = _start(here.meeting, channel)
         with writing() as session:
             batch = deliveries.begin(
                 session, here.meeting.id, start, actor=here.actor.name, now=here.now
             )
             batch_id = batch.id
     except Conflict as conflict:
-        # The second of two clicks: show where the first one led.
+        # The second of two clicks, or nobody marked: nothing was begun.
         flash(str(conflict), "info")
         return redirect(url_for("delivery.overview", m=m))
     return redirect(url_for("delivery.batch", m=m, batch_id=batch_id))
@@ -142,6 +142,8 @@ def _start(meeting: Meeting, channel: DeliveryChannel) -> Start:
         carrier = request.form.get("carrier", "")
         return Start(channel.name, one.title, one.people, state, key, carrier, again)
     chosen = request.form.getlist("delegate", type=int)
+    if request.form.get("chosen") and not chosen:
+        raise Conflict("nobody_marked", _("Please mark the people first."))
     items = _outgoing(meeting)
     ids = [one for one in standing.holders(db.session(), meeting.id) if one in items]
     ids = [one for one in ids if (not chosen or one in chosen) and channel.reaches(items[one])]
@@ -261,8 +263,11 @@ def handed_over(m: str) -> Response:
         count = deliveries.by_hand(
             session, here.meeting.id, ids, _("By hand"), actor=here.actor.name, now=here.now
         )
-    flash(_("%(n)s letters are noted as handed over.", n=count))
-    return redirect(request.form.get("back") or url_for("invitations.listing", m=m))
+    if count:
+        flash(_("%(n)s letters are noted as handed over.", n=count))
+    else:
+        flash(_("Please mark the people first."), "info")
+    return redirect(url_for("invitations.listing", m=m))
 
 
 def _people(batch_id: int) -> tuple[Meeting, list[standing.Item]]:

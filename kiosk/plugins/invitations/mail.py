@@ -57,7 +57,8 @@ class Server:
             sender=options.get("from") or (user if "@" in user else f"kiosk@{parts.hostname}"),
             encrypted=encrypted,
             starttls=options.get("starttls", "yes") != "no",
-            timeout=float(options.get("timeout", TIMEOUT)),
+            # Never longer: a sender that is silent for three minutes is taken for dead.
+            timeout=max(0.5, min(float(options.get("timeout", TIMEOUT)), TIMEOUT)),
         )
 
     def connect(self) -> smtplib.SMTP:
