@@ -69,13 +69,10 @@ def payload(code: str, public_url: str | None) -> str:
 def letter(delegate: Listed, code: str, short: str, public_url: str | None) -> Letter:
     """Return the letter of one delegate."""
     form = delegate.group_kind
-    if form == "official":
-        salutation, standing = "đồng chí", delegate.title
-    else:
-        # In a letter the form of address has a capital wherever it stands.
-        salutation = delegate.salutation.capitalize() or "Ông (Bà)"
-        standing = _household(delegate) if form == "household" else _office(delegate)
-    who = f"{salutation[:1].upper()}{salutation[1:]} {delegate.name}"
+    salutation = _salutation(delegate)
+    standing = {"official": delegate.title, "household": _household(delegate)}.get(
+        form, _office(delegate)
+    )
     values = {
         "salutation": salutation,
         "name": delegate.name,
@@ -86,7 +83,20 @@ def letter(delegate: Listed, code: str, short: str, public_url: str | None) -> L
         "group": delegate.group,
     }
     made = qr.svg(payload(code, public_url))
-    return Letter(form, who, values, rules.grouped(short), made)
+    return Letter(form, addressed(delegate), values, rules.grouped(short), made)
+
+
+def _salutation(delegate: Listed) -> str:
+    """Return how a letter speaks to a person: with a capital wherever it stands."""
+    if delegate.group_kind == "official":
+        return "đồng chí"
+    return delegate.salutation.capitalize() or "Ông (Bà)"
+
+
+def addressed(delegate: Listed) -> str:
+    """Return the name with its form of address, as letter and picture begin."""
+    salutation = _salutation(delegate)
+    return f"{salutation[:1].upper()}{salutation[1:]} {delegate.name}"
 
 
 def _household(delegate: Listed) -> str:

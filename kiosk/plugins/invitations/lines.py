@@ -22,6 +22,8 @@ from kiosk.plugins.invitations.models import Invitation
 
 PAGE = 50
 STATES = ("none", "current", "replaced", "withdrawn")
+# Holds an invitation that nobody has brought yet: cuts across the states.
+UNSENT = "unsent"
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,6 @@ from kiosk.plugins.invitations import wordings
 from kiosk.plugins.meetings import queries as meetings
 
 UNKNOWN_CODES_PER_MINUTE = 60
-# Holds an invitation that nobody has brought yet: cuts across the states of the list.
-UNSENT = "unsent"
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -61,10 +59,10 @@ def listing(m: str) -> str:
     counts = lines.counts(session, here.meeting.id, wanted)
     everybody = sum(counts.values())
     unsent = tuple(standing.unsent_ids(session, here.meeting.id))
-    counts[UNSENT] = sum(
+    counts[lines.UNSENT] = sum(
         lines.counts(session, here.meeting.id, replace(wanted, only=unsent)).values()
     )
-    if state == UNSENT:
+    if state == lines.UNSENT:
         wanted = replace(wanted, only=unsent)
     total = counts.get(state, everybody)
     items = lines.page(session, here.meeting.id, wanted, number)

@@ -85,8 +85,9 @@ def items(session: Session, batch_id: int) -> list[Item]:
     """Return the people of a batch in its order, each as the latest try left it."""
     rows = session.execute(
         select(Delivery, Delegate, Area.name, Household.number, Invitation)
-        .join(Delegate, Delegate.id == Delivery.delegate_id)
         .join(Invitation, Invitation.id == Delivery.invitation_id)
+        # Whoever holds the invitation now: two entries of one person may have become one.
+        .join(Delegate, Delegate.id == Invitation.delegate_id)
         .outerjoin(Area, Area.id == Delegate.area_id)
         .outerjoin(Household, Household.id == Delegate.household_id)
         .where(Delivery.delivery_batch_id == batch_id)
@@ -158,14 +159,14 @@ def got(session: Session, delegates: Sequence[int]) -> dict[int, Got]:
     """Return what each of these people has got."""
     rows = session.execute(
         select(
-            Delivery.delegate_id,
+            Invitation.delegate_id,
             Delivery.channel,
             Delivery.state,
             Invitation.replaced_at,
             Invitation.withdrawn_at,
         )
         .join(Invitation, Invitation.id == Delivery.invitation_id)
-        .where(Delivery.delegate_id.in_(delegates), Delivery.state != "dropped")
+        .where(Invitation.delegate_id.in_(delegates), Delivery.state != "dropped")
         .order_by(Delivery.id)
     )
     now: dict[int, dict[str, str]] = {}
@@ -192,7 +193,8 @@ def history(session: Session, delegate_id: int) -> list[Event]:
     deliveries = session.execute(
         select(Delivery, DeliveryBatch)
         .join(DeliveryBatch, DeliveryBatch.id == Delivery.delivery_batch_id)
-        .where(Delivery.delegate_id == delegate_id)
+        .join(Invitation, Invitation.id == Delivery.invitation_id)
+        .where(Invitation.delegate_id == delegate_id)
     )
     for delivery, batch in deliveries:
         found.append(
