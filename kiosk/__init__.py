@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from kiosk.app import Kiosk
 from kiosk.app import create_app
+from kiosk.delivery import DeliveryChannel
+from kiosk.delivery import DeliveryDelayed
+from kiosk.delivery import DeliveryRefused
+from kiosk.delivery import DeliveryUnsure
+from kiosk.delivery import Outgoing
+from kiosk.delivery import Parcel
 from kiosk.export import Table
 from kiosk.plugin import Asking
 from kiosk.plugin import CodeReader
@@ -16,10 +22,16 @@ from kiosk.plugin import SpeakingPolicy
 __all__ = [
     "Asking",
     "CodeReader",
+    "DeliveryChannel",
+    "DeliveryDelayed",
+    "DeliveryRefused",
+    "DeliveryUnsure",
     "Heard",
     "Kiosk",
     "LiveView",
     "NavItem",
+    "Outgoing",
+    "Parcel",
     "Plugin",
     "SpeakingPolicy",
     "Table",

@@ -158,6 +158,7 @@ class Delegate(Base):
     title: Mapped[str] = mapped_column(String(200), default="")
     birth_year: Mapped[int | None]
     phone: Mapped[str] = mapped_column(String(20), default="")
+    email: Mapped[str] = mapped_column(String(200), default="", server_default="")
     note: Mapped[str] = mapped_column(String(500), default="")
     origin: Mapped[str] = mapped_column(String(10), default="invited")
     folded: Mapped[str] = mapped_column(String(600), default="")

@@ -20,6 +20,8 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from kiosk.config import Settings
+from kiosk.delivery import LONGEST_CHANNEL_NAME
+from kiosk.delivery import DeliveryChannel
 from kiosk.errors import KioskError
 
 GROUP = "kiosk.plugins"
@@ -171,6 +173,7 @@ class Plugin:
     nav: tuple[NavItem, ...] = ()
     readers: tuple[CodeReader, ...] = ()
     policies: tuple[SpeakingPolicy, ...] = ()
+    channels: tuple[DeliveryChannel, ...] = ()
     permissions: Mapping[str, frozenset[str] | set[str]] = field(default_factory=dict)
     exports: Mapping[str, Callable[[Session, int], Any]] = field(default_factory=dict)
     own_parts: tuple[OwnPart, ...] = ()
@@ -200,6 +203,7 @@ class Registry:
     nav: list[NavItem] = field(default_factory=list)
     readers: list[CodeReader] = field(default_factory=list)
     policies: dict[str, SpeakingPolicy] = field(default_factory=dict)
+    channels: dict[str, DeliveryChannel] = field(default_factory=dict)
     exports: dict[str, Callable[[Session, int], Any]] = field(default_factory=dict)
 
     @property
@@ -235,6 +239,7 @@ class Registry:
         for name, roles in plugin.permissions.items():
             _once(self.permissions, name, frozenset(roles) | {"organiser"}, plugin)
         self._add_policies(plugin)
+        self._add_channels(plugin)
         for name, export in plugin.exports.items():
             _once(self.exports, name, export, plugin)
         for state in plugin.states:
@@ -258,6 +263,22 @@ class Registry:
                     f" 1 to {LONGEST_POLICY_NAME} characters.",
                 )
             _once(self.policies, policy.name, policy, plugin)
+
+    def _add_channels(self, plugin: Plugin) -> None:
+        for channel in plugin.channels:
+            if not 0 < len(channel.name) <= LONGEST_CHANNEL_NAME:
+                raise BadPlugin(
+                    "bad_name",
+                    f"Plugin {plugin.name!r}: the channel name {channel.name!r} must have"
+                    f" 1 to {LONGEST_CHANNEL_NAME} characters.",
+                )
+            if (channel.send is None) == (channel.pack is None):
+                raise BadPlugin(
+                    "bad_channel",
+                    f"Plugin {plugin.name!r}: the channel {channel.name!r} must either send"
+                    " or pack.",
+                )
+            _once(self.channels, channel.name, channel, plugin)
 
 
 def _once(table: dict[str, Any], name: str, value: object, plugin: Plugin) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,3 +33,18 @@ def _made(source: bytes, files: Mapping[str, bytes], options: Mapping[str, Any])
         ignore_system_fonts=True,
         **options,
     )
+
+
+def queried(source: bytes, files: Mapping[str, bytes], selector: str) -> list[Any]:
+    """Return the values of the metadata with this label that a source lays down."""
+    # Its stub wants one type for sources and fonts alike.
+    query: Any = typst.query
+    found = query(
+        {"main": source, **files},
+        selector,
+        field="value",
+        font_paths=[str(VENDOR / "fonts")],
+        ignore_system_fonts=True,
+    )
+    values: list[Any] = json.loads(found)
+    return values

@@ -56,7 +56,7 @@ def _meeting(**other: str) -> Meeting:
         "tag": "K023",
     }
     starts, ends = (datetime(2023, 10, 26, hour, 30, tzinfo=UTC) for hour in (6, 9))
-    return Meeting(**{**facts, **other}, starts_at=starts, ends_at=ends)
+    return Meeting(**{**facts, **other}, starts_at=starts, ends_at=ends, doors_open_at=starts)
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def test_modules_are_wide_enough_and_the_margin_is_four_of_them(
     size = letters.common(_meeting(), url, "a5")["qr_size"]
     left = 18 + 28 + 3
     with Image.open(tmp_path / "qr.png") as page:
-        box = page.crop((left * 20, 100 * 20, int((left + size) * 20), 141 * 20))
+        box = page.crop((left * 20, 106 * 20, int((left + size) * 20), 141 * 20))
         dark = box.point(lambda value: 255 if value < 128 else 0).getbbox()
     assert dark is not None
     module = (dark[2] - dark[0]) / 20 / modules

@@ -169,7 +169,7 @@ def test_the_picture_for_chat_apps_has_its_size_and_its_code(
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         (name,) = packed.namelist()
         (tmp_path / "card.png").write_bytes(packed.read(name))
-    assert name.startswith("0001-001-nguyen-pham")
+    assert name.startswith("0001-001-ba-nguyen-pham")
     with Image.open(tmp_path / "card.png") as picture:
         assert picture.size == (1080, 1350)
     assert _decode(tmp_path) == [code.code]

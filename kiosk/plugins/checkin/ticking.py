@@ -35,9 +35,9 @@ from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import roll_rules as rules
 from kiosk.plugins.checkin import service
+from kiosk.plugins.checkin.attempts import Attempt
+from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.checkin.messages import message
-from kiosk.plugins.checkin.steps import Attempt
-from kiosk.plugins.checkin.steps import Door
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings

@@ -8,20 +8,32 @@ from kiosk.plugin import CodeReader
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates.events import DelegatesMerged
+from kiosk.plugins.invitations import address_pages
 from kiosk.plugins.invitations import api
+from kiosk.plugins.invitations import channels
 from kiosk.plugins.invitations import cli
+from kiosk.plugins.invitations import delivery_pages
 from kiosk.plugins.invitations import erasing
 from kiosk.plugins.invitations import merging
 from kiosk.plugins.invitations import own_pages
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
+from kiosk.plugins.invitations import wording_pages
 
 plugin = Plugin(
     name="invitations",
     title=_l("Invitations"),
     requires=("delegates", "meetings"),
-    blueprints=(pages.blueprint, own_pages.blueprint, api.blueprint),
-    cli=(cli.invitations,),
+    blueprints=(
+        pages.blueprint,
+        own_pages.blueprint,
+        wording_pages.blueprint,
+        delivery_pages.blueprint,
+        address_pages.blueprint,
+        api.blueprint,
+    ),
+    cli=(cli.invitations, cli.badges),
+    channels=channels.ALL,
     readers=(CodeReader("invitation", queries.holder, queries.holder_here),),
     within={DelegatesMerged: merging.merge},
     erase=erasing.erase,

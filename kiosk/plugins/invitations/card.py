@@ -20,13 +20,13 @@ from PIL import ImageFont
 
 from kiosk import clock
 from kiosk import qr
-from kiosk import text
 from kiosk import typeset
 from kiosk.model import Meeting
 from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations.letters import addressed
 from kiosk.plugins.invitations.letters import payload
 
 WIDTH, HEIGHT = 1080, 1350
@@ -199,7 +199,7 @@ def png(meeting: Meeting, delegate: Listed, code: str, short: str, public_url: s
         meeting.venue,
         meeting.address,
     ).copy()
-    _words(picture, text.greeting(delegate.salutation, delegate.name), _NAME_AT)
+    _words(picture, addressed(delegate), _NAME_AT)
     _words(picture, _role(delegate), _ROLE_AT)
     _line(picture, (540, 620), rules.grouped(short), 60, 800, _NUMBER)
     _code(picture, payload(code, public_url))

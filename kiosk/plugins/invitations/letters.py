@@ -1,15 +1,17 @@
 """Letters as one PDF with Typst.
 
-Layout: Decree 30/2020/NĐ-CP, form 1.7 (giấy mời), on A5 landscape or two on an A4. The
-number stays open: the records clerk gives it.
+Layout: Decree 30/2020/NĐ-CP, form 1.7 (giấy mời), on A5 landscape, two on an A4, or one on a
+whole A4. Number and day stay open until the records clerk has given them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import asdict
 from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +22,38 @@ from kiosk import typeset
 from kiosk.model import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations import wording_rules
 
 _SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
 # At least 0.8 mm a module: a bare code has 25 modules and 8 of margin, an address 33 and 8.
 _MODULE_MM = 0.85
 # Words that begin the place in "ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN".
 _UNITS = {"PHƯỜNG", "XÃ", "THỊ", "TRẤN", "ĐẶC", "KHU"}
-SHEETS = ("a5", "a4")
+SHEETS = ("a5", "a4", "a4-one")
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """What an organiser has written in place of the ready wording, blanks by key."""
+
+    forms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    head: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self) -> dict[str, str]:
+        """Return number, day and signature, as they stand."""
+        return {**wording_rules.HEAD_READY, **self.head}
+
+
+READY = Wordings()
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What differs from letter to letter."""
+    """What differs from letter to letter: `values` by the key of the blank."""
 
+    form: str
     who: str
-    as_who: str
-    closing: str
+    values: Mapping[str, str]
     short: str
     qr: str
 
@@ -50,28 +68,45 @@ def payload(code: str, public_url: str | None) -> str:
 
 def letter(delegate: Listed, code: str, short: str, public_url: str | None) -> Letter:
     """Return the letter of one delegate."""
-    named = text.greeting(delegate.salutation, delegate.name)
+    form = delegate.group_kind
+    salutation = _salutation(delegate)
+    standing = {"official": delegate.title, "household": _household(delegate)}.get(
+        form, _office(delegate)
+    )
+    values = {
+        "salutation": salutation,
+        "name": delegate.name,
+        "standing": standing,
+        "title": delegate.title,
+        "household": delegate.household,
+        "area": _lower_area(delegate.area),
+        "group": delegate.group,
+    }
+    made = qr.svg(payload(code, public_url))
+    return Letter(form, addressed(delegate), values, rules.grouped(short), made)
+
+
+def _salutation(delegate: Listed) -> str:
+    """Return how a letter speaks to a person: with a capital wherever it stands."""
     if delegate.group_kind == "official":
-        spoken = "đồng chí"
-        who = f"Đồng chí {delegate.name}"
-        as_who = f", {delegate.title}" if delegate.title else ""
-    else:
-        # In a letter the form of address has a capital wherever it stands.
-        spoken = delegate.salutation.capitalize() or "Ông (Bà)"
-        who = named if delegate.salutation else f"Ông (Bà) {delegate.name}"
-        as_who = _household(delegate) if delegate.group_kind == "household" else _office(delegate)
-    closing = f"Rất mong {spoken} sắp xếp thời gian tới dự đúng giờ"
-    return Letter(who, as_who, closing, rules.grouped(short), qr.svg(payload(code, public_url)))
+        return "đồng chí"
+    return delegate.salutation.capitalize() or "Ông (Bà)"
+
+
+def addressed(delegate: Listed) -> str:
+    """Return the name with its form of address, as letter and picture begin."""
+    salutation = _salutation(delegate)
+    return f"{salutation[:1].upper()}{salutation[1:]} {delegate.name}"
 
 
 def _household(delegate: Listed) -> str:
     number = f" số {delegate.household}" if delegate.household else ""
     area = f", {_lower_area(delegate.area)}" if delegate.area else ""
-    return f", đại diện hộ gia đình{number}{area}"
+    return f"đại diện hộ gia đình{number}{area}"
 
 
 def _office(delegate: Listed) -> str:
-    return "".join(f", {part}" for part in (delegate.title, _lower_area(delegate.area)) if part)
+    return ", ".join(part for part in (delegate.title, _lower_area(delegate.area)) if part)
 
 
 def _lower_area(area: str) -> str:
@@ -82,34 +117,73 @@ def _lower_area(area: str) -> str:
     return area
 
 
-def common(meeting: Meeting, public_url: str | None, sheet: str) -> dict[str, Any]:
-    """Return what all letters of a meeting share."""
+def ready(meeting: Meeting, form: str, public_url: str | None = None) -> dict[str, str]:
+    """Return the ready wording of a form for this meeting, blanks by key."""
+    year = str(clock.local(meeting.starts_at).year)
     occasion = _occasion(meeting.title, meeting.host)
-    side = len(qr.matrix(payload(rules.code(meeting.tag, b"", 0, 0), public_url)))
-    hint = "Xin đưa mã này khi đến dự."
+    summary = f"Dự {occasion}" if year in occasion else f"Dự {occasion} năm {year}"
+    words = wording_rules.ready(form, summary)
     if public_url:
-        hint += "\nQuét bằng điện thoại để xem giấy mời."
-    org, issuer = _issuer(meeting.org_name)
-    year = clock.local(meeting.starts_at).year
+        words["hint"] += " Quét bằng điện thoại để xem giấy mời."
+    return words
+
+
+def worded(
+    meeting: Meeting, form: str, wordings: Wordings, public_url: str | None
+) -> dict[str, str]:
+    """Return the wording of a form as it stands: the ready one with what was written."""
+    return {**ready(meeting, form, public_url), **wordings.forms.get(form, {})}
+
+
+def shared_values(meeting: Meeting) -> dict[str, str]:
+    """Return the values of the blanks that all letters of a meeting share."""
+    _org, issuer = _issuer(meeting.org_name)
     return {
-        "title": f"Giấy mời: {meeting.title}",
-        "sheet": sheet,
-        "org": org,
         "issuer": issuer,
-        "place_date": f"{meeting.place_name}, ngày       tháng       năm {year}",
-        "summary": _summary(occasion, year),
-        "occasion": occasion,
+        "occasion": _occasion(meeting.title, meeting.host),
         "host": meeting.host,
         "starts": f"{clock.vi_time(meeting.starts_at)} phút",
         "ends": f"{clock.vi_time(meeting.ends_at)} phút",
         "day": f"{clock.vi_weekday(meeting.starts_at)}, {clock.paper_date(meeting.starts_at)}",
+        "doors": f"{clock.vi_time(meeting.doors_open_at)} phút",
         "venue": ", ".join(part for part in (meeting.venue, meeting.address) if part),
-        "authority": f"TM. {org[0]}" if org else "",
-        "signer": "CHỦ TỊCH",
-        "hint": hint,
-        "privacy": "Tên và địa chỉ chỉ dùng để mời và ghi nhận có mặt tại buổi này.",
-        "qr_size": round((side + 2 * qr.QUIET) * _MODULE_MM, 1),
     }
+
+
+def common(
+    meeting: Meeting, public_url: str | None, sheet: str, wordings: Wordings = READY
+) -> dict[str, Any]:
+    """Return what all letters of a meeting share."""
+    side = len(qr.matrix(payload(rules.code(meeting.tag, b"", 0, 0), public_url)))
+    org, _name = _issuer(meeting.org_name)
+    head = wordings.heading()
+    return {
+        "title": f"Giấy mời: {meeting.title}",
+        "sheet": sheet,
+        "checked": False,
+        "org": org,
+        "number": wording_rules.padded(head["number"]),
+        "symbol": head["symbol"],
+        "place_date": f"{meeting.place_name}, {_dated(head['day'], meeting)}",
+        "authority": wording_rules.signature(head, org[0] if org else ""),
+        "signer": head["signer"],
+        "qr_size": round((side + 2 * qr.QUIET) * _MODULE_MM, 1),
+        "slip": {
+            "title": "PHIẾU THAM DỰ",
+            "lines": [
+                f"{clock.vi_time(meeting.starts_at)}, {clock.vi_date(meeting.starts_at)}",
+                meeting.venue,
+            ],
+        },
+    }
+
+
+def _dated(day: str, meeting: Meeting) -> str:
+    found = wording_rules.as_day(day)
+    if found is None:
+        year = clock.local(meeting.starts_at).year
+        return f"ngày       tháng       năm {year}"
+    return clock.paper_date(datetime(found.year, found.month, found.day, 12, tzinfo=clock.VN))
 
 
 def _occasion(title: str, host: str) -> str:
@@ -120,13 +194,6 @@ def _occasion(title: str, host: str) -> str:
         by = f" của {host}" if host else ""
         return f"buổi tiếp xúc, đối thoại trực tiếp{by} với {people}"
     return small if small.startswith(("buổi ", "hội nghị ", "cuộc ")) else f"buổi {small}"
-
-
-def _summary(occasion: str, year: int) -> list[str]:
-    """Return the lines under the title: broken where the sense breaks."""
-    words = f"Dự {occasion}" if str(year) in occasion else f"Dự {occasion} năm {year}"
-    first, turn, rest = words.partition(" với ")
-    return [first, f"{turn.strip()} {rest}"] if rest else [words]
 
 
 def _issuer(org_name: str) -> tuple[list[str], str]:
@@ -150,18 +217,87 @@ def _spoken(words: list[str], turn: int) -> str:
     return spoken[:1].upper() + spoken[1:]
 
 
+def _data(
+    meeting: Meeting,
+    items: Sequence[Letter],
+    public_url: str | None,
+    sheet: str,
+    wordings: Wordings,
+) -> dict[str, Any]:
+    shared = shared_values(meeting)
+    words = {
+        form: worded(meeting, form, wordings, public_url)
+        for form in dict.fromkeys(item.form for item in items)
+    }
+    forms = {
+        form: {
+            "summary": wording_rules.summary_lines(
+                wording_rules.plain("summary", texts["summary"], shared)
+            ),
+            "hint": wording_rules.plain("hint", texts["hint"], shared).replace(". ", ".\n"),
+            "privacy": wording_rules.plain("privacy", texts["privacy"], shared),
+        }
+        for form, texts in words.items()
+    }
+    letters = [
+        {
+            "form": item.form,
+            "who": item.who,
+            "paras": _paragraphs(words[item.form], {**shared, **item.values}),
+            "short": item.short,
+            "qr": item.qr,
+        }
+        for item in items
+    ]
+    return {**common(meeting, public_url, sheet, wordings), "forms": forms, "letters": letters}
+
+
+def _paragraphs(
+    words: Mapping[str, str], values: Mapping[str, str]
+) -> list[list[tuple[str, bool]]]:
+    found = [wording_rules.runs(name, words[name], values) for name in wording_rules.PARAGRAPHS]
+    paragraphs = [parts for parts in found if parts]
+    # The end mark closes the body, whatever the last sentence is.
+    last, bold = paragraphs[-1][-1]
+    paragraphs[-1][-1] = (last.removesuffix("./.").rstrip(".") + "./.", bold)
+    return paragraphs
+
+
 def pdf(
-    meeting: Meeting, items: Sequence[Letter], public_url: str | None, sheet: str = "a5"
+    meeting: Meeting,
+    items: Sequence[Letter],
+    public_url: str | None,
+    sheet: str = "a5",
+    wordings: Wordings = READY,
 ) -> bytes:
     """Return all letters as one PDF."""
-    data = {**common(meeting, public_url, sheet), "letters": [asdict(item) for item in items]}
+    data = _data(meeting, items, public_url, sheet, wordings)
     return typeset.compiled(_SOURCE, {"data.json": _packed(data)}, pdf_tags=False)
 
 
-def png(meeting: Meeting, item: Letter, public_url: str | None) -> bytes:
+def png(
+    meeting: Meeting,
+    item: Letter,
+    public_url: str | None,
+    wordings: Wordings = READY,
+    sheet: str = "a5",
+) -> bytes:
     """Return one letter as a picture for the screen, 130 dots an inch."""
-    data = {**common(meeting, public_url, "a5"), "letters": [asdict(item)]}
+    data = _data(meeting, [item], public_url, sheet, wordings)
     return typeset.compiled(_SOURCE, {"data.json": _packed(data)}, format="png", ppi=130)
+
+
+def sizes(
+    meeting: Meeting,
+    items: Sequence[Letter],
+    public_url: str | None,
+    sheet: str,
+    wordings: Wordings,
+) -> list[float]:
+    """Return the size of each letter's body in points; 0 where it would not fit its page."""
+    data = {**_data(meeting, items, public_url, sheet, wordings), "checked": True}
+    found = typeset.queried(_SOURCE, {"data.json": _packed(data)}, "<size>")
+    return [float(size) for size in found]
 
 
 def _packed(data: dict[str, Any]) -> bytes:

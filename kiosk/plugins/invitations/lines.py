@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select
@@ -21,6 +22,8 @@ from kiosk.plugins.invitations.models import Invitation
 
 PAGE = 50
 STATES = ("none", "current", "replaced", "withdrawn")
+# Holds an invitation that nobody has brought yet: cuts across the states.
+UNSENT = "unsent"
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the list is narrowed to; `state` one of STATES, or empty for all."""
+    """What the list is narrowed to; `state` one of STATES, or empty for all.
+
+    `only` names the people that come into question at all.
+    """
 
     q: str = ""
     group_id: int | None = None
     state: str = ""
+    only: tuple[int, ...] | None = None
 
 
 _latest = (
@@ -74,6 +81,8 @@ def _where(meeting_id: int, wanted: Wanted, statement: Select[Any]) -> Select[An
         statement = statement.where(Delegate.folded.contains(word, autoescape=True))
     if wanted.group_id is not None:
         statement = statement.where(Delegate.group_id == wanted.group_id)
+    if wanted.only is not None:
+        statement = statement.where(Delegate.id.in_(wanted.only))
     if wanted.state:
         statement = statement.where(_state == wanted.state)
     return statement
@@ -106,7 +115,7 @@ def page(session: Session, meeting_id: int, wanted: Wanted, number: int = 1) -> 
 
 def counts(session: Session, meeting_id: int, wanted: Wanted) -> dict[str, int]:
     """Return how many stand in each state, whatever state is wanted."""
-    everyone = Wanted(wanted.q, wanted.group_id)
+    everyone = replace(wanted, state="")
     rows = session.execute(
         _where(meeting_id, everyone, select(_state, func.count())).group_by(_state)
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk.errors import Conflict
 from kiosk.plugins.delegates.events import DelegatesMerged
+from kiosk.plugins.invitations.models import Delivery
 from kiosk.plugins.invitations.models import Invitation
+from kiosk.plugins.invitations.models import Reply
 
 
 def _current(invitation: Invitation) -> bool:
@@ -51,6 +54,24 @@ def merge(session: Session, event: DelegatesMerged) -> None:
         session.flush()
     for invitation in theirs:
         invitation.delegate_id = event.kept
+    session.flush()
+    session.execute(
+        update(Delivery).where(Delivery.delegate_id == event.gone).values(delegate_id=event.kept)
+    )
+    _keep_reply(session, event)
+
+
+def _keep_reply(session: Session, event: DelegatesMerged) -> None:
+    """Of two answers the later one stays."""
+    theirs, mine = session.get(Reply, event.gone), session.get(Reply, event.kept)
+    if theirs is None:
+        return
+    if mine is None or mine.at < theirs.at:
+        kept = mine or Reply(delegate_id=event.kept, meeting_id=theirs.meeting_id)
+        for name in ("answer", "name", "relation", "reason", "at"):
+            setattr(kept, name, getattr(theirs, name))
+        session.add(kept)
+    session.delete(theirs)
     session.flush()
 
 

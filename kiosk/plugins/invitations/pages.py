@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -18,13 +20,17 @@ from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.model import Meeting
+from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import lines
+from kiosk.plugins.invitations import outcomes
 from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service
+from kiosk.plugins.invitations import standing
+from kiosk.plugins.invitations import wordings
 from kiosk.plugins.meetings import queries as meetings
 
 blueprint = Blueprint("invitations", __name__)
@@ -44,12 +50,26 @@ def listing(m: str) -> str:
     )
     number = max(request.args.get("page", 1, type=int), 1)
     counts = lines.counts(session, here.meeting.id, wanted)
-    total = counts[wanted.state] if wanted.state else sum(counts.values())
+    everybody = sum(counts.values())
+    unsent = tuple(standing.unsent_ids(session, here.meeting.id))
+    counts[lines.UNSENT] = sum(
+        lines.counts(session, here.meeting.id, replace(wanted, only=unsent)).values()
+    )
+    if state == lines.UNSENT:
+        wanted = replace(wanted, only=unsent)
+    total = counts.get(state, everybody)
+    items = lines.page(session, here.meeting.id, wanted, number)
     shown = request.args.get("show", type=int)
     return render_template(
         "invitations/list.html",
-        items=lines.page(session, here.meeting.id, wanted, number),
+        items=items,
+        got=standing.got(session, [one.id for one in items]),
+        titles=outcomes.titles(),
+        channels=registry().channels,
+        paper=wordings.of(session, here.meeting.id).heading(),
         counts=counts,
+        everybody=everybody,
+        state=state if state in counts else "",
         total=total,
         everyone=delegates.count(session, here.meeting.id),
         issued=queries.count(session, here.meeting.id),
@@ -76,6 +96,8 @@ def _shown(meeting: Meeting, delegate_id: int) -> dict[str, object] | None:
         "state": lines.state_of(db.session(), meeting.id, delegate_id),
         "short": rules.grouped(code.short) if code else "",
         "link": f"{url}/I/{code.code}" if code and url else "",
+        "history": standing.history(db.session(), delegate_id),
+        "got": standing.got(db.session(), [delegate_id])[delegate_id],
     }
 
 
@@ -133,7 +155,13 @@ def letters_pdf(m: str) -> Response:
         else [printing.one(db.session(), meeting, one)]
     )
     url = settings().public_url
-    data = printing.letters_pdf(meeting, people, url, sheet if sheet in letters.SHEETS else "a5")
+    data = printing.letters_pdf(
+        meeting,
+        people,
+        url,
+        sheet if sheet in letters.SHEETS else "a5",
+        wordings.of(db.session(), meeting.id),
+    )
     return download.file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
 
 
@@ -164,5 +192,6 @@ def letter_png(m: str, delegate_id: int) -> Response:
     meeting = acting().meeting
     person, code = printing.one(db.session(), meeting, delegate_id)
     url = settings().public_url
-    data = letters.png(meeting, letters.letter(person, code.code, code.short, url), url)
+    item = letters.letter(person, code.code, code.short, url)
+    data = letters.png(meeting, item, url, wordings.of(db.session(), meeting.id))
     return download.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)

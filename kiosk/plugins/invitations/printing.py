@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from kiosk import text
 from kiosk.errors import NotFound
 from kiosk.model import Meeting
 from kiosk.plugins.delegates import queries as delegates
@@ -16,8 +18,8 @@ from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import card
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
+from kiosk.plugins.invitations.letters import Wordings
 from kiosk.plugins.invitations.queries import Code
-from kiosk.text import fold
 
 
 def chosen(
@@ -49,11 +51,21 @@ def one(session: Session, meeting: Meeting, delegate_id: int) -> tuple[Listed, C
 
 
 def letters_pdf(
-    meeting: Meeting, people: list[tuple[Listed, Code]], public_url: str | None, sheet: str
+    meeting: Meeting,
+    people: list[tuple[Listed, Code]],
+    public_url: str | None,
+    sheet: str,
+    wordings: Wordings = letters.READY,
 ) -> bytes:
     """Return the letters as one PDF."""
     items = [letters.letter(person, c.code, c.short, public_url) for person, c in people]
-    return letters.pdf(meeting, items, public_url, sheet)
+    return letters.pdf(meeting, items, public_url, sheet, wordings)
+
+
+def file_name(number: int, household: str, greeting: str) -> str:
+    """Return the name of a picture: sorts like the list, tells who it is, safe everywhere."""
+    words = re.findall(r"[a-z0-9]+", text.fold(f"{household} {greeting}"))
+    return f"{number:04d}-{'-'.join(words)[:80].rstrip('-')}.png"
 
 
 def cards(
@@ -61,9 +73,9 @@ def cards(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield (file name, PNG) of each picture; names sort like the list."""
     for number, (person, code) in enumerate(people, start=1):
-        name = "-".join(fold(f"{person.household} {person.name}").split())
+        greeting = text.greeting(person.salutation, person.name)
         yield (
-            f"{number:04d}-{name}.png",
+            file_name(number, person.household, greeting),
             card.png(meeting, person, code.code, code.short, public_url),
         )
 

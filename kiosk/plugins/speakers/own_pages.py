@@ -35,6 +35,7 @@ from kiosk.model import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.plugins.speakers import editing
 from kiosk.plugins.speakers import own
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import questions
@@ -173,7 +174,7 @@ def _edit(
 ) -> None:
     _only_own(session, meeting_id, delegate_id, turn_id)
     values = {"topic": _id(form.get("topic", "")), "note": form.get("note", "")}
-    service.edit(
+    editing.edit(
         session, meeting_id, turn_id, values, only_waiting=True, actor=ACTOR, now=clock.now()
     )
 

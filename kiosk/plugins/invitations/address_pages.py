@@ -1,0 +1,91 @@
+"""The form in which an office enters e-mail addresses; badges and table signs to print."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask import flash
+from flask import redirect
+from flask import render_template
+from flask import request
+from flask import url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from kiosk import download
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import Refused
+from kiosk.plugins.delegates import queries as delegates
+from kiosk.plugins.invitations import addresses
+from kiosk.plugins.invitations import badges
+
+blueprint = Blueprint("addresses", __name__)
+
+
+@blueprint.get("/m/<m>/invitations/emails")
+@needs("invitations.edit")
+def emails(m: str) -> str:
+    """Show the e-mail addresses of those on the list."""
+    return _emails()
+
+
+def _emails(refused: Refused | None = None) -> str:
+    meeting = acting().meeting
+    wanted = delegates.Wanted(
+        request.values.get("q", ""), request.values.get("group", type=int), None
+    )
+    page = max(request.values.get("page", 1, type=int), 1)
+    people, total = delegates.search(db.session(), meeting.id, wanted, page)
+    return render_template(
+        "invitations/emails.html",
+        people=people,
+        total=total,
+        number=page,
+        pages=-(-total // delegates.PAGE) or 1,
+        known=addresses.emails(db.session(), meeting.id),
+        given=request.form if refused else {},
+        problems=refused.fields if refused else {},
+        q=wanted.q,
+    )
+
+
+@blueprint.post("/m/<m>/invitations/emails")
+@needs("invitations.edit")
+def save_emails(m: str) -> Response | tuple[str, int]:
+    """Keep the addresses of one page."""
+    here = acting()
+    given = {
+        int(name.removeprefix("email_")): value
+        for name, value in request.form.items()
+        if name.removeprefix("email_").isdecimal() and name.startswith("email_")
+    }
+    try:
+        with writing() as session:
+            count = addresses.set_emails(session, here.meeting.id, given, actor=here.actor.name)
+    except Refused as refused:
+        return _emails(refused), refused.status
+    flash(_("%(n)s e-mail addresses were changed.", n=count))
+    return redirect(
+        url_for(
+            "addresses.emails",
+            m=m,
+            q=request.form.get("q") or None,
+            page=request.form.get("page", 1, type=int),
+        )
+    )
+
+
+@blueprint.get("/m/<m>/invitations/badges.pdf")
+@needs("invitations.print")
+def badges_pdf(m: str) -> Response:
+    """Give name badges or table signs."""
+    meeting = acting().meeting
+    kind = request.args.get("kind", "badges")
+    kind = kind if kind in badges.KINDS else "badges"
+    session = db.session()
+    people = badges.chosen(session, meeting, request.args.get("group") or None)
+    data = badges.pdf(session, meeting, people, kind, coded=bool(request.args.get("qr")))
+    name = "the-ten" if kind == "badges" else "bien-ban"
+    return download.file(data, "application/pdf", f"{name}-{m}.pdf", inline=True)
