@@ -105,10 +105,11 @@ function planned(tick) {
   back.setAttribute('aria-label', `${words.untick}: ${person.name}`);
   back.addEventListener('click', () => toggle(person));
   const name = el('span', '', tick.substitute ? tick.substitute.name : person.name);
-  const about = tick.message || (tick.substitute ? fill(words.for, { name: person.name }) : tick.time);
-  name.append(el('small', '', about));
+  const about = tick.message || (tick.substitute ? fill(words.for, { name: person.name }) : '');
+  if (about) name.append(el('small', '', about));
   const cls = tick.message ? 'plan bad' : 'plan';
-  return el('li', cls, icon(tick.substitute ? 'users' : 'list-checks'), el('b', '', label(person)), name, el('span', 'end', instead, back));
+  const number = el('b', '', label(person), el('small', '', tick.time));
+  return el('li', cls, icon(tick.substitute ? 'users' : 'list-checks'), number, name, el('span', 'end', instead, back));
 }
 
 function recorded(tick) {

@@ -88,7 +88,7 @@ def test_a_tablet_scans_the_code_is_checked_and_the_organiser_sees_it_come(
     expect(tablet.locator("#status")).to_have_attribute("data-net", "online")
 
 
-def test_a_hall_screen_goes_straight_to_the_hall(
+def test_a_hall_screen_goes_straight_to_the_hall_and_shows_as_on(
     server: Server,
     organiser: Page,
     launch: Callable[..., Browser],
@@ -99,6 +99,11 @@ def test_a_hall_screen_goes_straight_to_the_hall(
     screen = open_page(launch(), 1920, 1080)
     screen.goto(address_in(organiser, server, tmp_path))
     expect(screen).to_have_url(server.page("/hall"))
+    organiser.locator("#waits").click()
+    # It tells by itself that it is on.
+    row = device_row(organiser, "Màn hình hội trường")
+    expect(row).to_have_attribute("data-contact", "yes", timeout=10_000)
+    expect(row).to_contain_text("Đang hiện")
 
 
 def test_another_code_replaces_the_one_on_the_screen(

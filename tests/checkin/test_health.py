@@ -45,7 +45,8 @@ def minutes(n: float) -> timedelta:
         (rules.Vitals("desk", minutes(0.2), skew=-41), ()),
         (rules.Vitals("desk", minutes(0.2), skew=7200), ("clock",)),
         (rules.Vitals("gate", minutes(0.2), camera="refused"), ("camera",)),
-        (rules.Vitals("desk", minutes(0.2), camera="none"), ()),
+        (rules.Vitals("desk", minutes(0.2), camera="refused"), ()),
+        (rules.Vitals("gate", minutes(0.2), camera="none"), ()),
     ],
 )
 def test_a_person_is_called_only_where_a_person_can_help(

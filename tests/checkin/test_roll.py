@@ -37,6 +37,7 @@ ROWS = st.lists(
         st.sampled_from(["", "007", "12", "12B", "101"]),
         st.text(max_size=4),
         st.just(""),
+        st.just(""),
     ),
     max_size=90,
 )
@@ -60,7 +61,9 @@ def test_every_row_stands_on_one_sheet_of_one_block_and_numbers_run_through(
 
 
 def test_households_stand_by_number_and_what_is_no_number_stands_last() -> None:
-    rows = [rules.Row(i, "Khu I", n, "", "") for i, n in enumerate(["12", "7", "12B", "007", ""])]
+    rows = [
+        rules.Row(i, "Khu I", n, "", "", "") for i, n in enumerate(["12", "7", "12B", "007", ""])
+    ]
     found = [row.household for row in rules.in_order(rows, ["Khu I"])]
     assert found == ["007", "7", "12", "", "12B"]
 

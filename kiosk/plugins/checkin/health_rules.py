@@ -41,7 +41,8 @@ def in_contact(away: timedelta | None) -> bool:
 def needs(vitals: Vitals) -> tuple[str, ...]:
     """Return why a person should look after the device: lost, waiting, battery, clock, camera.
 
-    Scans that wait on a device in contact are on their way and need nobody.
+    Scans that wait on a device in contact are on their way and need nobody; a gate without
+    any camera has a hand-held scanner, one whose camera is refused needs a tap.
     """
     here = in_contact(vitals.away)
     found = []
@@ -54,7 +55,7 @@ def needs(vitals: Vitals) -> tuple[str, ...]:
         found.append("battery")
     if vitals.skew is not None and abs(vitals.skew) >= SKEW_ODD:
         found.append("clock")
-    if vitals.camera in {"refused", "none"} and vitals.profile == "gate" and here:
+    if vitals.camera == "refused" and vitals.profile == "gate" and here:
         found.append("camera")
     return tuple(found)
 

@@ -13,12 +13,16 @@ PAPER = "paper-"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the roll. `block` is what the sheets are kept apart by."""
+    """A line of the roll. `block` is what the sheets are kept apart by.
+
+    Paper speaks to the person ("Bà Nguyễn Thị Hoa", `greeting`), the screen has less room.
+    """
 
     delegate: int
     block: str
     household: str
     name: str
+    greeting: str
     detail: str
     code: str = ""
 

@@ -101,6 +101,7 @@ def _rows(session: Session, meeting: Meeting) -> list[rules.Row]:
                 person.id,
                 block if person.origin == "invited" else later,
                 person.household,
+                person.name,
                 text.greeting(person.salutation, person.name),
                 "" if household else person.title or person.group,
                 codes.get(person.id, ""),
@@ -211,7 +212,7 @@ def roll_data(session: Session, meeting: Meeting, now: datetime) -> dict[str, An
                     {
                         "no": page.first + i,
                         "household": row.household,
-                        "name": row.name,
+                        "name": row.greeting,
                         "detail": row.detail,
                         "code": f"{row.code[:4]}\u00a0{row.code[4:]}".strip(),
                     }
