@@ -187,6 +187,6 @@ follow(
     onstate: (state) => {
       by('strip').dataset.net = state === 'live' ? 'online' : 'offline';
     },
-    poll: { speakers: words.poll },
+    poll: words.poll,
   },
 );

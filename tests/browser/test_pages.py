@@ -24,6 +24,7 @@ ORGANISER = (
     "/people",
     "/attendance",
     "/speakers",
+    "/speakers/record",
     "/chair",
     "/hall",
     "/kiosk",
@@ -87,11 +88,13 @@ def test_the_moderator_drives_the_floor_and_takes_steps_back(
     expect(rows.nth(1)).to_contain_text(names[2])
     page.locator(".toasts button").click()
     expect(rows.nth(2)).to_contain_text(names[2])
-    page.locator("#rows [data-turn] .btn").first.click()
+    page.locator("#rows [data-turn] .btn.icon").first.click()
     page.locator("#menu [data-do=absent]").click()
     expect(rows.nth(2)).to_contain_text(names[0])
-    page.locator("#toggle").click()
-    expect(page.locator("#toggle")).to_have_text("Mở đăng ký")
+    page.locator("#settings").click()
+    page.locator("[data-setting=open]").uncheck()
+    expect(page.locator("#closedchip")).to_be_visible()
+    page.locator("#settingsdialog [data-close]").click()
     page.locator("#add").click()
     page.fill("#find", server.demo["codes"][50]["name"].lower())
     page.locator("#found button").first.click()

@@ -236,6 +236,11 @@ def test_the_house_is_counted_without_a_name(
     assert '"present":1' in line.replace(" ", "")
     assert "Nguyễn" not in line
     answer.close()
+    polled = client.get("/api/v1/meetings/kd/speakers/house", headers=bearer("screen"))
+    assert (polled.json or {})["present"] == 1
+    tag = {**bearer("screen"), "If-None-Match": polled.headers["ETag"]}
+    again = client.get("/api/v1/meetings/kd/speakers/house", headers=tag)
+    assert again.status_code == 304
 
 
 def test_a_scan_at_the_door_is_not_held_up_by_the_list(

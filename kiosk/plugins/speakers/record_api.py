@@ -17,6 +17,7 @@ from pydantic import Field
 from kiosk import download
 from kiosk import export
 from kiosk import ledger
+from kiosk import live
 from kiosk.access import Acting
 from kiosk.access import acting
 from kiosk.access import needs
@@ -124,6 +125,14 @@ def _only_asker(here: Acting, question_id: int) -> None:
     if owner is None:
         raise NotFound("no_question", _("There is no such question."))
     only_self(here, owner)
+
+
+@blueprint.get("/house")
+@described("How many have come, for the hall's strip: no names")
+@needs("speakers.hall")
+def house(m: str) -> Response:
+    """Give the counts of the house."""
+    return live.polled("house")
 
 
 @blueprint.get("/statistics")
