@@ -8,7 +8,7 @@ import { Notices } from './notices.js';
 import { OfflineDoor } from './offline_verdicts.js';
 import { Outbox } from './outbox.js';
 import { Roster } from './roster.js';
-import { keepPage } from './shell.js';
+import { keepPage, wholeFonts } from './shell.js';
 import { Store } from './store.js';
 import { fill, greeting } from './verdicts.js';
 
@@ -135,6 +135,7 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     if (how === 'refused') notices.sayOnce('insecure', own.untrusted, 'warn', own.untrusted_do);
   }
 
+  wholeFonts(words.come_in);
   notices.look.addEventListener('click', look);
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
   setInterval(refresh, REFRESH_MS * (0.8 + 0.4 * Math.random()));

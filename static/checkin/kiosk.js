@@ -12,7 +12,6 @@ import { listen } from './wedge.js';
 
 const SAME_CODE_MS = 3000;
 const SEEN_MS = 700;
-const FONT_MS = 1500;
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
@@ -169,9 +168,6 @@ const tick = () =>
   digits(now, new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' }));
 tick();
 setInterval(tick, 5000);
-
-// The heaviest weight is first met on a verdict: there it must not appear late.
-setTimeout(() => document.fonts.load('800 96px "Be Vietnam Pro"', words.come_in), FONT_MS);
 
 if ('wakeLock' in navigator) {
   const awake = () => !document.hidden && navigator.wakeLock.request('screen').catch(() => null);

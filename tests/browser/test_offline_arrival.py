@@ -20,13 +20,15 @@ from tests.browser.conftest import CHROMIUM
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import QUIET
 from tests.browser.conftest import Watched
+from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
+from tests.browser.offline import enter
 from tests.browser.offline import holdings
-from tests.browser.offline import ready_for_anything
 from tests.browser.offline import serving
 from tests.browser.offline import show_letters
 from tests.browser.offline import status
+from tests.browser.offline import until
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
 
@@ -78,10 +80,7 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     seen, typed = people[:SEEN], people[SEEN:]
     context = tablet()
     page = context.pages[0]
-    offered = server.offer("gate", "Bàn đón số 1")
-    page.goto(f"{server.url}/pair?code={offered['code']}")
-    status(page, net="online")
-    ready_for_anything(page)
+    enter(page, server, "gate", "Bàn đón số 1")
 
     # A few come while all is well, then the server stops in the middle of the arrival.
     for person in typed[:4]:
@@ -104,17 +103,7 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
 
     # The camera sees every letter of its video before anything comes back.
     codes = {person["code"] for person in seen}
-    page.wait_for_function(
-        "(wanted) => new Promise((done) => {"
-        " const asked = indexedDB.open('kiosk-kim-dong-2023');"
-        " asked.onsuccess = () => { const all = asked.result.transaction('scans')"
-        ".objectStore('scans').getAll(); all.onsuccess = () => { asked.result.close();"
-        " const kept = new Set(all.result.map((scan) => scan.code));"
-        " done(wanted.every((code) => kept.has(code))) } } })",
-        arg=sorted(codes),
-        timeout=120_000,
-        polling=500,
-    )
+    wait_until(lambda: codes <= recorded(page), 120)
     kept = recorded(page)
     assert codes <= kept
     waiting = page.locator("#status").get_attribute("data-waiting")
@@ -157,10 +146,7 @@ def test_two_tablets_without_network_agree_with_the_server_afterwards(
     tablets = []
     for number in (1, 2):
         page = open_page(browser)
-        offered = server.offer("gate", f"Máy số {number}")
-        page.goto(f"{server.url}/pair?code={offered['code']}")
-        status(page, net="online")
-        ready_for_anything(page)
+        enter(page, server, "gate", f"Máy số {number}")
         tablets.append(page)
     for page, mine in zip(tablets, (people[:6], people[4:]), strict=True):
         page.context.set_offline(True)
@@ -179,7 +165,7 @@ def test_two_tablets_without_network_agree_with_the_server_afterwards(
     assert reviewed == {person["name"] for person in people[4:6]}
 
 
-def test_a_new_version_of_the_page_replaces_the_old_one_in_the_cache(
+def test_the_files_of_an_older_version_leave_the_cache_and_nobody_elses(
     server: Stoppable,
     launch: Callable[..., Browser],
     open_page: Callable[..., Page],
@@ -187,24 +173,15 @@ def test_a_new_version_of_the_page_replaces_the_old_one_in_the_cache(
 ) -> None:
     watched.expected = NOISE
     page = open_page(launch())
-    offered = server.offer("gate", "Máy cũ")
-    page.goto(f"{server.url}/pair?code={offered['code']}")
-    status(page, net="online")
-    ready_for_anything(page)
-    first = page.evaluate("caches.keys()")
-    page.context.route(
-        "**/kiosk-worker.js",
-        lambda route: route.fulfill(
-            response=(answer := route.fetch()),
-            body=answer.text().replace('"version": "', '"version": "next-'),
-        ),
-    )
-    page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
-    page.wait_for_function(
-        "async () => { const names = await caches.keys();"
-        " return names.length === 1 && names[0].includes(':next-') }"
-    )
-    assert page.evaluate("caches.keys()") != first
+    page.goto(f"{server.url}/pair")
+    door = f"kiosk:/m/{server.demo['meeting']}/kiosk:"
+    for name in (f"{door}older", "another program's"):
+        page.evaluate("(name) => caches.open(name)", name)
+    enter(page, server, "gate", "Máy cũ")
+    until(page, "async (name) => !(await caches.has(name))", f"{door}older")
+    names = page.evaluate("caches.keys()")
+    assert "another program's" in names
+    assert len([name for name in names if name.startswith(door)]) == 1
 
 
 def test_what_is_kept_of_the_page_names_nobody(
@@ -215,10 +192,7 @@ def test_what_is_kept_of_the_page_names_nobody(
 ) -> None:
     watched.expected = NOISE
     page = open_page(launch())
-    offered = server.offer("desk", "Bàn cán bộ")
-    page.goto(f"{server.url}/pair?code={offered['code']}")
-    status(page, net="online")
-    ready_for_anything(page)
+    enter(page, server, "desk", "Bàn cán bộ")
     kept = holdings(page)["caches"]
     assert any(url.endswith("/kiosk") for url in kept)
     assert any("zxing_reader.wasm" in url for url in kept)
