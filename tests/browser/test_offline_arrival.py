@@ -123,7 +123,7 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     server.start()
     status(page, net="online", waiting="0")
 
-    rows = server.scans()
+    rows = [row for row in server.scans() if row["device"] == "Bàn đón số 1"]
     admitted = [row for row in rows if row["verdict"] == "admitted"]
     assert Counter(row["delegate"] for row in admitted) == Counter(p["name"] for p in people)
     assert len({row["scan_id"] for row in rows}) == len(rows)
