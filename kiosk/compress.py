@@ -9,6 +9,8 @@ from __future__ import annotations
 import gzip
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
+from typing import cast
 
 from flask import Flask
 from flask import Response
@@ -32,10 +34,11 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     file = STATIC / (request.view_args or {}).get("filename", "")
     whole = response.status_code == 200 and request.method == "GET" and file.is_file()
-    if whole and "gzip" in request.accept_encodings and file.stat().st_size >= _SMALLEST:
+    if whole and request.accept_encodings.quality("gzip") > 0 and file.stat().st_size >= _SMALLEST:
         # Another representation of the same file: its tag says so by being weak.
         etag = response.get_etag()[0]
-        response.response.close()  # type: ignore[attr-defined]  # the opened file of send_file
+        # send_file has opened the file already.
+        cast(BinaryIO, response.response).close()
         response.direct_passthrough = False
         response.set_data(_packed(file, file.stat().st_mtime))
         response.headers["Content-Encoding"] = "gzip"

@@ -23,7 +23,7 @@ export function asks(answer, page, seconds) {
   const end = (...before) => [filler(), ...before, done()];
 
   const rows = {
-    admitted: () => afterEntry(answer, page, done) ?? end(...(config.staffed ? [undo()] : [])),
+    admitted: () => afterEntry(answer, page, done) ?? end(...(config.staffed && person?.id ? [undo()] : [])),
     review: () => afterEntry(answer, page, done) ?? end(),
     already_in: () =>
       config.staffed
@@ -64,9 +64,9 @@ function question(text, small) {
 
 function afterEntry(answer, { words, acts }, done) {
   const person = answer.delegate;
-  if (!person || person.group_kind === 'official' || answer.observer) return null;
+  if (!person?.id || person.group_kind === 'official' || answer.observer) return null;
   return [
-    question(fill(words.speak_ask, forms(answer.substitute ? null : person, words)), words.speak_detail),
+    question(fill(words.speak_ask, forms(answer.substitute ? null : person, words)), answer.offline ? words.speak_kept : words.speak_detail),
     button(words.speak, 'accent', () => acts.speak(person), 'mic'),
     done(words.no_thanks, ''),
   ];

@@ -7,6 +7,7 @@ import { Met } from './met.js';
 import { Notices } from './notices.js';
 import { OfflineDoor } from './offline_verdicts.js';
 import { Outbox } from './outbox.js';
+import { Requests } from './requests.js';
 import { Roster } from './roster.js';
 import { keepPage, wholeFonts } from './shell.js';
 import { Store } from './store.js';
@@ -24,7 +25,8 @@ function times(scans) {
 
 /**
  * @param {{config: any, offline: any, words: any, own: any, camera: () => string, onunpaired: () => void}} page
- * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>}}
+ * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>,
+ *   request: (url: string, body: any) => Promise<any>}}
  */
 export function keeping({ config, offline, words, own, camera, onunpaired }) {
   const notices = new Notices({ words, own, pair: offline.pair });
@@ -36,8 +38,9 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   const journal = new Journal(config.meeting);
   const urls = { scan: config.scans, batch: offline.batch };
   const state = { persisted: null };
+  const requests = new Requests(store, link);
   const outbox = new Outbox(
-    { store, link, journal, door, urls },
+    { store, link, journal, door, requests, urls },
     {
       onstate: () => tell(),
       onsent(count) {
@@ -142,5 +145,5 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   begin();
   // After the page has what it needs itself.
   if (offline.kept) setTimeout(keep, SHELL_MS);
-  return { outbox, people, recent };
+  return { outbox, people, recent, request: (url, body) => requests.send(url, body) };
 }

@@ -20,11 +20,13 @@ const stage = document.getElementById('cam');
 /** When each code was last in front of the device. */
 const sights = new Map();
 
-const { outbox, people, recent } = keeping({
+const own = json('offline-strings');
+Object.assign(words, { speak_kept: own.speak_kept, review_note: own.review_note });
+const { outbox, people, recent, request } = keeping({
   config,
   offline: json('offline-config'),
   words,
-  own: json('offline-strings'),
+  own,
   camera: () => stage.dataset.state,
   onunpaired: () => show(unpaired()),
 });
@@ -82,7 +84,7 @@ const acts = {
   walkIn: (guest) => record({ via: 'walk_in', walk_in: guest }),
 };
 
-const page = { config, words, acts, people, recent };
+const page = { config, words, acts, people, recent, request };
 const screens = new Screens(page);
 const desk = new Desk(page);
 const speak = new Speak(page);

@@ -27,7 +27,7 @@ function newId() {
 
 export class Outbox {
   /**
-   * @param {{store: any, link: any, journal: any, door: any, urls: {scan: string, batch: string}}} parts
+   * @param {{store: any, link: any, journal: any, door: any, requests: any, urls: {scan: string, batch: string}}} parts
    * @param {{onstate: () => void, onsent: (count: number) => void, onunpaired: () => void}} handlers
    */
   constructor(parts, handlers) {
@@ -213,6 +213,8 @@ export class Outbox {
       sent += done;
     }
     if (sent) this.handlers.onsent(sent);
+    if (!this.link.online || this.waiting.size || !this.paired) return;
+    for (const one of await this.requests.flush()) await this.setAside({ scan_id: one.id, scanned_at: one.at }, one.error);
   }
 
   /** Send some; returns how many left the outbox. */

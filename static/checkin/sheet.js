@@ -1,6 +1,6 @@
 // The white sheet of a verdict screen: who it is about, or what to do next.
 import { button, el, facts, icon } from './dom.js';
-import { called, capital, clock, day, fill, greeting, hour, isClosed, named } from './verdicts.js';
+import { called, capital, clock, day, fill, forms, greeting, hour, isClosed, named } from './verdicts.js';
 
 /** A long name steps down in size; it is never cut. */
 const LONG = 20;
@@ -58,12 +58,14 @@ function who(answer, { config, words, acts }) {
     list.append(link);
   }
   const sub = about.filter(Boolean).join(', ') || role;
+  const noted = answer.verdict === 'review' && answer.first;
   return el(
     'div',
     'who',
     el('h2', name.length > LONG ? 'long' : '', name),
     sub ? el('div', 'sub', sub) : null,
     list,
+    noted ? el('p', 'banner', icon('info'), fill(words.review_note, { ...clock(answer.first.at), ...forms(person, words), device: answer.first.device })) : null,
   );
 }
 

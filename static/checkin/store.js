@@ -1,8 +1,8 @@
 // What the tablet keeps in IndexedDB: scans that wait, scans that need a look, who stands
 // where on this tablet, the roster.
 
-const VERSION = 2;
-const STORES = { scans: 'scan_id', trouble: 'scan_id', met: 'id', kept: 'name' };
+const VERSION = 3;
+const STORES = { scans: 'scan_id', trouble: 'scan_id', met: 'id', kept: 'name', requests: 'id' };
 
 function open(name) {
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -205,13 +206,13 @@ def test_a_server_that_does_not_answer_holds_nobody_up(server: Stoppable, gate: 
 def test_a_portal_that_says_yes_to_everything_swallows_no_scan(
     server: Stoppable, gate: Page
 ) -> None:
-    portal = {
+    portal: dict[str, Any] = {
         "status": 200,
         "content_type": "text/html",
         "body": "<h1>Xin mời đăng nhập Wi-Fi</h1>",
     }
-    gate.route("**/api/**", lambda route: route.fulfill(**portal))  # type: ignore[arg-type]  # plain values
-    gate.route("**/healthz", lambda route: route.fulfill(**portal))  # type: ignore[arg-type]  # plain values
+    gate.route("**/api/**", lambda route: route.fulfill(**portal))
+    gate.route("**/healthz", lambda route: route.fulfill(**portal))
     wedge(gate, server.demo["codes"][42]["code"])
     verdict(gate, "admitted", server.demo["codes"][42]["name"])
     status(gate, net="offline", waiting="1")

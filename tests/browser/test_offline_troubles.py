@@ -13,6 +13,7 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
+from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
 from tests.browser.offline import cut
@@ -256,3 +257,22 @@ def test_on_an_insecure_address_the_page_says_what_is_missing(
     wedge(page, person["code"])
     verdict(page, "admitted", person["name"])
     watched.hosts.discard(insecure.removeprefix("http://"))
+
+
+def test_a_wish_to_speak_is_kept_and_sent_after_the_scan(server: Stoppable, gate: Page) -> None:
+    person = server.demo["codes"][57]
+    cut(gate)
+    wedge(gate, person["code"])
+    verdict(gate, "admitted", person["name"])
+    expect(gate.locator("#verdict .q")).to_contain_text("Máy giữ đăng ký, gửi khi có mạng")
+    gate.get_by_role("button", name="Đăng ký phát biểu").click()
+    gate.locator("[data-topic]").first.click()
+    verdict(gate, "registered", "Máy giữ đăng ký")
+    gate.context.set_offline(False)
+    status(gate, net="online", waiting="0")
+
+    def asked() -> list[int]:
+        _, found = server.call("GET", "/speakers", "moderator")
+        return [one["delegate"] for one in found["waiting"]]
+
+    wait_until(lambda: person["delegate"] in asked())
