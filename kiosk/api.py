@@ -93,7 +93,8 @@ def validated(model: type[Body], value: Any) -> Body:
 
 def _composed(value: Any) -> Any:
     if isinstance(value, str):
-        return text.nfc(value)
+        # PostgreSQL keeps no NUL in a text, and no keyboard types one.
+        return text.nfc(value).replace("\x00", "")
     if isinstance(value, list):
         return [_composed(item) for item in value]
     if isinstance(value, dict):

@@ -9,6 +9,8 @@ from flask import Flask
 
 from kiosk import live
 from kiosk.db import db
+from kiosk.db import writing
+from kiosk.plugins.checkin import erasing
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -168,3 +170,13 @@ def test_only_helpers_follow_the_doors_live_view(
     answer = as_role("organiser").get(url)
     assert answer.status_code == 200
     answer.close()
+
+
+def test_when_the_meeting_is_erased_nobody_is_named_by_a_call(
+    app: Flask, gate: Door, desk: Door, meeting: Known
+) -> None:
+    _call(gate, sentence="Lê Văn An, nhà số 5", walk_in={"name": "Lê Văn An"})
+    with app.app_context(), writing() as session:
+        erasing.erase(session, meeting.id)
+    [item] = _items(desk)
+    assert (item["sentence"], item["walk_in"], item["reason"]) == ("", None, "unknown")

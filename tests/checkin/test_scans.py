@@ -13,12 +13,15 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from kiosk import export
 from kiosk.db import db
+from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations.queries import Code
 from tests.checkin.conftest import Door
+from tests.conftest import Known
 
 AddDelegate = Callable[..., int]
 Invite = Callable[[int], Code]
@@ -184,3 +187,32 @@ def test_a_worthless_code_never_counts_unless_the_organiser_says_so(
     assert not rules.counts(verdict, direction, offline=offline, decided=None)
     assert rules.counts(verdict, direction, offline=offline, decided=True)
     assert not rules.let_in(verdict, offline=offline, decided=None)
+
+
+def test_the_table_of_scans_has_one_line_for_each_understood_scan(
+    app: Flask, gate: Door, desk: Door, add_delegate: AddDelegate, invite: Invite, meeting: Known
+) -> None:
+    hoa = add_delegate("Nguyễn Thị Hoa")
+    code = invite(hoa).code
+    late = {"scanned_at": "2023-10-26T13:01:00+07:00", "offline": True}
+    gate.scan(code, scan_id="0191f7c2-0001")
+    gate.scan(code, scan_id="0191f7c2-0001")
+    gate.send(code="x", via="telepathy")
+    gate.scan("strange", scan_id="0191f7c2-0002")
+    desk.scan(code, scan_id="0191f7c2-0003", **late)
+    invite(hoa)
+    gate.scan(code, scan_id="0191f7c2-0004")
+    with app.app_context():
+        table = queries.scans_table(db.session(), meeting.id)
+    now, early = "2023-10-26T13:05:00+07:00", late["scanned_at"]
+    name, first, staff = "Nguyễn Thị Hoa", "Bàn đón số 1", "Bàn cán bộ"
+    assert list(table.columns) == [
+        *("scan_id", "scanned_at", "received_at", "verdict", "flags", "delegate", "device")
+    ]
+    assert list(table.rows) == [
+        ("0191f7c2-0001", now, now, "admitted", "", name, first),
+        ("0191f7c2-0002", now, now, "unknown", "", "", first),
+        ("0191f7c2-0003", early, now, "review", "late_upload conflict", name, staff),
+        ("0191f7c2-0004", now, now, "replaced", "", name, first),
+    ]
+    assert name not in export.as_csv(table).splitlines()[2]

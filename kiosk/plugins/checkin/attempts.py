@@ -63,7 +63,16 @@ class Door:
 
     def counted(self, attempt: Attempt) -> datetime:
         """Return the time by which the scan counts."""
-        return rules.counted_at(attempt.scanned_at, self.now, self.day_begins)
+        begins = self.earliest(offline=attempt.offline)
+        return rules.counted_at(attempt.scanned_at, self.now, begins)
+
+    def earliest(self, *, offline: bool) -> datetime:
+        """Return the earliest time that can be true.
+
+        Whoever stands at a device with a network stands there now: a clock that is hours
+        slow does not turn the doors' opening into a time before it.
+        """
+        return self.day_begins if offline else self.meeting.doors_open_at
 
     def is_open(self, attempt: Attempt) -> bool:
         """Whether the doors were open when the scan was made.

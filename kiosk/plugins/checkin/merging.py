@@ -129,7 +129,7 @@ def _counts(row: PastScan) -> bool:
 
 
 def _pass(door: Door, row: PastScan, housed: bool) -> Pass:
-    times = (row.scanned_at, row.received_at, door.day_begins)
+    times = (row.scanned_at, row.received_at, door.earliest(offline=row.offline))
     at = rules.counted_at(*times)
     own = rules.by_own_time(*times[:2], row.direction, offline=row.offline)
     return Pass(
@@ -152,9 +152,9 @@ def _pass(door: Door, row: PastScan, housed: bool) -> Pass:
 
 
 def _pass_of(door: Door, attempt: Attempt, who: Who) -> Pass:
-    times = (attempt.scanned_at, door.now, door.day_begins)
-    at = rules.counted_at(*times)
-    own = rules.by_own_time(*times[:2], attempt.direction, offline=attempt.offline)
+    times = (attempt.scanned_at, door.now)
+    at = door.counted(attempt)
+    own = rules.by_own_time(*times, attempt.direction, offline=attempt.offline)
     return Pass(
         key=attempt.scan_id,
         who=who.id,

@@ -93,34 +93,44 @@ def count_devices(session: Session, meeting_id: int) -> int:
     return found or 0
 
 
+_CANDIDATES = (
+    select(Delegate, Area.name, Household.number)
+    .outerjoin(Area, Area.id == Delegate.area_id)
+    .outerjoin(Household, Household.id == Delegate.household_id)
+    .where(Delegate.removed_at.is_(None))
+    .order_by(Delegate.id)
+)
+
+
 def alike(session: Session, meeting_id: int, name: str, birth_year: int) -> list[dict[str, Any]]:
     """Return delegates of this name, those of this birth year first."""
     wanted = text.search_key(name)
     rows = session.execute(
-        select(Delegate, Area.name, Household.number)
-        .outerjoin(Area, Area.id == Delegate.area_id)
-        .outerjoin(Household, Household.id == Delegate.household_id)
-        .where(
+        _CANDIDATES.where(
             Delegate.meeting_id == meeting_id,
-            Delegate.removed_at.is_(None),
             Delegate.folded.startswith(wanted, autoescape=True),
         )
-        .order_by(Delegate.id)
     )
-    found = [
-        {
-            "id": delegate.id,
-            "name": delegate.name,
-            "salutation": delegate.salutation,
-            "birth_year": delegate.birth_year,
-            "area": area or "",
-            "household": number or "",
-        }
-        for delegate, area, number in rows
-        if text.search_key(delegate.name) == wanted
-    ]
+    found = [_candidate(*row) for row in rows if text.search_key(row[0].name) == wanted]
     exact = [item for item in found if item["birth_year"] == birth_year]
     return exact or [item for item in found if item["birth_year"] is None]
+
+
+def candidate(session: Session, delegate_id: int) -> list[dict[str, Any]]:
+    """Return one delegate to choose from."""
+    rows = session.execute(_CANDIDATES.where(Delegate.id == delegate_id))
+    return [_candidate(*row) for row in rows]
+
+
+def _candidate(delegate: Delegate, area: str | None, number: str | None) -> dict[str, Any]:
+    return {
+        "id": delegate.id,
+        "name": delegate.name,
+        "salutation": delegate.salutation,
+        "birth_year": delegate.birth_year,
+        "area": area or "",
+        "household": number or "",
+    }
 
 
 @dataclass(frozen=True)

@@ -284,7 +284,8 @@ def _new_guest(door: Door, delegate: Delegate, name: str) -> Delegate:
 
 
 def _observing(door: Door, delegate_id: int, row: PastScan) -> dict[str, Any]:
-    at = rules.counted_at(row.scanned_at, row.received_at, door.day_begins)
+    begins = door.earliest(offline=row.offline)
+    at = rules.counted_at(row.scanned_at, row.received_at, begins)
     return {
         "delegate_id": delegate_id,
         "meeting_id": door.meeting.id,

@@ -80,8 +80,10 @@ def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, 
             f"codes:{door.actor.kind}:{door.actor.id}",
             STRANGE_CODES_PER_MINUTE,
         )
-    if found.kind == "id_card":
-        return "id_card", None, {"candidates": _candidates(door, attempt.code)}
+    if found.kind == "id_card" or attempt.via == "id_card":
+        # A card never admits by itself, whatever it says: somebody is chosen, or nobody fits.
+        holder = found.delegate_id if found.kind == "current" else None
+        return "id_card", None, {"candidates": _candidates(door, attempt.code, holder)}
     if found.other is not None:
         other = {
             "title": found.other.title,
@@ -92,7 +94,9 @@ def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, 
     return found.kind, found.delegate_id, {}
 
 
-def _candidates(door: Door, raw: str) -> list[dict[str, Any]]:
+def _candidates(door: Door, raw: str, holder: int | None) -> list[dict[str, Any]]:
+    if holder is not None:
+        return queries.candidate(door.session, holder)
     person = rules.id_card(raw)
     return [] if person is None else queries.alike(door.session, door.meeting.id, *person)
 
