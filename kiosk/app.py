@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
 from kiosk import api
+from kiosk import compress
 from kiosk import https
 from kiosk import live
 from kiosk import pages
@@ -92,6 +93,7 @@ class Kiosk:
         _database(app, chosen)
         _languages(app, installed)
         pages.install(app)
+        compress.install(app)
         app.extensions["kiosk.hub"] = live.Hub(app)
         own = (health, https.blueprint, api.blueprint, live.blueprint)
         for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:

@@ -74,10 +74,10 @@ function question(text, small) {
 
 function afterEntry(answer, { words, acts }, done) {
   const person = answer.delegate;
-  if (!person || person.group_kind === 'official' || answer.observer) return null;
+  if (!person?.id || person.group_kind === 'official' || answer.observer) return null;
   const asked = answer.substitute ? { salutation: answer.form } : person;
   return [
-    question(fill(words.speak_ask, forms(asked, words)), words.speak_detail),
+    question(fill(words.speak_ask, forms(asked, words)), answer.offline ? words.speak_kept : words.speak_detail),
     button(words.speak, 'accent', () => acts.speak(person), 'mic'),
     done(words.no_thanks, ''),
   ];

@@ -1,5 +1,4 @@
 // What is asked after a verdict: the topic of a speech, who comes instead.
-import { post } from '../http.js';
 import { called, capital, fill, forms, greeting, named } from './verdicts.js';
 
 const SHORTEST_NAME = 2;
@@ -47,14 +46,14 @@ export class Speak {
     const person = this.person;
     // One tap, one registration, however slow the network is.
     this.person = null;
-    const answer = await post(config.speakers, { delegate: person.id, topic: topic ? Number(topic) : null });
+    const answer = await this.page.request(config.speakers, { delegate: person.id, topic: topic ? Number(topic) : null });
     const position = answer.data?.position;
     acts.show(
       answer.ok
         ? {
             verdict: 'registered',
             message: words.registered,
-            detail: position ? fill(words.place_in_queue, { ...forms(person, words), n: position }) : greeting(person),
+            detail: answer.kept ? words.speak_kept : position ? fill(words.place_in_queue, { ...forms(person, words), n: position }) : greeting(person),
             delegate: person,
             position,
           }

@@ -11,7 +11,7 @@ const titled = (name) => name.split(/\s+/).map(capital).join(' ');
 
 /** The gate's form. */
 export class Guest {
-  /** @param {{words: Record<string, string>, acts: Record<string, Function>}} page */
+  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>, ask: Function}} page */
   constructor(page) {
     Object.assign(this, page);
     this.form = document.getElementById('guestform');
@@ -22,8 +22,23 @@ export class Guest {
   }
 
   begin() {
+    this.areas();
     this.form.reset();
     complain('guesterr', '');
+  }
+
+  /** The areas are asked for each time: a tablet that is carried away holds none. */
+  async areas() {
+    const box = document.getElementById('guestareas');
+    const elsewhere = box.lastElementChild;
+    const answer = await this.ask('GET', this.config.facts);
+    const names = answer.ok ? answer.data.areas.map((area) => area.name ?? area) : [];
+    const choices = names.map((name) => {
+      const input = el('input');
+      Object.assign(input, { type: 'radio', name: 'area', value: name });
+      return el('label', 'choice', input, name);
+    });
+    box.replaceChildren(...choices, elsewhere);
   }
 
   send() {

@@ -1,6 +1,5 @@
 // Puts together what lets the door go on without a network: the store, the way to the
 // server, the roster, the outbox, and what is said about them.
-import { tellClock } from './clockoff.js';
 import { Health, askToKeep } from './health.js';
 import { Journal } from './journal.js';
 import { Link } from './link.js';
@@ -8,14 +7,16 @@ import { Met } from './met.js';
 import { Notices } from './notices.js';
 import { OfflineDoor } from './offline_verdicts.js';
 import { Outbox } from './outbox.js';
+import { Requests } from './requests.js';
 import { Roster } from './roster.js';
-import { keepPage } from './shell.js';
+import { keepPage, wholeFonts } from './shell.js';
 import { Store } from './store.js';
 import { fill, greeting } from './verdicts.js';
 
 const REFRESH_MS = 60000;
 const RECENT = 5;
 const SHELL_MS = 500;
+const ASK_MS = 3000;
 
 /** Times of scans for a sentence: "13:02, 13:05". */
 function times(scans) {
@@ -25,7 +26,9 @@ function times(scans) {
 
 /**
  * @param {{config: any, offline: any, words: any, own: any, camera: () => string, onunpaired: () => void}} page
- * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>, ask: Function, list: () => any[]}}
+ * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>,
+ *   request: (url: string, body: any) => Promise<any>, list: () => any[], recount: () => Promise<void>,
+ *   ask: (method: string, url: string, body?: any) => Promise<any>}}
  */
 export function keeping({ config, offline, words, own, camera, onunpaired }) {
   const notices = new Notices({ words, own, pair: offline.pair });
@@ -37,8 +40,9 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   const journal = new Journal(config.meeting);
   const urls = { scan: config.scans, batch: offline.batch };
   const state = { persisted: null };
+  const requests = new Requests(store, link);
   const outbox = new Outbox(
-    { store, link, journal, door, urls },
+    { store, link, journal, door, requests, urls },
     {
       onstate: () => tell(),
       onsent(count) {
@@ -137,12 +141,20 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     if (how === 'refused') notices.sayOnce('insecure', own.untrusted, 'warn', own.untrusted_do);
   }
 
+  wholeFonts(words.come_in);
   notices.look.addEventListener('click', look);
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
   setInterval(refresh, REFRESH_MS * (0.8 + 0.4 * Math.random()));
   begin();
   // After the page has what it needs itself.
   if (offline.kept) setTimeout(keep, SHELL_MS);
-  const ask = (method, url, body) => link.ask(method, url, body, { ms: 3000, judged: false });
-  return { outbox, people, recent, ask, list: () => roster.people, recount: refresh };
+  return {
+    outbox,
+    people,
+    recent,
+    request: (url, body) => requests.send(url, body),
+    ask: (method, url, body) => link.ask(method, url, body, { ms: ASK_MS, judged: false }),
+    list: () => roster.people,
+    recount: refresh,
+  };
 }

@@ -16,7 +16,6 @@ import { fill } from './verdicts.js';
 import { listen, tidy } from './wedge.js';
 
 const SAME_CODE_MS = 3000;
-const FONT_MS = 1500;
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const config = json('config');
@@ -25,11 +24,13 @@ const stage = document.getElementById('cam');
 /** When each code was last in front of the device. */
 const sights = new Map();
 
+const own = json('offline-strings');
+Object.assign(words, { speak_kept: own.speak_kept, review_note: own.review_note });
 const { outbox, ...kept } = keeping({
   config,
   offline: json('offline-config'),
   words,
-  own: json('offline-strings'),
+  own,
   camera: () => stage.dataset.state,
   onunpaired: () => show(unpaired()),
 });
@@ -188,9 +189,6 @@ const tick = () =>
   digits(now, new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' }));
 tick();
 setInterval(tick, 5000);
-
-// The heaviest weight is first met on a verdict: there it must not appear late.
-setTimeout(() => document.fonts.load('800 96px "Be Vietnam Pro"', words.come_in), FONT_MS);
 
 if ('wakeLock' in navigator) {
   const awake = () => !document.hidden && navigator.wakeLock.request('screen').catch(() => null);

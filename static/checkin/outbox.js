@@ -27,7 +27,7 @@ function newId() {
 
 export class Outbox {
   /**
-   * @param {{store: any, link: any, journal: any, door: any, urls: {scan: string, batch: string}}} parts
+   * @param {{store: any, link: any, journal: any, door: any, requests: any, urls: {scan: string, batch: string}}} parts
    * @param {{onstate: () => void, onsent: (count: number) => void, onunpaired: () => void}} handlers
    */
   constructor(parts, handlers) {
@@ -36,6 +36,8 @@ export class Outbox {
     this.waiting = new Set();
     this.trouble = new Map();
     this.sending = new Set();
+    /** Acknowledged, still being taken off the disk. */
+    this.dropping = new Set();
     /** How often a scan alone was more than the server could do. */
     this.failed = new Map();
     this.paired = true;
@@ -56,7 +58,7 @@ export class Outbox {
 
   async all() {
     const kept = await this.store.all('scans').catch(() => []);
-    const scans = [...kept, ...this.memory.values()];
+    const scans = [...kept, ...this.memory.values()].filter((scan) => !this.dropping.has(scan.scan_id));
     for (const scan of scans) this.waiting.add(scan.scan_id);
     const failures = (scan) => this.failed.get(scan.scan_id) ?? 0;
     return scans.sort((a, b) => failures(a) - failures(b) || a.scanned_at.localeCompare(b.scanned_at));
@@ -84,33 +86,37 @@ export class Outbox {
     await this.keep(scan);
     const answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
     this.sending.delete(scan.scan_id);
-    const done = await this.settle(scan, answer);
+    const done = this.settle(scan, answer);
     if (done) return done;
     this.flushLater(RETRY_MS / 10);
-    return this.decide(scan, true);
+    return this.decide(scan);
   }
 
   /** What an answer means for the scan; null when there was no answer of ours. */
-  async settle(scan, answer) {
+  settle(scan, answer) {
     const { status, data } = answer;
     if (status === 200 && data?.scan_id === scan.scan_id) {
-      await this.drop(scan.scan_id, this.door.learn(data));
+      // The person does not wait for the tidying up.
+      this.drop(scan.scan_id, this.door.learn(data));
       if (this.waiting.size) this.flushLater(RETRY_MS / 10);
       return answer;
     }
     if (!data?.code || status >= 500) return null;
     // Said to the person at once: nothing is left to send.
-    if (FINAL.has(status) || data.code === 'staff_only') await this.drop(scan.scan_id);
+    if (FINAL.has(status) || data.code === 'staff_only') this.drop(scan.scan_id);
     else if (UNPAIRED.has(status)) this.unpair();
     return answer;
   }
 
-  /** Without network: decided here, kept, sent later. */
-  async decide(scan, kept = false) {
-    const { answer, seen } = await this.door.decide(scan);
+  /** Without network: kept and decided at once, sent later. */
+  async decide(scan) {
     // What only the server can read is not let in unseen: the screen asks for something else.
-    if (answer.verdict === 'online_only' && !kept) return { status: 200, data: answer };
-    await this.keep(scan, seen);
+    const kept = this.waiting.has(scan.scan_id);
+    const unreadable = !kept && scan.code && read(scan.code).kind === 'short';
+    const written = kept || unreadable ? null : this.keep(scan);
+    const [{ answer, seen }] = await Promise.all([this.door.decide(scan), written]);
+    if (unreadable) return { status: 200, data: answer };
+    if (seen) this.note(seen);
     if (!this.paired) return { status: 401, data: { code: 'unpaired' } };
     return { status: 200, data: { ...answer, waiting: this.waiting.size } };
   }
@@ -124,19 +130,20 @@ export class Outbox {
     return { status: 200, data: (await this.door.decide(scan)).answer };
   }
 
-  async keep(scan, seen) {
-    const fresh = !this.waiting.has(scan.scan_id);
+  async keep(scan) {
     this.waiting.add(scan.scan_id);
     try {
-      await this.store.run(['scans', 'met'], 'readwrite', (scans, met) => {
-        if (fresh) scans.put(scan);
-        if (seen) met.put(Met.bare(seen));
-      });
+      await this.store.run(['scans'], 'readwrite', (scans) => scans.put(scan), 'strict');
     } catch {
       this.memory.set(scan.scan_id, scan);
     }
     this.handlers.onstate();
-    if (fresh) this.trace(scan);
+    this.trace(scan);
+  }
+
+  /** Where somebody stands now, for the next start of this tablet. */
+  note(seen) {
+    return this.store.run(['met'], 'readwrite', (met) => met.put(Met.bare(seen))).catch(() => null);
   }
 
   async trace(scan) {
@@ -149,14 +156,17 @@ export class Outbox {
   async drop(scanId, seen) {
     this.memory.delete(scanId);
     this.waiting.delete(scanId);
+    this.dropping.add(scanId);
     this.journal.sent(scanId);
-    await this.store
-      .run(['scans', 'met'], 'readwrite', (scans, met) => {
-        scans.delete(scanId);
-        if (seen) met.put(Met.bare(seen));
-      })
-      .catch(() => null);
     this.handlers.onstate();
+    const remove = (scans, met) => {
+      scans.delete(scanId);
+      if (seen) met.put(Met.bare(seen));
+    };
+    await this.store.run(['scans', 'met'], 'readwrite', remove).then(
+      () => this.dropping.delete(scanId),
+      () => null,
+    );
   }
 
   /** Not a tablet of the meeting any more: what is written stays, the roster goes. */
@@ -203,6 +213,8 @@ export class Outbox {
       sent += done;
     }
     if (sent) this.handlers.onsent(sent);
+    if (!this.link.online || this.waiting.size || !this.paired) return;
+    for (const one of await this.requests.flush()) await this.setAside({ scan_id: one.id, scanned_at: one.at }, one.error);
   }
 
   /** Send some; returns how many left the outbox. */

@@ -32,7 +32,7 @@ async function unseal(code, sealed) {
 
 /** A text for searching, as kiosk/text.py makes it: no accents, đ as d, y as i. */
 export function searchKey(text) {
-  const bare = text.toLowerCase().replaceAll('đ', 'd').normalize('NFD').replace(/\p{Mn}/gu, '');
+  const bare = text.toLowerCase().replaceAll('\u0111', 'd').normalize('NFD').replace(/\p{Mn}/gu, '');
   return bare.split(/\s+/).filter(Boolean).join(' ').replaceAll('y', 'i');
 }
 

@@ -1,7 +1,7 @@
 // The white sheet of a verdict screen: who it is about, or what to do next.
 import { button, el, facts, icon } from './dom.js';
 import { ringing } from './helper.js';
-import { called, capital, clock, day, fill, greeting, hour, isClosed, named } from './verdicts.js';
+import { called, capital, clock, day, fill, forms, greeting, hour, isClosed, named } from './verdicts.js';
 
 /** A long name steps down in size; it is never cut. */
 const STEPS = [
@@ -44,7 +44,15 @@ function who(answer, page) {
   const name = came ? greeting({ salutation: answer.form, name: came.name }) : greeting(person);
   const list = el('div', 'known', facts(known(answer, words)), correction(answer, page));
   const sub = answer.observer ? words.as_observer : role(person, came, words);
-  return el('div', 'who', el('h2', stepOf(name), name), sub ? el('div', 'sub', sub) : null, list);
+  const title = el('h2', stepOf(name), name);
+  return el('div', 'who', title, sub ? el('div', 'sub', sub) : null, list, reviewed(answer, words));
+}
+
+/** Said calmly to whoever came in: another record is looked at later. */
+function reviewed({ verdict, first, delegate }, words) {
+  if (verdict !== 'review' || !first) return null;
+  const facts = { ...clock(first.at), ...forms(delegate, words), device: first.device };
+  return el('p', 'banner', icon('info'), fill(words.review_note, facts));
 }
 
 function stepOf(name) {

@@ -1,8 +1,8 @@
 // What the tablet keeps in IndexedDB: scans that wait, scans that need a look, who stands
 // where on this tablet, the roster.
 
-const VERSION = 2;
-const STORES = { scans: 'scan_id', trouble: 'scan_id', met: 'id', kept: 'name' };
+const VERSION = 3;
+const STORES = { scans: 'scan_id', trouble: 'scan_id', met: 'id', kept: 'name', requests: 'id' };
 
 function open(name) {
   return new Promise((resolve, reject) => {
@@ -46,12 +46,13 @@ export class Store {
    * @param {string[]} names
    * @param {IDBTransactionMode} mode
    * @param {(...stores: IDBObjectStore[]) => IDBRequest|void} work
+   * @param {IDBTransactionDurability} [durability] strict: what must outlive a power cut
    */
-  async run(names, mode, work) {
+  async run(names, mode, work, durability = 'relaxed') {
     try {
-      const found = await this.once(names, mode, work).catch(() => {
+      const found = await this.once(names, mode, work, durability).catch(() => {
         this.db = null;
-        return this.once(names, mode, work);
+        return this.once(names, mode, work, durability);
       });
       this.tell(false);
       return found;
@@ -61,9 +62,9 @@ export class Store {
     }
   }
 
-  async once(names, mode, work) {
+  async once(names, mode, work, durability) {
     const db = await this.connect();
-    const transaction = db.transaction(names, mode, { durability: 'strict' });
+    const transaction = db.transaction(names, mode, { durability });
     const finished = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error ?? new Error('aborted'));

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,6 +100,21 @@ def _jpeg(frame: Image.Image) -> bytes:
     return out.getvalue()
 
 
+def enter(page: Page, server: Stoppable, profile: str, name: str, url: str = "") -> None:
+    """Make a browser a device of that name and open the door, ready for anything."""
+    meeting = server.demo["meeting"]
+    token = server.run("token", meeting, "--role", profile, "--name", name).strip()
+    where = url or server.url
+    # As pairing sets it, without pairing's limit of five a minute: it outlives the browser.
+    cookie = {"name": "kiosk_device", "value": token, "url": where, "expires": time.time() + 86400}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dict of the same keys
+    page.goto(f"{where}/m/{meeting}/kiosk")
+    status(page, net="online")
+    expect(page.locator("#status[data-roster-at*=T]")).to_be_attached(timeout=30_000)
+    if page.evaluate("isSecureContext"):
+        page.evaluate("navigator.serviceWorker.ready")
+
+
 def wedge(page: Page, text: str) -> None:
     """Type as a hand-held scanner does: fast, into its field, with Enter."""
     page.locator("input[name=code]").focus()
@@ -118,10 +134,15 @@ def status(page: Page, **data: str) -> None:
         expect(page.locator("#status")).to_have_attribute(attribute, value, timeout=30_000)
 
 
-def ready_for_anything(page: Page) -> None:
-    """Wait until the page would survive without the server: worker, files, roster."""
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("document.getElementById('status').dataset.rosterAt")
+def cut(page: Page) -> None:
+    """Take the network away and wait until the tablet has noticed."""
+    page.context.set_offline(True)
+    status(page, net="offline")
+
+
+def until(page: Page, expression: str, given: Any = None, seconds: float = 30) -> None:
+    """Wait until an expression of the page is true; the page's policy forbids its own eval."""
+    wait_until(lambda: bool(page.evaluate(expression, given)), seconds)
 
 
 HOLDINGS = """async () => {

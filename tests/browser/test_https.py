@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import ssl
@@ -80,17 +81,26 @@ def _page(running: Browser) -> Page:
     return running.new_page(viewport={"width": 1280, "height": 800}, locale="vi-VN")
 
 
+def _kiosk(data: Path, *arguments: str) -> str:
+    env = {**os.environ, "KIOSK_DATA": str(data)}
+    command = [str(KIOSK), *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
+
+
+def _door(page: Page, where: str, data: Path, name: str) -> None:
+    """Open the door on a gate of that name."""
+    token = _kiosk(data, "token", "kim-dong-2023", "--role", "gate", "--name", name)
+    cookie = {"name": "kiosk_device", "value": token.strip(), "url": f"https://{where}"}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dict of the same keys
+    page.goto(f"https://{where}/m/kim-dong-2023/kiosk")
+
+
 def test_with_the_certificate_installed_the_door_is_a_secure_context(
     hall: tuple[str, Path], browser: Callable[[Path | None], Browser]
 ) -> None:
     where, data = hall
     page = _page(browser(data / "certificates" / "ca.crt"))
-    env = {**os.environ, "KIOSK_DATA": str(data)}
-    command = [str(KIOSK), "token", "kim-dong-2023", "--role", "gate", "--name", "Bàn đón số 1"]
-    token = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
-    cookie = {"name": "kiosk_device", "value": token.strip(), "url": f"https://{where}"}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dict of the same keys
-    page.goto(f"https://{where}/m/kim-dong-2023/kiosk")
+    _door(page, where, data, "Bàn đón số 1")
     expect(page.locator("#status")).to_have_attribute("data-net", "online")
     assert page.evaluate("isSecureContext")
     assert page.evaluate("'serviceWorker' in navigator && 'mediaDevices' in navigator")
@@ -171,3 +181,34 @@ def test_live_screens_follow_over_an_encrypted_connection(hall: tuple[str, Path]
     with urllib.request.urlopen(following, timeout=10, context=context) as stream:  # noqa: S310
         lines = iter(stream.readline, b"")
         assert any(line.strip() == b"event: attendance" for line in lines)
+
+
+def test_with_the_certificate_installed_the_page_opens_without_the_server(
+    hall: tuple[str, Path], browser: Callable[[Path | None], Browser]
+) -> None:
+    where, data = hall
+    page = _page(browser(data / "certificates" / "ca.crt"))
+    _door(page, where, data, "Bàn đón số 2")
+    expect(page.locator("#status[data-roster-at*=T]")).to_be_attached()
+    page.evaluate("navigator.serviceWorker.ready")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#status")).to_have_attribute("data-net", "offline")
+    made = _kiosk(data, "demo", "--json", "--households", "3")
+    person = json.loads(made)["codes"][0]
+    page.locator("input[name=code]").focus()
+    page.keyboard.insert_text(person["code"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict[data-verdict=admitted]")).to_contain_text(person["name"])
+    page.context.set_offline(False)
+    expect(page.locator("#status")).to_have_attribute("data-waiting", "0", timeout=30_000)
+
+
+def test_without_the_certificate_the_page_says_that_a_reload_would_not_survive(
+    hall: tuple[str, Path], browser: Callable[[Path | None], Browser]
+) -> None:
+    where, data = hall
+    page = browser(None).new_page(ignore_https_errors=True, locale="vi-VN")
+    _door(page, where, data, "Bàn đón số 3")
+    expect(page.locator("#notice-insecure")).to_contain_text("chưa tin chứng chỉ")
+    expect(page.locator("#status")).to_have_attribute("data-net", "online")

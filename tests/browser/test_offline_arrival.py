@@ -8,6 +8,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -16,17 +17,20 @@ from playwright.sync_api import Page
 from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 
+from kiosk.plugins.checkin.roster import row_key
 from tests.browser.conftest import CHROMIUM
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import QUIET
 from tests.browser.conftest import Watched
+from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
+from tests.browser.offline import enter
 from tests.browser.offline import holdings
-from tests.browser.offline import ready_for_anything
 from tests.browser.offline import serving
 from tests.browser.offline import show_letters
 from tests.browser.offline import status
+from tests.browser.offline import until
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
 
@@ -71,6 +75,38 @@ def recorded(page: Page) -> set[str]:
     return {scan["code"] for scan in holdings(page)["stores"]["kiosk-kim-dong-2023/scans"]}
 
 
+def let_in(page: Page, people: list[dict[str, Any]]) -> None:
+    """Scan one letter after another with the hand-held scanner.
+
+    The camera shows others meanwhile, so each is waited for in the tablet's journal.
+    """
+    for person in people:
+        wedge(page, person["code"])
+        noted = "(key) => Object.values(localStorage).some((line) => line.includes(key))"
+        until(page, noted, row_key(person["code"]))
+
+
+def each_arrived_once(
+    server: Stoppable,
+    people: list[dict[str, Any]],
+    typed: list[dict[str, Any]],
+    before: datetime,
+) -> None:
+    """Each of the people has one entry, with the time at which it was made."""
+    rows = [row for row in server.scans() if row["device"] == "Bàn đón số 1"]
+    admitted = [row for row in rows if row["verdict"] == "admitted"]
+    assert Counter(row["delegate"] for row in admitted) == Counter(p["name"] for p in people)
+    assert len({row["scan_id"] for row in rows}) == len(rows)
+    times = {row["delegate"]: datetime.fromisoformat(row["scanned_at"]) for row in admitted}
+    assert max(times.values()) < before
+    # Those who came while the server was away arrived there long after they were let in.
+    received = {row["delegate"]: datetime.fromisoformat(row["received_at"]) for row in admitted}
+    assert all(received[person["name"]] > before for person in typed[4:])
+    in_order = [times[person["name"]] for person in typed]
+    assert in_order == sorted(in_order)
+    assert in_order[0] < in_order[-1]
+
+
 def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     server: Stoppable, tablet: Callable[[], BrowserContext]
 ) -> None:
@@ -78,19 +114,12 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     seen, typed = people[:SEEN], people[SEEN:]
     context = tablet()
     page = context.pages[0]
-    offered = server.offer("gate", "Bàn đón số 1")
-    page.goto(f"{server.url}/pair?code={offered['code']}")
-    status(page, net="online")
-    ready_for_anything(page)
+    enter(page, server, "gate", "Bàn đón số 1")
 
     # A few come while all is well, then the server stops in the middle of the arrival.
-    for person in typed[:4]:
-        wedge(page, person["code"])
-        verdict(page, "admitted", person["name"])
+    let_in(page, typed[:4])
     server.stop()
-    for person in typed[4:10]:
-        wedge(page, person["code"])
-        verdict(page, "admitted", person["name"])
+    let_in(page, typed[4:10])
     status(page, net="offline")
 
     # Then the network goes too, and somebody reloads the page.
@@ -98,23 +127,11 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     page.reload()
     status(page, net="offline")
     expect(page.locator("#cam[data-state=ready]")).to_be_visible()
-    for person in typed[10:14]:
-        wedge(page, person["code"])
-        verdict(page, "admitted", person["name"])
+    let_in(page, typed[10:14])
 
     # The camera sees every letter of its video before anything comes back.
     codes = {person["code"] for person in seen}
-    page.wait_for_function(
-        "(wanted) => new Promise((done) => {"
-        " const asked = indexedDB.open('kiosk-kim-dong-2023');"
-        " asked.onsuccess = () => { const all = asked.result.transaction('scans')"
-        ".objectStore('scans').getAll(); all.onsuccess = () => { asked.result.close();"
-        " const kept = new Set(all.result.map((scan) => scan.code));"
-        " done(wanted.every((code) => kept.has(code))) } } })",
-        arg=sorted(codes),
-        timeout=120_000,
-        polling=500,
-    )
+    wait_until(lambda: codes <= recorded(page), 120)
     kept = recorded(page)
     assert codes <= kept
     waiting = page.locator("#status").get_attribute("data-waiting")
@@ -127,22 +144,11 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     status(page, net="offline")
     assert kept <= recorded(page)
     assert int(waiting or 0) <= len(holdings(page)["stores"]["kiosk-kim-dong-2023/scans"])
-    for person in typed[14:]:
-        wedge(page, person["code"])
-        verdict(page, "admitted", person["name"])
+    let_in(page, typed[14:])
     before = datetime.now().astimezone()
     server.start()
     status(page, net="online", waiting="0")
-
-    rows = server.scans()
-    admitted = [row for row in rows if row["verdict"] == "admitted"]
-    assert Counter(row["delegate"] for row in admitted) == Counter(p["name"] for p in people)
-    assert len({row["scan_id"] for row in rows}) == len(rows)
-    late = [row for row in admitted if row["delegate"] in {p["name"] for p in [*seen, *typed[4:]]}]
-    times = [datetime.fromisoformat(row["scanned_at"]) for row in late]
-    assert max(times) < before
-    assert all(datetime.fromisoformat(row["received_at"]) > before for row in late[4:])
-    assert len(set(times)) > len(times) // 2
+    each_arrived_once(server, people, typed, before)
 
 
 def test_two_tablets_without_network_agree_with_the_server_afterwards(
@@ -157,10 +163,7 @@ def test_two_tablets_without_network_agree_with_the_server_afterwards(
     tablets = []
     for number in (1, 2):
         page = open_page(browser)
-        offered = server.offer("gate", f"Máy số {number}")
-        page.goto(f"{server.url}/pair?code={offered['code']}")
-        status(page, net="online")
-        ready_for_anything(page)
+        enter(page, server, "gate", f"Máy số {number}")
         tablets.append(page)
     for page, mine in zip(tablets, (people[:6], people[4:]), strict=True):
         page.context.set_offline(True)
@@ -179,7 +182,7 @@ def test_two_tablets_without_network_agree_with_the_server_afterwards(
     assert reviewed == {person["name"] for person in people[4:6]}
 
 
-def test_a_new_version_of_the_page_replaces_the_old_one_in_the_cache(
+def test_the_files_of_an_older_version_leave_the_cache_and_nobody_elses(
     server: Stoppable,
     launch: Callable[..., Browser],
     open_page: Callable[..., Page],
@@ -187,24 +190,15 @@ def test_a_new_version_of_the_page_replaces_the_old_one_in_the_cache(
 ) -> None:
     watched.expected = NOISE
     page = open_page(launch())
-    offered = server.offer("gate", "Máy cũ")
-    page.goto(f"{server.url}/pair?code={offered['code']}")
-    status(page, net="online")
-    ready_for_anything(page)
-    first = page.evaluate("caches.keys()")
-    page.context.route(
-        "**/kiosk-worker.js",
-        lambda route: route.fulfill(
-            response=(answer := route.fetch()),
-            body=answer.text().replace('"version": "', '"version": "next-'),
-        ),
-    )
-    page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
-    page.wait_for_function(
-        "async () => { const names = await caches.keys();"
-        " return names.length === 1 && names[0].includes(':next-') }"
-    )
-    assert page.evaluate("caches.keys()") != first
+    page.goto(f"{server.url}/pair")
+    door = f"kiosk:/m/{server.demo['meeting']}/kiosk:"
+    for name in (f"{door}older", "another program's"):
+        page.evaluate("(name) => caches.open(name)", name)
+    enter(page, server, "gate", "Máy cũ")
+    until(page, "async (name) => !(await caches.has(name))", f"{door}older")
+    names = page.evaluate("caches.keys()")
+    assert "another program's" in names
+    assert len([name for name in names if name.startswith(door)]) == 1
 
 
 def test_what_is_kept_of_the_page_names_nobody(
@@ -215,10 +209,7 @@ def test_what_is_kept_of_the_page_names_nobody(
 ) -> None:
     watched.expected = NOISE
     page = open_page(launch())
-    offered = server.offer("desk", "Bàn cán bộ")
-    page.goto(f"{server.url}/pair?code={offered['code']}")
-    status(page, net="online")
-    ready_for_anything(page)
+    enter(page, server, "desk", "Bàn cán bộ")
     kept = holdings(page)["caches"]
     assert any(url.endswith("/kiosk") for url in kept)
     assert any("zxing_reader.wasm" in url for url in kept)

@@ -56,8 +56,9 @@ def build(session: Session, meeting: Meeting, profile: str) -> dict[str, Any]:
     this house say of themselves in public, by the tag of their codes.
     """
     people = _people(session, meeting)
-    found = {
-        "rows": _rows(session, meeting, people, named=profile != "gate"),
+    rows = _rows(session, meeting, people, named=profile != "gate")
+    found: dict[str, Any] = {
+        "rows": rows,
         "tag": meeting.tag,
         "doors": {
             "state": meeting.doors,
@@ -67,7 +68,7 @@ def build(session: Session, meeting: Meeting, profile: str) -> dict[str, Any]:
         "others": _others(session, meeting),
     }
     if profile != "gate":
-        coded = {row["id"] for row in found["rows"] if "id" in row}
+        coded = {row["id"] for row in rows if "id" in row}
         found["without_code"] = [_open(p) for key, p in people.items() if key not in coded]
     canonical = json.dumps(found, sort_keys=True).encode()
     return {"version": hashlib.sha256(canonical).hexdigest()[:20], **found}
