@@ -46,7 +46,7 @@ export function asks(answer, page, seconds) {
         : [question(words.choose_staff), call('primary')],
     online_only: () => [filler(), call(), ...(config.staffed ? [main(words.find, acts.find, 'search')] : []), done(words.again, '')],
     refused: () => [filler(), call(), done(words.again)],
-    unpaired: () => [filler(), done(words.again, ''), call('primary')],
+    unpaired: () => [plain(words.pair, acts.pair, 'unplug'), filler(), done(words.again, ''), call('primary')],
     not_registered: () => [filler(), call(), done()],
     call: () => [
       button(words.by_myself, 'quiet', acts.idle, 'x'),

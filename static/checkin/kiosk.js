@@ -20,11 +20,13 @@ const stage = document.getElementById('cam');
 /** When each code was last in front of the device. */
 const sights = new Map();
 
+const offline = json('offline-config');
 const own = json('offline-strings');
-Object.assign(words, { speak_kept: own.speak_kept, review_note: own.review_note });
+const { speak_kept, review_note, unpaired_do, pair } = own;
+Object.assign(words, { speak_kept, review_note, unpaired_do, pair });
 const { outbox, people, recent, request } = keeping({
   config,
-  offline: json('offline-config'),
+  offline,
   words,
   own,
   camera: () => stage.dataset.state,
@@ -54,6 +56,7 @@ const acts = {
     pad.place(false);
     screens.open('pad');
   },
+  pair: () => location.assign(offline.pair),
   find() {
     acts.idle();
     document.getElementById('q')?.focus();

@@ -24,6 +24,7 @@ export function sheet(answer, page) {
     mistyped: () => tips(words),
     stored: () => stored(answer, words),
     call: () => calling(answer, words),
+    unpaired: () => sentence(words.unpaired_do),
     registered: () => registered(answer, words),
   };
   if (bodies[answer.verdict]) return [bodies[answer.verdict]()];
