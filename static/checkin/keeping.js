@@ -1,5 +1,6 @@
 // Puts together what lets the door go on without a network: the store, the way to the
 // server, the roster, the outbox, and what is said about them.
+import { tellClock } from './clockoff.js';
 import { Health, askToKeep } from './health.js';
 import { Journal } from './journal.js';
 import { Link } from './link.js';
