@@ -141,7 +141,8 @@ def test_a_turn_is_edited_by_the_moderator_and_by_its_owner_while_it_waits(
     answer = me.send("PATCH", f"/{turn}", {"note": "Ngắn thôi", "topic": meeting.topics["T1"]})
     assert (answer.json or {})["note"] == "Ngắn thôi"
     assert code_of(me.send("PATCH", f"/{other}", {"note": "x"})) == (403, "not_yours")
-    assert code_of(me.send("PATCH", f"/{turn}", {"priority": True})) == (403, "staff_only")
+    for body in ({"priority": True}, {"outcome": "answered"}, {"body": 1}):
+        assert code_of(me.send("PATCH", f"/{turn}", body)) == (403, "staff_only")
     found = queue.send("PATCH", f"/{other}", {"priority": True}).json or {}
     assert [(t["id"], t["kind"]) for t in found["waiting"]] == [
         (other, "priority"),
@@ -150,12 +151,12 @@ def test_a_turn_is_edited_by_the_moderator_and_by_its_owner_while_it_waits(
     queue.must_add(people[1])
     back = queue.send("PATCH", f"/{other}", {"priority": False})
     assert code_of(back) == (409, "already_waiting")
-    for body, field in (
+    for wrong, field in (
         ({"topic": 999}, "topic"),
         ({"note": "x" * 301}, "note"),
         ({"name": "x"}, "name"),
     ):
-        assert list((queue.send("PATCH", f"/{turn}", body).json or {})["fields"]) == [field]
+        assert list((queue.send("PATCH", f"/{turn}", wrong).json or {})["fields"]) == [field]
     queue.must(turn, "start")
     assert code_of(me.send("PATCH", f"/{turn}", {"note": "x"})) == (409, "wrong_state")
     assert code_of(queue.send("PATCH", f"/{turn}", {"priority": True})) == (409, "wrong_state")
