@@ -10,6 +10,7 @@ from kiosk.plugin import CodeReader
 from kiosk.plugin import Heard
 from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
+from kiosk.plugin import OwnPart
 from kiosk.plugin import Plugin
 from kiosk.plugin import SpeakingPolicy
 
@@ -20,6 +21,7 @@ __all__ = [
     "Kiosk",
     "LiveView",
     "NavItem",
+    "OwnPart",
     "Plugin",
     "SpeakingPolicy",
     "Table",
