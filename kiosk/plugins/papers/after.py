@@ -70,7 +70,7 @@ def _spoken(facts: Facts) -> int:
 def _concluded(facts: Facts) -> list[rules.Block]:
     general = [one for one in facts.conclusions if one.matter_id is None]
     by_matter = [one for one in facts.conclusions if one.matter_id is not None]
-    above = [m for m in facts.matters if m.state == "passed_up"]
+    above = [m.without_names() for m in facts.matters if m.state == "passed_up"]
     parts: list[tuple[str, list[rules.Block]]] = [
         ("Đánh giá chung", [_task(one) for one in general]),
         ("Từng nội dung kiến nghị", _points([_of_matter(one) for one in by_matter])),
