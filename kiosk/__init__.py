@@ -16,6 +16,7 @@ from kiosk.plugin import CodeReader
 from kiosk.plugin import Heard
 from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
+from kiosk.plugin import OwnPart
 from kiosk.plugin import Plugin
 from kiosk.plugin import SpeakingPolicy
 
@@ -31,6 +32,7 @@ __all__ = [
     "LiveView",
     "NavItem",
     "Outgoing",
+    "OwnPart",
     "Parcel",
     "Plugin",
     "SpeakingPolicy",

@@ -125,7 +125,7 @@ def test_the_place_the_hour_and_the_person_speaking_are_shown(
     hall.call("POST", f"/{turns[0]}/start")
     page = _see(phone, people[2])
     assert 'data-position="2"' in page
-    assert "Còn 2 người trước anh" in page
+    assert "Còn 1 người trước anh" in page
     assert "Bà Nguyễn Thị Hoa" in page
     assert 'data-clock="180"' in page
     # 3 minutes are left, then Bình speaks 3 and is answered 4 after 4 of answering Hoa.

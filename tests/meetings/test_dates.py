@@ -195,7 +195,8 @@ def test_a_day_for_all_meetings_and_one_for_this_meeting_and_back_to_the_law(
     assert [one.day for one in own] == [storm, tet]
     for one in own:
         assert organiser.post(f"{url}/forget", {"id": str(one.id)}).status_code == 302
-    assert organiser.post(f"{url}/forget", {"id": str(own[0].id)}).status_code == 404
+    for gone in (str(own[0].id), "0", "x", "9" * 30):
+        assert organiser.post(f"{url}/forget", {"id": gone}).status_code == 404
     with app.app_context():
         calendar = queries.calendar(db.session(), meeting.id)
     assert (calendar.works(storm), calendar.works(tet)) == (True, False)

@@ -163,6 +163,7 @@ def test_tasks_are_added_ticked_and_removed(app: Flask, organiser: Person, meeti
         assert db.session.get_one(Task, task_id).done_at is None
     assert organiser.post(f"/m/kd/tasks/{task_id}/remove").status_code == 302
     assert organiser.post(f"/m/kd/tasks/{task_id}/remove").status_code == 404
+    assert organiser.post(f"/m/kd/tasks/{10**30}/done").status_code == 404
     assert organiser.post("/m/kd/tasks", data={"title": "", "due": "soon"}).status_code == 422
 
 

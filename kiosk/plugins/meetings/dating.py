@@ -22,6 +22,8 @@ from kiosk.plugins.meetings.models import CalendarDay
 from kiosk.plugins.meetings.models import MeetingDeadline
 from kiosk.text import clean
 
+# What an id in the database can be; more is nobody's.
+LARGEST_ID = 2**31 - 1
 FIRST, LAST = date(2020, 1, 1), date(2060, 12, 31)
 
 
@@ -68,7 +70,7 @@ def forget_day(
 
     `everywhere` says that the asker may change what holds for all meetings.
     """
-    found = session.get(CalendarDay, day_id)
+    found = session.get(CalendarDay, min(day_id, LARGEST_ID))
     if found is None or found.meeting_id not in (None, meeting.id):
         raise NotFound("no_day", _l("This day is not on the list any more."))
     if found.meeting_id is None and not everywhere:

@@ -123,7 +123,7 @@ def _forget() -> None:
         dating.forget_day(
             session,
             meeting,
-            min(day_id, 2**53),
+            day_id,
             everywhere=_of_all_meetings(),
             actor=here.actor.name,
         )

@@ -26,6 +26,8 @@ from kiosk.plugins.meetings.date_rules import Counted
 from kiosk.plugins.meetings.models import Task
 
 MOST_ITEMS = 40
+# What an id in the database can be; more is nobody's.
+LARGEST_ID = 2**31 - 1
 
 
 def programme(meeting: Meeting) -> list[tuple[datetime, rules.Item]]:
@@ -138,7 +140,7 @@ def add_task(
 
 
 def _task(session: Session, meeting_id: int, task_id: int) -> Task:
-    task = session.get(Task, task_id)
+    task = session.get(Task, min(task_id, LARGEST_ID))
     if task is None or task.meeting_id != meeting_id:
         raise NotFound("no_task", _l("This item is not on the list any more."))
     return task

@@ -27,7 +27,8 @@ ACTOR = "public page"
 # A household sends a few; a machine that fills the register is stopped for everyone.
 PER_ADDRESS_AND_MINUTE, PER_MEETING_AND_MINUTE = 4, 40
 LONGEST_QUESTION, LONGEST_NAME = 2000, 120
-LARGEST_ID = 2**53
+# What an id in the database can be; more is nobody's.
+LARGEST_ID = 2**31 - 1
 
 blueprint = Blueprint("opinions_ask", __name__)
 

@@ -46,7 +46,8 @@ from kiosk.plugins.speakers import stepping
 ACTOR = "delegate"
 POSTS_PER_MINUTE = 20
 LONGEST_QUESTION = 1000
-LARGEST_ID = 2**53
+# What an id in the database can be; more is nobody's.
+LARGEST_ID = 2**31 - 1
 
 Answer = Response | str | tuple[str, int]
 
