@@ -154,3 +154,8 @@ def test_nobody_takes_the_own_role(
         own = db.session.scalars(db.select(User.id)).one()
     assert person.post(f"/m/kd/people/{own}/remove").status_code == 409
     assert person.get("/m/kd").status_code == 200
+
+
+def test_an_unknown_address_costs_as_much_as_a_known_one() -> None:
+    assert signin.is_of_today(signin.NOBODY)
+    assert not signin.fits("whatever is typed", None)

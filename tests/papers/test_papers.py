@@ -34,39 +34,6 @@ from tests.conftest import Person
 KINDS = list(queries.KINDS)
 
 
-@pytest.fixture
-def held(
-    app: Flask,
-    meeting: Known,
-    add_delegate: Callable[..., int],
-    invite: Callable[[int], Any],
-    bearer: Callable[..., dict[str, str]],
-) -> Known:
-    """A meeting in which one of three came, spoke, and was answered."""
-    people = [add_delegate(name) for name in ("Nguyễn Thị Hoa", "Trần Văn Ba", "Lê = Cường")]
-    base, client = f"/api/v1/meetings/{meeting.name}", app.test_client()
-    code = invite(people[0]).code
-    scan = {"scan_id": "a" * 32, "code": code, "scanned_at": "2023-10-26T13:12:05+07:00"}
-    assert client.post(f"{base}/scans", json=scan, headers=bearer("gate")).status_code == 200
-    asked = client.post(
-        f"{base}/speakers", json={"delegate": people[0]}, headers=bearer("moderator")
-    )
-    turn = asked.get_json()["id"]
-    for action in ("start", "finish"):
-        done = client.post(f"{base}/speakers/{turn}/{action}", headers=bearer("moderator"))
-        assert done.status_code == 200
-    new = service.NewOpinion(
-        "spoken",
-        (service.NewMatter("Đèn đường ngõ 5 hỏng đã lâu"),),
-        (service.Author(people[0]),),
-        turn_id=turn,
-    )
-    with app.app_context(), writing() as session:
-        now = kiosk_clock.now()
-        service.take_in(session, meeting.id, new, actor="Thư ký", now=now)
-    return meeting
-
-
 def _paper(app: Flask, kind: str) -> rules.Paper:
     with app.app_context(), app.test_request_context():
         found = db.session.scalars(select(Meeting)).one()
@@ -157,7 +124,9 @@ def test_minutes_carry_no_place_and_date_and_two_signers(app: Flask, held: Known
 
 def test_the_figures_of_the_minutes_equal_the_database(app: Flask, held: Known) -> None:
     text = _pdf_words(printed.write(_paper(app, "bien-ban")))
-    assert "Được mời 3 đại biểu, có mặt 1 người." in text
+    assert "Triệu tập 3 đại biểu; có mặt 1 người, trong đó 1 đại diện hộ gia đình." in " ".join(
+        text.split()
+    )
     assert "Có 1 lượt phát biểu" in text
     assert "Nguyễn Thị Hoa" in text
     assert "Đèn đường ngõ 5 hỏng đã lâu" in text
@@ -209,9 +178,8 @@ def test_conclusions_stand_in_the_notice(app: Flask, held: Known) -> None:
             who=service.Who("Thư ký", frozenset({"secretary"})),
             now=kiosk_clock.now(),
         )
-    assert "1. Sửa đèn đường trong tháng 11" in _words(
-        word.write(_paper(app, "thong-bao-ket-luan"))
-    )
+    text = _words(word.write(_paper(app, "thong-bao-ket-luan")))
+    assert "1. Đánh giá chung\nSửa đèn đường trong tháng 11." in text
 
 
 @pytest.mark.parametrize(
@@ -231,3 +199,18 @@ def test_bad_usage_exits_with_2(
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
     assert list(tmp_path.glob("x.*")) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_page_can_be_looked_at(
+    held: Known, as_role: Callable[[str], Person], kind: str
+) -> None:
+    answer = as_role("secretary").get(f"/m/kd/papers/{kind}.png")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"\x89PNG")
+
+
+def test_everything_comes_as_one_archive(held: Known, as_role: Callable[[str], Person]) -> None:
+    answer = as_role("secretary").get("/m/kd/papers/all.zip")
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert sorted(names) == sorted(f"{kind}.{end}" for kind in KINDS for end in ("docx", "pdf"))

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.papers import cli
+from kiosk.plugins.papers import erasing
 from kiosk.plugins.papers import pages
+from kiosk.plugins.papers import queries
+from kiosk.plugins.papers import template_pages
+from kiosk.plugins.papers import writing_pages
 
 plugin = Plugin(
     name="papers",
     title=_l("Papers"),
-    requires=("attendance", "delegates", "invitations", "meetings", "opinions", "speakers"),
-    blueprints=(pages.blueprint,),
+    requires=(
+        "attendance",
+        "checkin",
+        "delegates",
+        "invitations",
+        "meetings",
+        "opinions",
+        "speakers",
+    ),
+    blueprints=(template_pages.blueprint, writing_pages.blueprint, pages.blueprint),
     cli=(cli.paper,),
-    permissions={"papers.read": {"secretary"}},
+    permissions={"papers.read": {"secretary"}, "papers.edit": {"secretary"}},
+    # Arrivals are left out: a scan must not pay for a page that seldom stands open.
+    views=(
+        LiveView("minutes", "papers.read", queries.pulse, ("turn", "floor", "opinion", "paper")),
+    ),
+    erase=erasing.erase,
     nav=(NavItem("papers.listing", _l("Papers"), "file-text", "papers.read", 70),),
 )

@@ -1,159 +1,208 @@
-"""Papers from the meeting and after it: minutes, notice of conclusions, summary report."""
+"""Papers from after the meeting: notice of conclusions, summary report, slip to a body."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from kiosk import clock
+from kiosk.model import Meeting
 from kiosk.plugins.opinions import queries as opinions
+from kiosk.plugins.papers import minutes
 from kiosk.plugins.papers import rules
+from kiosk.plugins.papers.before import for_meeting
 from kiosk.plugins.papers.before import paper
 from kiosk.plugins.papers.facts import Facts
+from kiosk.plugins.papers.rules import Chart
 from kiosk.plugins.papers.rules import Grid
 from kiosk.plugins.papers.rules import Paper
 from kiosk.plugins.papers.rules import Text
 
-NONE_YET = "Chưa có."
-
-
-def minutes(facts: Facts) -> Paper:
-    """Return the minutes, form 1.9: who came, who spoke when, matters, answers, conclusions."""
-    meeting, came = facts.meeting, facts.came
-    added = f", trong đó {came['added']} người ngoài danh sách" if came["added"] else ""
-    blocks: list[rules.Block] = [
-        Text(f"Thời gian bắt đầu: {facts.when}."),
-        Text(f"Địa điểm: {facts.where}."),
-        Text(f"Chủ trì: {meeting.host}."),
-        Text("I. THÀNH PHẦN THAM DỰ", "heading"),
-        Text(f"Được mời {came['invited']} đại biểu, có mặt {came['present']} người{added}."),
-        _composition(facts),
-        Text("II. NỘI DUNG", "heading"),
-        *_speeches(facts),
-        Text("III. KẾT LUẬN CỦA CHỦ TỌA", "heading"),
-        *_conclusions(facts),
-        Text(rules.ended("Hội nghị kết thúc vào ...... giờ ......, " + _day(facts))),
-    ]
-    made = paper(facts, "BIÊN BẢN", f"Hội nghị {meeting.title}", "BB-UBND", *blocks)
-    return replace(
-        made,
-        recipients=("Lưu: VT, Hồ sơ",),
-        signers=(("THƯ KÝ", ""), ("CHỦ TỌA", "")),
-        dated=False,
-    )
-
-
-def _day(facts: Facts) -> str:
-    return clock.paper_date(facts.meeting.ends_at)
-
-
-def _composition(facts: Facts) -> Grid:
-    rows = [
-        (group["name"], str(group["invited"]), str(group["present"]))
-        for group in facts.came["by_group"]
-    ]
-    return Grid(("Thành phần", "Được mời", "Có mặt"), rows, (60, 20, 20))
-
-
-def _speeches(facts: Facts) -> list[rules.Block]:
-    done = sorted(facts.floor["done"], key=lambda entry: entry["started_at"] or "")
-    if not done:
-        return [Text(NONE_YET)]
-    blocks: list[rules.Block] = [Text(f"Có {len(done)} lượt phát biểu:")]
-    for number, entry in enumerate(done, start=1):
-        blocks.append(Text(f"{number}. {_speaker(entry)}", "heading"))
-        spoken = rules.minutes(entry["seconds_spoken"])
-        blocks.append(Text(f"Lĩnh vực: {entry['topic'] or 'chưa ghi'}. Phát biểu {spoken}."))
-        for matter in facts.said.get(entry["id"], []):
-            blocks.append(Text(f"- Ý kiến: {matter.text}"))
-            blocks.append(Text(f"- Trả lời: {_answer(matter)}"))
-    return blocks
-
-
-def _speaker(entry: dict[str, Any]) -> str:
-    began = entry["started_at"]
-    at = f", lúc {clock.vi_time(datetime.fromisoformat(began))}" if began else ""
-    who = " ".join(part for part in (entry["salutation"].capitalize(), entry["name"]) if part)
-    return ", ".join(part for part in (who, entry["area"]) if part) + at
-
-
-def _answer(matter: Any) -> str:
-    if not matter.answer:
-        return "chưa trả lời tại hội nghị."
-    return f"{matter.answer_by}: {matter.answer}" if matter.answer_by else str(matter.answer)
-
-
-def _conclusions(facts: Facts) -> list[rules.Block]:
-    if not facts.conclusions:
-        return [Text(NONE_YET)]
-    found: list[rules.Block] = []
-    for number, conclusion in enumerate(facts.conclusions, start=1):
-        task = f" Giao {conclusion.body}" if conclusion.body else ""
-        if conclusion.due_on:
-            task += f", hạn {conclusion.due_on:%d/%m/%Y}" if task else ""
-        found.append(Text(f"{number}. {conclusion.text}{task + '.' if task else ''}"))
-    return found
+OFFICE_KEEPS = "Lưu: VT"
 
 
 def notice(facts: Facts) -> Paper:
     """Return the notice of the chairman's conclusions, form 1.4."""
     meeting = facts.meeting
-    return paper(
+    made = paper(
         facts,
         "THÔNG BÁO",
         f"Kết luận của {meeting.host} tại hội nghị {meeting.title}",
         "TB-UBND",
         Text(
             f"{clock.paper_date(meeting.starts_at).capitalize()}, tại {meeting.venue}, "
-            f"{meeting.host} đã chủ trì hội nghị {meeting.title}, với {facts.came['present']} "
-            f"người dự và {len(facts.floor['done'])} lượt phát biểu. "
-            "Chủ tịch kết luận như sau:"
+            f"{meeting.host} đã chủ trì hội nghị {meeting.title}. Tham dự có "
+            f"{facts.came['present']} người, trong đó {facts.households} đại diện hộ gia đình.",
+            key="opening",
         ),
-        *_conclusions(facts),
-        Text(rules.ended("Các bộ phận được giao triển khai thực hiện và báo cáo kết quả")),
+        Text(
+            f"Sau khi nghe {_spoken(facts)} lượt phát biểu, {facts.figures.matters} nội dung ý "
+            f"kiến và giải trình của các bộ phận chuyên môn, {meeting.host} kết luận như sau:",
+            key="heard",
+        ),
+        *_concluded(facts),
+        Text(
+            rules.ended(
+                "Các bộ phận được giao triển khai thực hiện, báo cáo kết quả về Ủy ban nhân dân; "
+                "đề nghị Ủy ban Mặt trận Tổ quốc và các đoàn thể giám sát"
+            ),
+            key="carried_out",
+        ),
+    )
+    bodies = dict.fromkeys(one.body for one in facts.conclusions if one.body)
+    return replace(
+        made,
+        recipients=(
+            "Thường trực Đảng ủy, HĐND",
+            "Ủy ban MTTQ, Khối Dân vận",
+            *bodies,
+            *(area["name"] for area in facts.came["by_area"]),
+            OFFICE_KEEPS,
+        ),
     )
 
 
+def _spoken(facts: Facts) -> int:
+    return len(facts.floor["done"])
+
+
+def _concluded(facts: Facts) -> list[rules.Block]:
+    general = [one for one in facts.conclusions if one.matter_id is None]
+    by_matter = [one for one in facts.conclusions if one.matter_id is not None]
+    above = [m.without_names() for m in facts.matters if m.state == "passed_up"]
+    parts: list[tuple[str, list[rules.Block]]] = [
+        ("Đánh giá chung", [_task(one) for one in general]),
+        ("Từng nội dung kiến nghị", _points([_of_matter(one) for one in by_matter])),
+        (
+            "Nội dung vượt thẩm quyền, kiến nghị cấp trên",
+            _points([(f"above:{m.id}", f"{m.words.rstrip('.')}.") for m in above]),
+        ),
+    ]
+    filled = [(title, blocks) for title, blocks in parts if blocks]
+    if not filled:
+        return [Text(minutes.NONE_YET, key="conclusions")]
+    found: list[rules.Block] = []
+    for number, (title, blocks) in enumerate(filled, start=1):
+        found += [Text(f"{number}. {title}", "heading"), *blocks]
+    return found
+
+
+def _task(one: Any) -> Text:
+    return Text(minutes.concluded(one), key=f"conclusion:{one.id}")
+
+
+def _of_matter(one: Any) -> tuple[str, str]:
+    about = f"{one.matter_title.rstrip('.')}: " if one.matter_title else ""
+    return f"conclusion:{one.id}", f"{about}{minutes.concluded(one)}"
+
+
+def _points(items: Sequence[tuple[str, str]]) -> list[rules.Block]:
+    return [
+        Text(f"{rules.point(place)} {words}", key=key) for place, (key, words) in enumerate(items)
+    ]
+
+
 def report(facts: Facts) -> Paper:
-    """Return the summary report of the opinions, with its tables."""
+    """Return the summary report of the opinions, with its tables and charts."""
     figures = facts.figures
-    return paper(
+    made = paper(
         facts,
         "BÁO CÁO",
         f"Tổng hợp ý kiến, kiến nghị tại hội nghị {facts.meeting.title}",
         "BC-UBND",
         Text("I. KẾT QUẢ CHUNG", "heading"),
         Text(
-            f"Có {facts.came['present']} người dự, {len(facts.floor['done'])} lượt phát biểu; "
-            f"{figures.opinions} phiếu và lượt ý kiến với {figures.matters} nội dung: "
-            f"{figures.answered} đã trả lời, {figures.duplicates} trùng, "
-            f"{figures.passed_up} chuyển cấp trên, {figures.out_of_scope} ngoài thẩm quyền, "
-            f"{figures.redirected} chuyển theo thủ tục riêng, {figures.late} quá hạn."
+            f"Có {facts.came['present']} người dự trên {facts.came['invited']} đại biểu được mời, "
+            f"{_spoken(facts)} lượt phát biểu; tiếp nhận {figures.opinions} phiếu và lượt ý kiến "
+            f"với {figures.matters} nội dung.",
+            key="came",
         ),
-        Text("II. THEO LĨNH VỰC", "heading"),
-        _counts("Lĩnh vực", figures.by_topic),
-        Text("III. THEO TÌNH TRẠNG", "heading"),
-        _counts("Tình trạng", figures.by_state),
-        Text("IV. THEO ĐƠN VỊ TRẢ LỜI", "heading"),
-        _counts("Đơn vị", figures.by_body),
-        Text("V. TỪNG NỘI DUNG", "heading"),
-        Grid(
-            ("Số", "Nội dung", "Đơn vị", "Tình trạng"),
-            [
-                (str(m.number or ""), m.title or m.text, m.lead, _state(m.state))
-                for m in facts.matters
-            ],
-            (8, 48, 24, 20),
+        Text(
+            f"Trong đó {figures.answered} nội dung đã trả lời, {figures.open} đang giải quyết, "
+            f"{figures.duplicates} trùng, {figures.passed_up} chuyển cấp trên, "
+            f"{figures.out_of_scope} ngoài thẩm quyền, {figures.redirected} chuyển theo thủ tục "
+            f"riêng; {figures.late} quá hạn.",
+            key="figures",
         ),
-        Text(rules.ended("Trên đây là báo cáo tổng hợp")),
+        *_section("II. THEO LĨNH VỰC", "Lĩnh vực", figures.by_topic, figures.matters),
+        *_section("III. THEO TÌNH TRẠNG", "Tình trạng", figures.by_state, figures.matters),
+        *_section("IV. THEO ĐƠN VỊ TRẢ LỜI", "Đơn vị", figures.by_body, figures.matters)[:2],
+        *_section("V. THEO NGUỒN TIẾP NHẬN", "Nguồn", figures.by_channel, figures.matters)[:2],
+        Text("VI. TỪNG NỘI DUNG", "heading"),
+        _every(facts),
+        Text(rules.ended("Trên đây là báo cáo tổng hợp"), key="end"),
+    )
+    return replace(
+        made,
+        recipients=("Thường trực Đảng ủy, HĐND", "Ủy ban MTTQ", "Các bộ phận", OFFICE_KEEPS),
     )
 
 
-def _counts(head: str, counts: Any) -> Grid:
-    rows = [(str(count.name) or "Chưa ghi", str(count.count)) for count in counts]
-    return Grid((head, "Số nội dung"), rows, (75, 25))
+def _section(title: str, head: str, counts: Any, whole: int) -> list[rules.Block]:
+    named = [(str(count.name) or "Chưa phân loại", count.count) for count in counts]
+    rows = [(name, str(number), rules.share(number, whole)) for name, number in named]
+    blocks: list[rules.Block] = [Text(title, "heading")]
+    if not rows:
+        return [*blocks, Text(minutes.NONE_YET)]
+    grid = Grid((head, "Số nội dung", "Tỷ lệ"), rows, (60, 20, 20))
+    return [*blocks, grid, Chart(f"Số nội dung theo {head.lower()}", named)]
 
 
-def _state(state: str) -> str:
-    return str(opinions.STATE_WORDS[state])
+def _every(facts: Facts) -> Grid:
+    """Every matter without who brought it: the report goes to many hands."""
+    bare = [matter.without_names() for matter in facts.matters]
+    return Grid(
+        ("Số", "Nội dung", "Đơn vị", "Nội dung trả lời", "Thời hạn", "Kết quả"),
+        [
+            (
+                f"{m.number:02d}" if m.number else "",
+                words_for_many(m),
+                m.lead,
+                m.answer,
+                f"{m.due_on:%d/%m/%Y}" if m.due_on else "",
+                str(opinions.STATE_WORDS[m.state]),
+            )
+            for m in bare
+        ],
+        (6, 27, 14, 24, 16, 13),
+    )
+
+
+def words_for_many(matter: opinions.MatterView) -> str:
+    """Return what a paper for many hands says of a matter: of a complaint only that it is one."""
+    return "Nội dung khiếu nại." if matter.kind == "complaint" else matter.words
+
+
+def handing_over(meeting: Meeting, slip: Any) -> Paper:
+    """Return the slip that hands one matter to a body (phiếu chuyển)."""
+    number = f"số {slip.number:02d}" if slip.number else ""
+    received = f"{slip.channel.lower()}, {clock.dmy(slip.received_at)}"
+    due = f" Thời hạn: {rules.dated(slip.due_on)}." if slip.due_on else ""
+    partners = f" Phối hợp: {', '.join(slip.partners)}." if slip.partners else ""
+    blocks: list[rules.Block] = [
+        Text(f"Kính gửi: {slip.lead or minutes.DOTS}.", "centre"),
+        Text(
+            f"Ủy ban nhân dân chuyển nội dung {number} tiếp nhận tại hội nghị "
+            f"{meeting.title} ({received}):"
+        ),
+        Text(slip.text, "note"),
+    ]
+    if slip.topic:
+        blocks.append(
+            Text(f"Lĩnh vực: {slip.topic}." + (f" Khu: {slip.area}." if slip.area else ""))
+        )
+    if slip.conclusion:
+        blocks.append(Text(f"Kết luận của Chủ tịch: {slip.conclusion}"))
+    blocks.append(
+        Text(f"Đề nghị {slip.lead or 'đơn vị'} xem xét, trả lời bằng văn bản.{due}{partners}")
+    )
+    blocks.append(
+        Text(
+            rules.ended(f"Kết quả gửi về Văn phòng; người theo dõi: {slip.assigned_by or '......'}")
+        )
+    )
+    made = for_meeting(
+        meeting, "PHIẾU CHUYỂN", "Ý kiến, kiến nghị của Nhân dân", "PC-UBND", *blocks
+    )
+    return replace(made, recipients=("Như trên", OFFICE_KEEPS))

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from kiosk import clock
 from kiosk import text
+from kiosk.model import Meeting
 from kiosk.plugins.papers import rules
 from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.rules import Grid
 from kiosk.plugins.papers.rules import Paper
+from kiosk.plugins.papers.rules import Signer
 from kiosk.plugins.papers.rules import Text
 
 DOTS = "." * 100
@@ -19,15 +21,22 @@ ROLL_SHARES = (8, 31, 27, 16, 18)
 
 def paper(facts: Facts, kind: str, about: str, symbol: str, *blocks: rules.Block) -> Paper:
     """Return a paper of the ward's People's Committee, signed by the chairman."""
+    return for_meeting(facts.meeting, kind, about, symbol, *blocks)
+
+
+def for_meeting(
+    meeting: Meeting, kind: str, about: str, symbol: str, *blocks: rules.Block
+) -> Paper:
+    """Return a paper of the People's Committee that needs no more than the meeting."""
     return Paper(
-        organ=tuple(facts.meeting.org_name.splitlines()),
+        organ=rules.organ_of(meeting.org_name),
         symbol=symbol,
-        place=facts.meeting.place_name,
+        place=meeting.place_name,
         kind=kind,
         about=about,
         blocks=blocks,
         recipients=("Như trên", "Thường trực Đảng ủy, HĐND", "Ủy ban MTTQ", "Lưu: VT"),
-        signers=(("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),),
+        signers=(Signer(rules.SIGNING["TM"]),),
     )
 
 
@@ -40,13 +49,16 @@ def invitation(facts: Facts) -> Paper:
         "GIẤY MỜI",
         f"Dự hội nghị {_lower(meeting.title)}",
         "GM-UBND",
-        Text(f"{issuer} trân trọng kính mời:"),
+        Text(f"{issuer} trân trọng kính mời:", key="invites"),
         Text(DOTS, "line"),
-        Text(f"Tới dự hội nghị {_lower(meeting.title)}."),
-        Text(f"Chủ trì: {meeting.host}."),
-        Text(f"Thời gian: {facts.when}."),
-        Text(f"Địa điểm: {facts.where}."),
-        Text(rules.ended("Rất mong quý vị thu xếp thời gian đến dự, mang theo giấy mời có mã")),
+        Text(f"Tới dự hội nghị {_lower(meeting.title)}.", key="to"),
+        Text(f"Chủ trì: {meeting.host}.", key="chair"),
+        Text(f"Thời gian: {facts.when}.", key="when"),
+        Text(f"Địa điểm: {facts.where}.", key="where"),
+        Text(
+            rules.ended("Rất mong quý vị thu xếp thời gian đến dự, mang theo giấy mời có mã"),
+            key="end",
+        ),
     )
 
 
@@ -67,7 +79,7 @@ def people(facts: Facts) -> Paper:
         blocks.append(Grid(("TT", "Họ và tên", "Chức vụ", "Khu"), rows, LIST_SHARES))
     blocks.append(Text(rules.ended(f"Danh sách có {len(facts.people)} đại biểu")))
     about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
-    return paper(facts, "DANH SÁCH", about, "UBND", *blocks)
+    return paper(facts, "DANH SÁCH", about, "", *blocks)
 
 
 def roll(facts: Facts) -> Paper:
@@ -84,7 +96,7 @@ def roll(facts: Facts) -> Paper:
     ]
     about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
     grid = Grid(("TT", "Họ và tên", "Khu, đơn vị", "Mã số", "Ký tên"), rows, ROLL_SHARES)
-    return paper(facts, "BẢNG ĐIỂM DANH", about, "UBND", grid)
+    return paper(facts, "BẢNG ĐIỂM DANH", about, "", grid)
 
 
 def _grouped(short: str) -> str:
@@ -102,8 +114,8 @@ def programme(facts: Facts) -> Paper:
         "CHƯƠNG TRÌNH",
         f"Hội nghị {_lower(facts.meeting.title)}",
         "CTr-UBND",
-        Text(f"Thời gian: {facts.when}."),
-        Text(f"Địa điểm: {facts.where}."),
+        Text(f"Thời gian: {facts.when}.", key="when"),
+        Text(f"Địa điểm: {facts.where}.", key="where"),
         Grid(("Giờ", "Nội dung", "Người thực hiện"), rows, (12, 56, 32)),
         Text(rules.ended(f"Chủ trì: {facts.meeting.host}")),
     )
@@ -117,34 +129,39 @@ def loudspeaker(facts: Facts) -> Paper:
         facts,
         "BÀI PHÁT THANH",
         f"Về hội nghị {_lower(meeting.title)}",
-        "UBND",
-        Text("Kính thưa toàn thể Nhân dân!"),
-        Text(f"{meeting.host} tổ chức hội nghị {_lower(meeting.title)}."),
-        Text(f"Thời gian: {facts.when}."),
-        Text(f"Địa điểm: {facts.where}."),
-        Text("Nội dung đối thoại gồm:"),
+        "",
+        Text("Kính thưa toàn thể Nhân dân!", key="greeting"),
+        Text(f"{meeting.host} tổ chức hội nghị {_lower(meeting.title)}.", key="what"),
+        Text(f"Thời gian: {facts.when}.", key="when"),
+        Text(f"Địa điểm: {facts.where}.", key="where"),
+        Text("Nội dung đối thoại gồm:", key="topics"),
         *points,
         Text(
             "Đại biểu các hộ gia đình đến dự mang theo giấy mời để quét mã tại bàn đón tiếp; "
-            "ai chưa có giấy mời xin đến bàn đón tiếp để được ghi tên."
+            "ai chưa có giấy mời xin đến bàn đón tiếp để được ghi tên.",
+            key="how",
         ),
         Text(
             "Ý kiến có thể gửi trước qua Ban công tác Mặt trận khu, "
-            "các đoàn thể hoặc Văn phòng UBND phường."
+            "các đoàn thể hoặc Văn phòng UBND phường.",
+            key="opinions",
         ),
-        Text(rules.ended("Xin trân trọng thông báo để toàn thể Nhân dân biết và tham gia")),
+        Text(
+            rules.ended("Xin trân trọng thông báo để toàn thể Nhân dân biết và tham gia"),
+            key="end",
+        ),
     )
 
 
 def _slip(facts: Facts, kind: str, lines: tuple[str, ...]) -> Paper:
     return Paper(
-        organ=tuple(facts.meeting.org_name.splitlines()),
+        organ=rules.organ_of(facts.meeting.org_name),
         symbol="",
         place=facts.meeting.place_name,
         kind=kind,
         about=f"Hội nghị {_lower(facts.meeting.title)}",
         blocks=[Text(line, "line") for line in lines],
-        signers=(("NGƯỜI GHI PHIẾU", ""),),
+        signers=(Signer(("NGƯỜI GHI PHIẾU",)),),
         dated=False,
     )
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
+from kiosk.app import settings
 from kiosk.db import db
 from kiosk.errors import NotFound
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers.files import FORMATS
+from kiosk.plugins.papers.facts import gather
+
+ENDINGS = ("docx", "pdf")
 
 
 @click.command()
@@ -30,10 +34,17 @@ def paper(meeting: str, kind: str, out: Path) -> None:
     bao-cao-tong-hop, bai-phat-thanh, phieu-y-kien, phieu-dang-ky.
     """
     ending = out.suffix.lower().removeprefix(".")
-    if ending not in FORMATS:
+    if ending not in ENDINGS:
         raise click.UsageError("--out must end in .docx or .pdf")
-    found = meetings.by_name(db.session(), meeting)
+    session = db.session()
+    found = meetings.by_name(session, meeting)
     if found is None:
         raise NotFound("no_meeting", _("There is no meeting named %(name)s.", name=meeting))
-    out.write_bytes(FORMATS[ending][1](queries.made(db.session(), found, kind)))
+    facts = gather(session, found)
+    made = queries.finished(session, facts, kind)
+    if ending == "pdf":
+        out.write_bytes(files.pdf(made))
+    else:
+        template = queries.template(session, found.id, kind, settings().data)
+        out.write_bytes(files.word(kind, facts, made, template))
     click.echo(str(out))

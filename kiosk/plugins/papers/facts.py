@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk import clock
+from kiosk.model import Group
 from kiosk.model import Meeting
 from kiosk.plugins.attendance import queries as attendance
+from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
@@ -26,6 +28,8 @@ class Facts:
     codes: dict[int, str]
     topics: list[str]
     came: dict[str, Any]
+    present: list[checkin.Present]
+    groups: list[Group]
     floor: dict[str, Any]
     matters: list[Any]
     said: dict[int, list[Any]]
@@ -37,6 +41,12 @@ class Facts:
         """The beginning as papers write it: "13 giờ 30, thứ Năm, ngày 26 tháng 10 năm 2023"."""
         starts = self.meeting.starts_at
         return f"{clock.vi_time(starts)}, {clock.vi_weekday(starts)}, {clock.paper_date(starts)}"
+
+    @property
+    def households(self) -> int:
+        """How many household delegates came, or somebody of theirs; observers hold no seat."""
+        of_household = {person.id for person in self.people if person.group_kind == "household"}
+        return sum(p.delegate_id in of_household and not p.observer for p in self.present)
 
     @property
     def where(self) -> str:
@@ -52,6 +62,8 @@ def gather(session: Session, meeting: Meeting) -> Facts:
         codes={code.delegate_id: code.short for code in invitations.codes(session, meeting)},
         topics=[topic.wording or topic.name for topic in meetings.topics(session, meeting.id)],
         came=attendance.snapshot(session, meeting.id),
+        present=checkin.presence(session, meeting.id),
+        groups=meetings.groups(session, meeting.id),
         floor=speakers.snapshot(session, meeting.id),
         matters=opinions.matters(session, meeting.id),
         said=opinions.by_turn(session, meeting.id),

@@ -1,21 +1,60 @@
-"""A paper as a file of either format."""
+"""A paper as a file of either format; what needs the Word library is asked for here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
+from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import printed
+from kiosk.plugins.papers import starters
+from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.rules import Paper
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA = {"docx": WORD, "pdf": "application/pdf", "png": "image/png"}
+WITH_CODES = "diem-danh"
 
-def _word(paper: Paper) -> bytes:
+
+def _word(module: str) -> Any:
     # The Word library takes a tenth of a second to load, which every start would pay.
-    made: bytes = import_module("kiosk.plugins.papers.word").write(paper)
+    return import_module(f"kiosk.plugins.papers.{module}")
+
+
+def check_template(data: bytes) -> None:
+    """Refuse a file that cannot serve as a Word template; the sentence names each line."""
+    _word("templates").check(data)
+
+
+def starter(kind: str) -> bytes:
+    """Return the template to begin with, as .docx."""
+    made: bytes = _word("word").write(starters.starter(kind))
     return made
 
 
-FORMATS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _word),
-    "pdf": ("application/pdf", printed.write),
-}
+def word(kind: str, facts: Facts, paper: Paper, template: bytes | None) -> bytes:
+    """Return a paper as .docx: in our layout, or in the ward's own template."""
+    if template is None:
+        made: bytes = _word("word").write(paper)
+        return made
+    values = placeholders.values(facts, paper, with_codes=kind == WITH_CODES)
+    filled: bytes = _word("templates").filled(template, values)
+    return filled
+
+
+def pdf(paper: Paper) -> bytes:
+    """Return a paper as PDF, in our layout."""
+    return printed.write(paper)
+
+
+def preview(paper: Paper) -> bytes:
+    """Return the first page of a paper as PNG."""
+    return printed.preview(paper)
+
+
+def own_layout(ending: str, paper: Paper) -> bytes:
+    """Return a paper that knows no template in one of the formats of MEDIA."""
+    if ending == "docx":
+        made: bytes = _word("word").write(paper)
+        return made
+    return pdf(paper) if ending == "pdf" else preview(paper)

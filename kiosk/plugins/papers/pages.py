@@ -1,19 +1,37 @@
-"""The papers of a meeting, to download."""
+"""The papers of a meeting: looking at them, downloading, recording their numbers."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from contextlib import suppress
+from datetime import date
+
 from flask import Blueprint
+from flask import flash
+from flask import redirect
 from flask import render_template
+from flask import request
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
+from kiosk.app import settings
 from kiosk.db import db
+from kiosk.db import writing
+from kiosk.errors import KioskError
 from kiosk.errors import NotFound
+from kiosk.errors import Refused
+from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers.files import FORMATS
+from kiosk.plugins.papers import rules
+from kiosk.plugins.papers import service
+from kiosk.plugins.papers.facts import Facts
+from kiosk.plugins.papers.facts import gather
+from kiosk.plugins.papers.rules import Paper
 
 blueprint = Blueprint("papers", __name__)
 
@@ -21,16 +39,111 @@ blueprint = Blueprint("papers", __name__)
 @blueprint.get("/m/<m>/papers")
 @needs("papers.read")
 def listing(m: str) -> str:
-    """Show the papers that can be made."""
-    return render_template("papers/list.html", kinds=queries.KINDS, meeting=acting().meeting)
+    """Show the papers, and one of them as it is printed."""
+    return _listing(request.args.get("kind", ""))
+
+
+def _listing(kind: str, error: KioskError | None = None) -> str:
+    here = acting()
+    session = db.session()
+    chosen = kind if kind in queries.KINDS else "thong-bao-ket-luan"
+    facts = gather(session, here.meeting)
+    papers = {key: queries.finished(session, facts, key) for key in queries.KINDS}
+    return render_template(
+        "papers/list.html",
+        kinds=queries.KINDS,
+        papers=papers,
+        issued=queries.issued(session, here.meeting.id),
+        templates=queries.templates(session, here.meeting.id),
+        corrected=set(queries.corrections(session, here.meeting.id, chosen)),
+        chosen=chosen,
+        shown=papers[chosen],
+        signing=rules.SIGNING,
+        error=error,
+        typed=request.form,
+        meeting=here.meeting,
+    )
 
 
 @blueprint.get("/m/<m>/papers/<kind>.<ending>")
 @needs("papers.read")
 def file(m: str, kind: str, ending: str) -> Response:
     """Give one paper as a file."""
-    if ending not in FORMATS:
+    session, meeting = db.session(), acting().meeting
+    facts = gather(session, meeting)
+    paper = queries.finished(session, facts, kind)
+    data = _written(kind, ending, facts, paper)
+    return _as_file(data, f"{kind}-{m}", ending)
+
+
+def _written(kind: str, ending: str, facts: Facts, paper: Paper) -> bytes:
+    if ending == "pdf":
+        return files.pdf(paper)
+    if ending == "png":
+        return files.preview(paper)
+    if ending == "docx":
+        own = queries.template(db.session(), facts.meeting.id, kind, settings().data)
+        return files.word(kind, facts, paper, own)
+    raise NotFound("no_paper", _("A paper comes as .docx or .pdf."))
+
+
+def _as_file(data: bytes, stem: str, ending: str) -> Response:
+    return download.file(data, files.MEDIA[ending], f"{stem}.{ending}", inline=ending != "docx")
+
+
+@blueprint.get("/m/<m>/papers/all.zip")
+@needs("papers.read")
+def all_papers(m: str) -> Response:
+    """Give every paper in both formats as one archive."""
+    session, meeting = db.session(), acting().meeting
+    facts = gather(session, meeting)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for kind in queries.KINDS:
+            paper = queries.finished(session, facts, kind)
+            for ending in ("docx", "pdf"):
+                archive.writestr(f"{kind}.{ending}", _written(kind, ending, facts, paper))
+    return download.file(out.getvalue(), "application/zip", f"van-ban-{m}.zip")
+
+
+@blueprint.get("/m/<m>/papers/phieu-chuyen/<int:matter_id>.<ending>")
+@needs("papers.read")
+def slip(m: str, matter_id: int, ending: str) -> Response:
+    """Give the slip that hands a matter to a body."""
+    paper = queries.slip(db.session(), acting().meeting, matter_id)
+    if ending not in files.MEDIA:
         raise NotFound("no_paper", _("A paper comes as .docx or .pdf."))
-    media, write = FORMATS[ending]
-    data = write(queries.made(db.session(), acting().meeting, kind))
-    return download.file(data, media, f"{kind}-{m}.{ending}", inline=ending == "pdf")
+    data = files.own_layout(ending, paper)
+    return _as_file(data, f"phieu-chuyen-{matter_id}", ending)
+
+
+@blueprint.post("/m/<m>/papers/<kind>/issue")
+@needs("papers.edit")
+def issue(m: str, kind: str) -> Response | tuple[str, int]:
+    """Record the number and date that the records clerk gave."""
+    here = acting()
+    form = request.form
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(form.get("dated_on", ""))
+    given = rules.Issue(
+        form.get("number", ""), day, form.get("signing", "TM"), form.get("signer", "")
+    )
+    try:
+        with writing() as session:
+            service.issue(session, here.meeting, kind, given, actor=here.actor.name, now=here.now)
+    except Refused as error:
+        return _listing(kind, error), error.status
+    flash(_("The number is recorded. The paper can be printed and signed."))
+    return redirect(url_for("papers.listing", m=m, kind=kind))
+
+
+@blueprint.post("/m/<m>/papers/<kind>/reopen")
+@needs("papers.edit")
+def reopen(m: str, kind: str) -> Response:
+    """Forget a number that was recorded by mistake."""
+    here = acting()
+    with writing() as session:
+        service.take_number_back(session, here.meeting.id, kind, actor=here.actor.name)
+    flash(_("The number was taken back. The paper is open again."))
+    return redirect(url_for("papers.listing", m=m, kind=kind))

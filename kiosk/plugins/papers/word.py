@@ -13,14 +13,18 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.shared import Pt
 
+from kiosk.plugins.papers import charts
 from kiosk.plugins.papers import rules
+from kiosk.plugins.papers.rules import Chart
 from kiosk.plugins.papers.rules import Grid
 from kiosk.plugins.papers.rules import Paper
+from kiosk.plugins.papers.rules import Signer
 from kiosk.plugins.papers.rules import Text
 
 FONT = "Times New Roman"
 WIDTH_MM = 210 - rules.MARGINS_MM[2] - rules.MARGINS_MM[3]
 LEFT_MM = 60
+NUMBER_GAP = " " * 8
 # How wide the motto is at 14 points: the rule under it is as long.
 MOTTO_MM = 72
 
@@ -36,6 +40,8 @@ def write(paper: Paper) -> bytes:
     for block in paper.blocks:
         if isinstance(block, Grid):
             _grid(document, block)
+        elif isinstance(block, Chart):
+            _chart(document, block)
         else:
             _text(document, block)
     _foot(document, paper)
@@ -109,18 +115,19 @@ def _head(document: Any, paper: Paper) -> None:
     right = WIDTH_MM - LEFT_MM
     _widths(table, (LEFT_MM, right))
     organ, motto = table.rows[0].cells
-    for number, words in enumerate(paper.organ):
-        _centred(organ, words, first=number == 0, bold=True, size=13)
+    for number, (words, bold) in enumerate(paper.organs):
+        _centred(organ, words, first=number == 0, bold=bold, size=13)
     _rule(organ.add_paragraph(), LEFT_MM - 4, 24)
     _centred(motto, rules.MOTTO[0], first=True, bold=True, size=13)
     _centred(motto, rules.MOTTO[1], bold=True, size=14)
     _rule(motto.add_paragraph(), right - 4, MOTTO_MM)
     number_cell, date_cell = table.rows[1].cells
     if paper.symbol:
-        _centred(number_cell, f"Số:         /{paper.symbol}", first=True, size=13)
+        _centred(
+            number_cell, f"Số: {paper.number or NUMBER_GAP}/{paper.symbol}", first=True, size=13
+        )
     if paper.dated:
-        date = f"{paper.place}, ngày       tháng       năm ........"
-        _centred(date_cell, date, first=True, italic=True, size=14)
+        _centred(date_cell, paper.date_line, first=True, italic=True, size=14)
 
 
 def _centred(
@@ -139,13 +146,24 @@ def _centred(
 
 
 def _text(document: Any, block: Text) -> None:
-    bold = block.style == "heading"
-    paragraph = _line(document, block.text, bold=bold, align=ALIGN.JUSTIFY, before=6)
+    bold, italic = block.style == "heading", block.style == "note"
+    align = {"line": ALIGN.LEFT, "centre": ALIGN.CENTER}.get(block.style, ALIGN.JUSTIFY)
+    paragraph = _line(document, block.text, bold=bold, italic=italic, align=align, before=6)
     paragraph.paragraph_format.line_spacing = 1.15
-    if block.style in {"body", "heading"}:
+    # A heading alone at the foot of a page is no heading.
+    paragraph.paragraph_format.keep_with_next = bold
+    if block.style in {"body", "heading", "note"}:
         paragraph.paragraph_format.first_line_indent = Mm(rules.INDENT_MM)
-    if block.style == "line":
-        paragraph.alignment = ALIGN.LEFT
+
+
+def _chart(document: Any, chart: Chart) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = ALIGN.CENTER
+    paragraph.paragraph_format.space_before = Pt(6)
+    drawing = paragraph.add_run().add_picture(io.BytesIO(charts.drawn(chart)), Mm(WIDTH_MM))
+    # What a screen reader says in place of the picture.
+    words = "; ".join(f"{name}: {number}" for name, number in chart.bars)
+    drawing._inline.docPr.set("descr", f"{chart.title}. {words}")
 
 
 def _grid(document: Any, grid: Grid) -> None:
@@ -155,7 +173,9 @@ def _grid(document: Any, grid: Grid) -> None:
     repeat = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in grid.rows:
-        for cell, words in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, words in zip(added.cells, row, strict=True):
             cell.paragraphs[0].add_run(words).font.size = Pt(13)
     whole = sum(grid.shares)
     _widths(table, [WIDTH_MM * share / whole for share in grid.shares])
@@ -187,12 +207,12 @@ def _foot(document: Any, paper: Paper) -> None:
             _line(place, f"- {words}{end}", size=11)
 
 
-def _signer(cell: Any, signer: tuple[str, str]) -> None:
-    authority, title = signer
+def _signer(cell: Any, signer: Signer) -> None:
     cell.paragraphs[0].paragraph_format.space_before = Pt(12)
-    _centred(cell, authority, first=True, bold=True)
-    if title:
-        _centred(cell, title, bold=True)
+    for number, words in enumerate(signer.lines):
+        _centred(cell, words, first=number == 0, bold=True)
     # Room for signature and seal, which software never prints.
     for _line_number in range(4):
         cell.add_paragraph()
+    if signer.name:
+        _centred(cell, signer.name, bold=True)
