@@ -15,7 +15,7 @@ const SLIPPED = 4;
 export function fold(text) {
   return Array.from(text.normalize('NFC'), (char) => {
     const base = char.normalize('NFD')[0].toLowerCase();
-    return { đ: 'd', y: 'i' }[base] ?? base;
+    return { '\u0111': 'd', y: 'i' }[base] ?? base;
   }).join('');
 }
 
