@@ -175,6 +175,7 @@ export class Desk {
       await this.recount();
       this.recounting = undefined;
       this.count();
+      if (this.query.value.trim().length >= 2) this.find();
     }, RECOUNT_MS);
     if (!answer.ok || this.mode || this.query.value.trim().length >= 2) return;
     this.clearing.hidden = true;

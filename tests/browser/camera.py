@@ -9,6 +9,8 @@ from pathlib import Path
 from PIL import Image
 from PIL import ImageFilter
 
+from kiosk import qr
+
 SIZE = (1280, 720)
 FRAMES = 20
 
@@ -55,3 +57,31 @@ def video(letter: Image.Image, folder: Path, seed: int = 1) -> Path:
         [*command, "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "4", str(path)], check=True
     )
     return path
+
+
+def film(pictures: list[Image.Image], folder: Path) -> Path:
+    """Return a looping .mjpeg of these pictures, half a second each."""
+    for number, picture in enumerate(pictures):
+        picture.convert("RGB").resize((1280, 720)).save(folder / f"p{number:03d}.png")
+    path = folder / "camera.mjpeg"
+    command = ["ffmpeg", "-loglevel", "error", "-y", "-framerate", "2", "-i", f"{folder}/p%03d.png"]
+    form = ["-r", "10", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", str(path)]
+    subprocess.run([*command, *form], check=True)
+    return path
+
+
+def drawn(text: str) -> Image.Image:
+    """Return a frame with a QR code of this text."""
+    rows = qr.matrix(text)
+    picture = Image.new("L", (len(rows) + 8, len(rows) + 8), 255)
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                picture.putpixel((x + 4, y + 4), 0)
+    scale = max(1, 700 // picture.width)
+    frame = Image.new("L", (1280, 720), 255)
+    large = picture.resize(
+        (picture.width * scale, picture.height * scale), Image.Resampling.NEAREST
+    )
+    frame.paste(large, ((1280 - large.width) // 2, (720 - large.height) // 2))
+    return frame

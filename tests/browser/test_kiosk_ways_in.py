@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import string
-import subprocess
 from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
@@ -13,29 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from kiosk import qr
-from tests.browser.conftest import FAKE_CAMERA
+from tests.browser.camera import drawn
+from tests.browser.camera import film
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
-from tests.browser.conftest import wait_until
 from tests.browser.door import scans
 from tests.browser.door import shows
 from tests.browser.door import wedge
 
 CARD = "001061012345|012345678|{name}|15031961|Nam|Tổ 2, khu Kim Đồng|10052021"
-TWO_LENSES = (
-    "--use-fake-device-for-media-stream=device-count=2",
-    "--use-fake-ui-for-media-stream",
-)
-LIVE = """() => {
-  const track = document.getElementById('video').srcObject?.getVideoTracks()[0];
-  return track?.readyState === 'live' && !document.getElementById('video').paused ? track.id : '';
-}"""
 # Everything that the browser keeps for this page, as one text.
 KEPT = """async () => {
   const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
@@ -72,33 +61,6 @@ def desk(
     pair: Callable[[Page, str], Page],
 ) -> Page:
     return pair(open_page(launch()), "desk")
-
-
-def _video(pictures: list[Image.Image], folder: Path) -> Path:
-    """Return a looping .mjpeg of these pictures, half a second each."""
-    for number, picture in enumerate(pictures):
-        picture.convert("RGB").resize((1280, 720)).save(folder / f"p{number:03d}.png")
-    path = folder / "camera.mjpeg"
-    command = ["ffmpeg", "-loglevel", "error", "-y", "-framerate", "2", "-i", f"{folder}/p%03d.png"]
-    form = ["-r", "10", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", str(path)]
-    subprocess.run([*command, *form], check=True)
-    return path
-
-
-def _drawn(text: str) -> Image.Image:
-    rows = qr.matrix(text)
-    picture = Image.new("L", (len(rows) + 8, len(rows) + 8), 255)
-    for y, row in enumerate(rows):
-        for x, dark in enumerate(row):
-            if dark:
-                picture.putpixel((x + 4, y + 4), 0)
-    scale = max(1, 700 // picture.width)
-    frame = Image.new("L", (1280, 720), 255)
-    large = picture.resize(
-        (picture.width * scale, picture.height * scale), Image.Resampling.NEAREST
-    )
-    frame.paste(large, ((1280 - large.width) // 2, (720 - large.height) // 2))
-    return frame
 
 
 def test_a_scanner_that_types_everything_twice_makes_one_scan(server: Server, gate: Page) -> None:
@@ -154,7 +116,7 @@ def test_a_qr_code_full_of_noise_is_a_code_that_was_not_recognised(
     tmp_path: Path,
 ) -> None:
     noise = "".join(random.Random(8).choices(string.ascii_lowercase, k=1200))
-    page = pair(open_page(launch(_video([_drawn(noise)], tmp_path))), "gate")
+    page = pair(open_page(launch(film([drawn(noise)], tmp_path))), "gate")
     shows(page, "unknown")
     expect(page.locator("#cam")).to_have_attribute("data-state", "ready")
 
@@ -237,141 +199,6 @@ def test_a_card_with_six_fields_is_said_to_be_incomplete(gate: Page) -> None:
     shows(gate, "card_short")
     expect(gate.locator("#verdict")).to_contain_text("Thẻ chưa đọc đủ")
     expect(gate.locator("#verdict").get_by_role("button", name="Nhờ cán bộ giúp")).to_be_visible()
-
-
-def test_the_lens_is_chosen_once_and_remembered(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> None:
-    page = open_page(launch(None, *TWO_LENSES))
-    page.add_init_script(
-        """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-        window.asked = [];
-        navigator.mediaDevices.getUserMedia = (wish) =>
-          (window.asked.push(wish.video), open(wish));"""
-    )
-    pair(page, "gate")
-    expect(page.locator("#cam[data-state=ready]")).to_be_visible()
-    assert page.evaluate("asked[0].facingMode") == "user"
-    page.get_by_role("button", name="Chọn máy quay").click()
-    expect(page.locator("#lenses .btn")).to_have_count(2)
-    page.locator("#lenses [aria-pressed=false]").click()
-    expect(page.locator("#lensbox")).to_be_hidden()
-    wait_until(lambda: page.evaluate("asked.length") == 2)
-    chosen = page.evaluate("asked[1].deviceId.exact")
-    page.reload()
-    expect(page.locator("#cam[data-state=ready]")).to_be_visible()
-    assert page.evaluate("asked[0].deviceId.exact") == chosen
-    # A lens that is not there today is replaced by another.
-    page.evaluate("localStorage.setItem('kiosk-lens', 'gone')")
-    page.reload()
-    expect(page.locator("#cam[data-state=ready]")).to_be_visible()
-    assert page.evaluate("asked.length") == 2
-    assert page.evaluate("asked[1].facingMode") == "user"
-
-
-def test_a_staffed_tablet_looks_away_from_its_helper_first(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> None:
-    page = open_page(launch(None, *FAKE_CAMERA))
-    page.add_init_script(
-        """const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-        navigator.mediaDevices.getUserMedia = (wish) =>
-          ((window.asked = wish.video), open(wish));"""
-    )
-    pair(page, "desk")
-    assert page.evaluate("asked.facingMode") == "environment"
-
-
-def test_a_camera_that_stops_or_freezes_is_taken_again(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> None:
-    page = pair(open_page(launch(None, *FAKE_CAMERA)), "gate")
-    expect(page.locator("#cam[data-state=ready]")).to_be_visible()
-    first = page.evaluate(LIVE)
-    page.evaluate("document.getElementById('video').srcObject.getTracks().forEach((t) => t.stop())")
-    wait_until(lambda: page.evaluate(LIVE) not in {"", first})
-    second = page.evaluate(LIVE)
-    # A stream that says that it is live and gives no frames.
-    page.evaluate("HTMLVideoElement.prototype.requestVideoFrameCallback = () => 0")
-    wait_until(lambda: page.evaluate(LIVE) not in {"", second}, 20)
-    expect(page.locator("#cam")).to_have_attribute("data-state", "ready")
-
-
-def test_a_dark_picture_asks_for_light_where_the_device_has_none(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-    tmp_path: Path,
-) -> None:
-    dark = _video([Image.new("RGB", (1280, 720), (9, 8, 7))] * 2, tmp_path)
-    page = pair(open_page(launch(dark)), "gate")
-    expect(page.locator("#camnote")).to_contain_text("máy này không có đèn", timeout=15_000)
-    expect(page.locator("#torch")).to_be_hidden()
-
-
-def test_the_torch_is_offered_where_there_is_one_and_says_when_it_does_not_answer(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> None:
-    page = open_page(launch(None, *FAKE_CAMERA))
-    page.add_init_script(
-        """window.works = true;
-        MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
-        MediaStreamTrack.prototype.applyConstraints = function (wish) {
-          window.wished = wish.advanced[0].torch;
-          return window.works ? Promise.resolve() : Promise.reject(new Error('no'));
-        };"""
-    )
-    pair(page, "desk")
-    torch = page.get_by_role("button", name="Đèn")
-    torch.click()
-    expect(torch).to_have_attribute("aria-pressed", "true")
-    assert page.evaluate("wished") is True
-    torch.click()
-    expect(torch).to_have_attribute("aria-pressed", "false")
-    page.evaluate("window.works = false")
-    torch.click()
-    expect(page.locator("#camnote")).to_contain_text("chưa bật được")
-    expect(torch).to_have_attribute("aria-pressed", "false")
-
-
-def test_a_camera_that_is_allowed_later_starts_by_itself(
-    server: Server,
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> None:
-    page = open_page(launch(None, "--use-fake-device-for-media-stream"))
-    page.context.grant_permissions([], origin=server.url)
-    pair(page, "gate")
-    expect(page.locator("#cam[data-state=refused]")).to_be_visible()
-    expect(page.locator("#cam")).to_contain_text("ổ khóa")
-    page.context.grant_permissions(["camera"], origin=server.url)
-    expect(page.locator("#cam[data-state=ready]")).to_be_visible()
-
-
-def test_a_door_where_nobody_comes_dims_and_wakes(
-    server: Server,
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> None:
-    page = open_page(launch())
-    page.clock.install(time=datetime.now(UTC))
-    pair(page, "gate")
-    page.clock.fast_forward("04:30")
-    expect(page.locator("body")).not_to_have_class("dim")
-    page.clock.fast_forward("00:45")
-    expect(page.locator("body")).to_have_class("dim")
-    wedge(page, "khong phai ma")
-    expect(page.locator("body")).not_to_have_class("dim")
 
 
 def test_a_clock_two_hours_off_is_told_to_staff_and_scans_keep_the_right_time(
