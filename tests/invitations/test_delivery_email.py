@@ -31,7 +31,7 @@ from kiosk.plugins.invitations import sending
 from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations.deliveries import Start
-from kiosk.plugins.invitations.models import Delivery
+from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Known
