@@ -59,10 +59,10 @@ class Post:
 
 
 @contextmanager
-def running(timeout: float = 5.0, port: int = 0) -> Iterator[Post]:
+def running(timeout: float = 5.0, **more: Any) -> Iterator[Post]:
     """Run a mail server on a free port of this machine."""
     post = Post()
-    controller = Controller(post, hostname="127.0.0.1", port=port or _free_port())
+    controller = Controller(post, hostname="127.0.0.1", port=_free_port(), **more)
     controller.start()
     post.url = f"smtp://127.0.0.1:{controller.port}?from=van.phong@phuong.example&timeout={timeout}"
     try:

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import io
+import ssl
 import threading
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
 from datetime import timedelta
 from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pytest
+from aiosmtpd.smtp import AuthResult
+from aiosmtpd.smtp import LoginPassword
 from click.testing import CliRunner
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
+from kiosk import certificates
 from kiosk import clock as kiosk_clock
+from kiosk.addresses import Machine
 from kiosk.cli import main
 from kiosk.db import db
 from kiosk.db import writing
@@ -26,12 +36,11 @@ from kiosk.plugin import registry
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import deliveries
 from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations import mail
 from kiosk.plugins.invitations import sending
 from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations.deliveries import Start
-from kiosk.plugins.invitations.models import Delivery
+from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -322,31 +331,6 @@ def test_without_a_mail_server_the_page_says_what_to_do(
     assert person.post("/m/kd/invitations/batches", {"channel": "email"}).status_code == 409
 
 
-@pytest.mark.parametrize(
-    ("url", "host", "port", "sender", "encrypted"),
-    [
-        ("smtp://mail.example", "mail.example", 25, "kiosk@mail.example", False),
-        ("smtps://a%40b.vn:p%3Aw@mail.example", "mail.example", 465, "a@b.vn", True),
-        ("smtp://hop:x@mail.example?from=vp@b.vn", "mail.example", 587, "vp@b.vn", False),
-    ],
-)
-def test_the_address_of_the_mail_server_says_all(
-    url: str, host: str, port: int, sender: str, encrypted: bool
-) -> None:
-    server = mail.Server.read(url)
-    assert (server.host, server.port) == (host, port)
-    assert (server.sender, server.encrypted) == (sender, encrypted)
-    assert server.password in {"", "p:w", "x"}
-
-
-@pytest.mark.parametrize("url", ["smtp://", "smtp://mail.example:port"])
-def test_an_address_that_cannot_be_read_is_told(
-    make_app: Callable[..., Flask], clock: FixedClock, url: str
-) -> None:
-    with make_app(smtp_url=url).app_context():
-        assert "KIOSK_SMTP_URL" in str(mail.unready())
-
-
 def test_a_password_never_goes_over_the_network_in_the_clear(
     make_app: Callable[..., Flask], meeting: Known, people: list[int], post: Post
 ) -> None:
@@ -357,3 +341,47 @@ def test_a_password_never_goes_over_the_network_in_the_clear(
     _step(office, meeting, batch_id)
     assert _states(office, batch_id)["a"][0] == "waiting"
     assert post.to == []
+
+
+def _knows(server: object, session: object, envelope: object, how: str, data: object) -> AuthResult:
+    given = isinstance(data, LoginPassword) and (data.login, data.password)
+    known = given == (b"van.phong@hop.example", b"ma so:1@")
+    return AuthResult(success=known, handled=known)
+
+
+@pytest.mark.parametrize(
+    ("password", "outcome"), [("ma%20so%3A1%40", "sent"), ("x", "sign_in"), ("m%C3%A3", "sign_in")]
+)
+def test_signing_in_goes_through_tls_whose_certificate_is_looked_at(
+    make_app: Callable[..., Flask],
+    meeting: Known,
+    people: list[int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    password: str,
+    outcome: str,
+) -> None:
+    hall = Machine(("localhost",), (ip_address("127.0.0.1"),))
+    held = certificates.ensure(tmp_path, hall, datetime.now(UTC))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(held.certificate, held.key)
+    options: dict[str, Any] = {
+        "tls_context": context,
+        "require_starttls": True,
+        "authenticator": _knows,
+    }
+    with mailserver.running(auth_required=True, **options) as post:
+        address = post.url.removeprefix("smtp://").replace("127.0.0.1", "localhost")
+        office = make_app(smtp_url=f"smtp://van.phong%40hop.example:{password}@{address}")
+        batch_id = _begin(office, meeting, people[:1])
+        # A certificate that nobody vouches for: no password, no letter.
+        _step(office, meeting, batch_id)
+        assert _states(office, batch_id)["a"] == ("waiting", "no_connection")
+        (tmp_path / "authority.pem").write_text(ssl.DER_cert_to_PEM_cert(held.authority))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        with office.app_context(), writing() as session:
+            batch = deliveries.batch_of(session, meeting.id, batch_id)
+            deliveries.go_on(session, batch, actor="test", now=kiosk_clock.now())
+        _step(office, meeting, batch_id)
+        assert _states(office, batch_id)["a"][1] == outcome
+        assert post.to == (["a@hop.example"] if outcome == "sent" else [])

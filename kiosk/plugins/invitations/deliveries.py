@@ -24,8 +24,8 @@ from kiosk.errors import NotFound
 from kiosk.model import Delegate
 from kiosk.model import Meeting
 from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations.models import Delivery
-from kiosk.plugins.invitations.models import DeliveryBatch
+from kiosk.plugins.invitations.delivery_models import Delivery
+from kiosk.plugins.invitations.delivery_models import DeliveryBatch
 from kiosk.plugins.invitations.models import Invitation
 
 HAND = "hand"

@@ -37,7 +37,7 @@ from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import sending
 from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations.deliveries import Start
-from kiosk.plugins.invitations.models import DeliveryBatch
+from kiosk.plugins.invitations.delivery_models import DeliveryBatch
 from kiosk.plugins.invitations.sending import Sender
 
 blueprint = Blueprint("delivery", __name__)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Delegate
 from kiosk.model import Meeting
-from kiosk.plugins.invitations.models import Delivery
-from kiosk.plugins.invitations.models import DeliveryBatch
+from kiosk.plugins.invitations import delivery_erasing
 from kiosk.plugins.invitations.models import Invitation
-from kiosk.plugins.invitations.models import LetterWording
 from kiosk.plugins.invitations.models import Reply
 
 
 def erase(session: Session, meeting_id: int) -> None:
     """Withdraw every code and throw away the key, so that no letter can be made again.
 
-    Answers stay as counts: without names, relations and reasons. Who carried letters and
-    what mail servers said goes too; counts by channel stay.
+    Answers stay as counts: without names, relations and reasons.
     """
+    delivery_erasing.erase(session, meeting_id)
     session.execute(
         update(Invitation)
         .where(
@@ -38,17 +34,4 @@ def erase(session: Session, meeting_id: int) -> None:
     )
     session.execute(
         update(Reply).where(Reply.meeting_id == meeting_id).values(name="", relation="", reason="")
-    )
-    session.execute(update(Delegate).where(Delegate.meeting_id == meeting_id).values(email=""))
-    batches = DeliveryBatch.meeting_id == meeting_id
-    session.execute(update(DeliveryBatch).where(batches).values(carrier="", made_by="", title=""))
-    session.execute(
-        update(Delivery)
-        .where(Delivery.delivery_batch_id.in_(select(DeliveryBatch.id).where(batches)))
-        .values(detail="")
-    )
-    session.execute(
-        update(LetterWording)
-        .where(LetterWording.meeting_id == meeting_id)
-        .values(words={}, saved_by="")
     )

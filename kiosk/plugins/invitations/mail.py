@@ -139,6 +139,8 @@ def send(outgoing: Outgoing) -> str:
         smtp = server.connect()
     except smtplib.SMTPAuthenticationError as error:
         raise DeliveryDelayed("sign_in", f"{error.smtp_code} {_words(error.smtp_error)}") from error
+    except UnicodeError as error:
+        raise DeliveryDelayed("sign_in", "the password has letters with accents") from error
     except (OSError, smtplib.SMTPException) as error:
         raise DeliveryDelayed("no_connection", str(error)) from error
     # A slow QUIT is not waited for.

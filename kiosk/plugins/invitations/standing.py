@@ -17,8 +17,8 @@ from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations.models import Delivery
-from kiosk.plugins.invitations.models import DeliveryBatch
+from kiosk.plugins.invitations.delivery_models import Delivery
+from kiosk.plugins.invitations.delivery_models import DeliveryBatch
 from kiosk.plugins.invitations.models import Invitation
 
 

@@ -15,8 +15,8 @@ from kiosk import text
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugins.invitations import wording_rules
+from kiosk.plugins.invitations.delivery_models import LetterWording
 from kiosk.plugins.invitations.letters import Wordings
-from kiosk.plugins.invitations.models import LetterWording
 from kiosk.plugins.invitations.wording_rules import HEAD
 from kiosk.plugins.invitations.wording_rules import Problem
 
