@@ -34,6 +34,9 @@ from sqlalchemy.orm import Session
 
 from kiosk import events
 
+# What an id column holds on PostgreSQL; on SQLite it could be larger.
+LARGEST_ID = 2**31 - 1
+
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -24,17 +24,20 @@ from flask_wtf.csrf import CSRFError
 from flask_wtf.csrf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk import text
 from kiosk.access import acting
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.errors import Forbidden
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import NotFound
+from kiosk.errors import Refused
 from kiosk.errors import SignInNeeded
 from kiosk.errors import TooLarge
 from kiosk.paths import STATIC
@@ -149,6 +152,16 @@ def _on_csrf(_error: CSRFError) -> Answer:
     return _on_error(Forbidden("csrf", words))
 
 
+def _on_too_much(_error: Exception) -> Answer:
+    """A number or text that no column holds: asked for at an address, nothing is there."""
+    if any(
+        isinstance(part, int) and part > LARGEST_ID for part in (request.view_args or {}).values()
+    ):
+        return _on_error(NotFound("not_found", _HTTP[404][2]))
+    words = _l("A number or a text is larger than can be kept. Please shorten it.")
+    return _on_error(Refused("too_much", words))
+
+
 def _on_crash(error: Exception) -> Answer:
     log.error("A request failed: %s %s", request.method, request.path, exc_info=error)
     words = _l("Something went wrong on our side. Nothing was lost; please try again.")
@@ -225,6 +238,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(KioskError, _on_error)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(DataError, _on_too_much)
+    app.register_error_handler(OverflowError, _on_too_much)
     app.register_error_handler(Exception, _on_crash)
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,

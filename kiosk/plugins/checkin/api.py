@@ -27,6 +27,7 @@ from kiosk.api import described
 from kiosk.api import parse
 from kiosk.api import raw
 from kiosk.api import validated
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
@@ -86,7 +87,7 @@ class ScanBody(BaseModel):
     scanned_at: AwareDatetime | None = None
     via: Literal["camera", "wedge", "typed", "search", "id_card", "walk_in"] = "camera"
     direction: Literal["in", "out", "undo"] = "in"
-    delegate: int | None = Field(default=None, ge=1, le=2**53)
+    delegate: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     substitute: Substitute | None = None
     walk_in: WalkIn | None = None
     observer: bool = False

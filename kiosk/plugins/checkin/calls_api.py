@@ -14,6 +14,7 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.limits import limit
@@ -41,7 +42,7 @@ class CallBody(BaseModel):
 
     reason: str = Field(min_length=1, max_length=40)
     sentence: str = Field(default="", max_length=300)
-    delegate: int | None = Field(default=None, ge=1, le=2**53)
+    delegate: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     walk_in: Stranger | None = None
 
 

@@ -28,6 +28,7 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
@@ -63,7 +64,7 @@ class RowBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     id: str = Field(min_length=8, max_length=48, pattern="^[A-Za-z0-9-]+$")
-    delegate: int = Field(ge=1, le=2**53)
+    delegate: int = Field(ge=1, le=LARGEST_ID)
     at: AwareDatetime
     substitute: CameInstead | None = None
 

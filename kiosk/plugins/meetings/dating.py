@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import ledger
+from kiosk.db import LARGEST_ID
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
@@ -23,7 +24,6 @@ from kiosk.plugins.meetings.models import MeetingDeadline
 from kiosk.text import clean
 
 # What an id in the database can be; more is nobody's.
-LARGEST_ID = 2**31 - 1
 FIRST, LAST = date(2020, 1, 1), date(2060, 12, 31)
 
 

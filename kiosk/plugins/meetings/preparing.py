@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import ledger
+from kiosk.db import LARGEST_ID
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Meeting
@@ -27,7 +28,6 @@ from kiosk.plugins.meetings.models import Task
 
 MOST_ITEMS = 40
 # What an id in the database can be; more is nobody's.
-LARGEST_ID = 2**31 - 1
 
 
 def programme(meeting: Meeting) -> list[tuple[datetime, rules.Item]]:

@@ -22,6 +22,7 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import Forbidden
@@ -39,7 +40,6 @@ from kiosk.plugins.opinions.views import MatterView
 
 MOST_DELEGATES = 50
 OWN_OPINIONS_PER_MINUTE = 5
-LARGEST_ID = 2**53
 
 blueprint = Blueprint("opinions_api", __name__, url_prefix="/api/v1")
 

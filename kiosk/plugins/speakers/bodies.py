@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 
+from kiosk.db import LARGEST_ID
 from kiosk.plugins.speakers import rules
 
 
@@ -16,8 +17,8 @@ class RegisterBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    delegate: int = Field(ge=1, le=2**53)
-    topic: int | None = Field(default=None, ge=1, le=2**53)
+    delegate: int = Field(ge=1, le=LARGEST_ID)
+    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     priority: bool = False
     note: str = Field(default="", max_length=300)
 
@@ -46,10 +47,10 @@ class EditBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: str | None = Field(default=None, max_length=300)
-    topic: int | None = Field(default=None, ge=1, le=2**53)
+    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     priority: bool | None = None
     outcome: Literal["answered", "written", "passed"] | None = None
-    body: int | None = Field(default=None, ge=1, le=2**53)
+    body: int | None = Field(default=None, ge=1, le=LARGEST_ID)
 
 
 class WriteBody(BaseModel):
@@ -104,7 +105,7 @@ class AnswerBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    body: int | None = Field(default=None, ge=1, le=2**53)
+    body: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
 
 

@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response
 
 from kiosk import clock
 from kiosk.access import public
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import Conflict
@@ -47,7 +48,6 @@ ACTOR = "delegate"
 POSTS_PER_MINUTE = 20
 LONGEST_QUESTION = 1000
 # What an id in the database can be; more is nobody's.
-LARGEST_ID = 2**31 - 1
 
 Answer = Response | str | tuple[str, int]
 

@@ -24,6 +24,7 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import NotFound
@@ -41,8 +42,8 @@ class QuestionBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    delegate: int = Field(ge=1, le=2**53)
-    topic: int | None = Field(default=None, ge=1, le=2**53)
+    delegate: int = Field(ge=1, le=LARGEST_ID)
+    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     text: str = Field(min_length=1, max_length=1000)
 
 
