@@ -56,7 +56,7 @@ export function asks(answer, page) {
     online_only: () => [filler(), call(), done(words.again, '')],
     card_short: () => [filler(), scan(), call('primary')],
     refused: () => [filler(), call(), done(words.again)],
-    unpaired: () => [filler(), done(words.again, ''), call('primary')],
+    unpaired: () => [plain(words.pair, acts.pair, 'unplug'), filler(), done(words.again, ''), call('primary')],
     not_registered: () => [filler(), call(), done()],
     call: () => [
       button(words.by_myself, 'quiet', acts.by_myself, 'x'),

@@ -24,11 +24,13 @@ const stage = document.getElementById('cam');
 /** When each code was last in front of the device. */
 const sights = new Map();
 
+const offline = json('offline-config');
 const own = json('offline-strings');
-Object.assign(words, { speak_kept: own.speak_kept, review_note: own.review_note });
+const { speak_kept, review_note, unpaired_do, pair } = own;
+Object.assign(words, { speak_kept, review_note, unpaired_do, pair });
 const { outbox, ...kept } = keeping({
   config,
-  offline: json('offline-config'),
+  offline,
   words,
   own,
   camera: () => stage.dataset.state,
@@ -73,6 +75,7 @@ const acts = {
     pad.place(false);
     screens.open('pad');
   },
+  pair: () => location.assign(offline.pair),
   find(name) {
     acts.idle();
     if (name) desk.seek(name);

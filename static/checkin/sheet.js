@@ -31,6 +31,7 @@ export function sheet(answer, page) {
     stored: () => stored(answer, words),
     call: () => calling(answer, page),
     card_short: () => sentence(words.card_short_do, words.card_short_small),
+    unpaired: () => sentence(words.unpaired_do),
     registered: () => registered(answer, words),
   };
   if (bodies[answer.verdict]) return [bodies[answer.verdict]()];

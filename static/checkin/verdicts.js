@@ -5,7 +5,7 @@
 /** @type {Record<string, Look>} */
 const LOOKS = {
   admitted: { kind: 'ok', glyph: 'check', seconds: 8 },
-  review: { kind: 'ok', glyph: 'check', seconds: 8 },
+  review: { kind: 'info', glyph: 'check', seconds: 8 },
   stored: { kind: 'info', glyph: 'check', seconds: 8 },
   already_in: { kind: 'warn', glyph: 'check-check', seconds: 8 },
   not_open: { kind: 'warn', glyph: 'clock', seconds: 10 },

@@ -208,7 +208,8 @@ def test_when_the_browser_keeps_nothing_the_page_warns_in_red_and_still_works(
     )
     enter(page, server, "gate", "Máy riêng tư")
     expect(page.locator("#notice-private")).to_contain_text("chế độ riêng tư")
-    expect(page.locator("#notice-broken.stop")).to_contain_text("Xin đừng đóng trang này")
+    page.locator("#notice-private").get_by_role("button", name="Đã xem").click()
+    expect(page.locator("#notice-broken.stop:visible")).to_contain_text("Xin đừng đóng trang này")
     person = server.demo["codes"][54]
     cut(page)
     wedge(page, person["code"])
