@@ -16,8 +16,8 @@ from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.attempts import Attempt
-from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.attempts import Attempt as Attempt
+from kiosk.plugins.checkin.attempts import Door as Door
 from kiosk.plugins.checkin.attempts import Outcome
 from kiosk.plugins.checkin.attempts import find
 from kiosk.plugins.checkin.attempts import opening
