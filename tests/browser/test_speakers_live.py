@@ -209,6 +209,7 @@ def test_behind_a_proxy_that_buffers_the_screens_find_out_and_ask(
     expect(hall.locator("#what")).to_have_text("Đang trả lời", timeout=7000)
     expect(hall.locator("#strip[data-net=online]")).to_be_visible()
     expect(console.locator("#stale")).not_to_be_visible()
+    expect(console.locator("#nowbox[data-part=answer]")).to_be_visible(timeout=7000)
     # What is pressed goes through such a proxy as ever.
     console.locator("#nowbox .big1").click()
     expect(console.locator("#nowbox[data-part=none]")).to_be_visible()
