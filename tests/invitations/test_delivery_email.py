@@ -365,7 +365,11 @@ def test_signing_in_goes_through_tls_whose_certificate_is_looked_at(
     held = certificates.ensure(tmp_path, hall, datetime.now(UTC))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(held.certificate, held.key)
-    options: dict[str, Any] = {"tls_context": context, "require_starttls": True, "authenticator": _knows}
+    options: dict[str, Any] = {
+        "tls_context": context,
+        "require_starttls": True,
+        "authenticator": _knows,
+    }
     with mailserver.running(auth_required=True, **options) as post:
         address = post.url.removeprefix("smtp://").replace("127.0.0.1", "localhost")
         office = make_app(smtp_url=f"smtp://van.phong%40hop.example:{password}@{address}")
