@@ -14,7 +14,7 @@ from kiosk.plugins.attendance import queries
 plugin = Plugin(
     name="attendance",
     title=_l("Attendance"),
-    requires=("checkin", "delegates", "meetings"),
+    requires=("checkin", "delegates", "invitations", "meetings"),
     blueprints=(pages.blueprint, api.blueprint),
     permissions={
         "attendance.read": {"moderator", "observer", "security"},

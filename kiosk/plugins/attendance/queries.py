@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlalchemy import func
-from sqlalchemy import null
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +23,7 @@ from kiosk.plugins.attendance import rules
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.checkin.queries import Present
 from kiosk.plugins.delegates import queries as delegates
+from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 
 NAMES_FOR = frozenset({"organiser", "moderator"})
@@ -50,8 +50,6 @@ class Person(NamedTuple):
 
 Came = tuple[Person, Present]
 
-# Kept by the room of delegates; without it nobody is excused.
-_EXCUSED_AT: Any = getattr(Delegate, "excused_at", null())
 _PEOPLE: Any = (
     select(
         Delegate.id,
@@ -66,7 +64,7 @@ _PEOPLE: Any = (
         func.coalesce(Area.name, ""),
         func.coalesce(Household.number, ""),
         Delegate.phone != "",
-        _EXCUSED_AT.is_not(None),
+        Delegate.excused_at.is_not(None),
     )
     .join(Group, Group.id == Delegate.group_id)
     .outerjoin(Area, Area.id == Delegate.area_id)
@@ -85,6 +83,10 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
     """
     rows = session.connection().execute(_PEOPLE, {"meeting_id": meeting_id})
     people = [Person(*row) for row in rows]
+    # Whoever answered the invitation with "no" is excused as well.
+    declined = invitations.declined(session, meeting_id)
+    if declined:
+        people = [p._replace(excused=True) if p.id in declined else p for p in people]
     came = {row.delegate_id: row for row in checkin.presence(session, meeting_id)}
     here = [(person, came[person.id]) for person in people if person.id in came]
     invited = sum(person.origin == "invited" for person in people)

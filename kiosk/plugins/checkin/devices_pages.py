@@ -25,6 +25,7 @@ from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import fleet
 from kiosk.plugins.checkin import health_rules as rules
+from kiosk.plugins.checkin import reviews
 
 blueprint = Blueprint("checkin_devices", __name__)
 
@@ -56,7 +57,7 @@ def _fleet() -> dict[str, Any]:
         "holding": [device for device in paired if device.waiting],
         "scans": sum(device.scans for device in found),
         "last": max((d.last_scan_at for d in found if d.last_scan_at), default=None),
-        "reviews": fleet.count_reviews(db.session(), here.meeting.id),
+        "reviews": reviews.count_waiting(db.session(), here.meeting.id) or 0,
         "conflicts": _conflicts(here.meeting.name),
         "shown_skew": rules.SKEW_SHOWN,
         "low_battery": rules.LOW_BATTERY,

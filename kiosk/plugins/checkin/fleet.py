@@ -188,13 +188,3 @@ def as_json(device: Health) -> dict[str, Any]:
 
 def _at(moment: datetime | None) -> str | None:
     return clock.rfc3339(moment) if moment is not None else None
-
-
-def count_reviews(session: Session, meeting_id: int) -> int:
-    """Return how many scans were kept for somebody to look at."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Scan)
-        .where(Scan.meeting_id == meeting_id, Scan.verdict == "review")
-    )
-    return found or 0

@@ -195,6 +195,12 @@ def replies(session: Session, meeting_id: int) -> dict[int, Answer]:
     return {row.delegate_id: _answer(row) for row in session.execute(_replies(meeting_id))}
 
 
+def declined(session: Session, meeting_id: int) -> frozenset[int]:
+    """Return who answered that they cannot come."""
+    said = select(Reply.delegate_id).where(Reply.meeting_id == meeting_id, Reply.answer == "no")
+    return frozenset(session.scalars(said))
+
+
 def reply_of(session: Session, meeting_id: int, delegate_id: int) -> Answer | None:
     """Return what a delegate last answered."""
     row = session.execute(

@@ -6,6 +6,7 @@ may want to put in other words has a key, which stays the same while the facts c
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -61,8 +62,7 @@ def _day(facts: Facts) -> str:
 
 def _attendance(facts: Facts) -> list[rules.Block]:
     came = facts.came
-    missing = came["absent"]
-    excused = sum(bool(person.get("excused")) for person in missing)
+    excused = came["excused_count"]
     parts = [f"trong đó {facts.households} đại diện hộ gia đình"]
     if came["added"]:
         parts.append(f"{came['added']} người ngoài danh sách")
@@ -86,14 +86,12 @@ def _attendance(facts: Facts) -> list[rules.Block]:
 
 def composition(facts: Facts) -> Grid:
     """Return who was invited, came and was absent, with and without an excuse, by group."""
-    missing: dict[int, list[dict[str, Any]]] = {}
-    for person in facts.came["absent"]:
-        missing.setdefault(person["group"], []).append(person)
+    excused = Counter(person["group"] for person in facts.came["excused"])
+    absent = Counter(person["group"] for person in facts.came["absent"])
     rows = []
     for group in facts.came["by_group"]:
-        absent = missing.get(group["id"], [])
-        excused = sum(bool(person.get("excused")) for person in absent)
-        numbers = (group["invited"], group["present"], excused, len(absent) - excused)
+        key = group["id"]
+        numbers = (group["invited"], group["present"], excused[key], absent[key])
         rows.append((group["name"], *(str(number) for number in numbers)))
     heads = ("Thành phần", "Triệu tập", "Có mặt", "Vắng có lý do", "Vắng")
     return Grid(heads, rows, (44, 14, 14, 14, 14))

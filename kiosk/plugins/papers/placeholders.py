@@ -149,7 +149,7 @@ def _counts(facts: Facts) -> dict[str, Any]:
         "so_co_mat": came["present"],
         "so_ho": facts.households,
         "so_khach": came["added"],
-        "so_vang": len(came["absent"]),
+        "so_vang": len(came["absent"]) + came["excused_count"],
         "so_luot": len(facts.floor["done"]),
         "so_noi_dung": figures.matters,
         "so_da_tra_loi": figures.answered,
