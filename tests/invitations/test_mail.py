@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk.plugins.invitations import mail
+from kiosk.smtp import Server
 from tests.conftest import FixedClock
 
 
@@ -22,7 +23,7 @@ from tests.conftest import FixedClock
 def test_the_address_of_the_mail_server_says_all(
     url: str, host: str, port: int, sender: str, encrypted: bool
 ) -> None:
-    server = mail.Server.read(url)
+    server = Server.read(url)
     assert (server.host, server.port) == (host, port)
     assert (server.sender, server.encrypted) == (sender, encrypted)
     assert server.password in {"", "p:w", "x"}

@@ -58,3 +58,23 @@ def bodies(session: Session, meeting_id: int) -> list[tuple[int, str]]:
         select(Body.id, Body.name).where(Body.meeting_id == meeting_id).order_by(Body.rank)
     )
     return [(row.id, row.name) for row in rows]
+
+
+def addresses_of_bodies(session: Session, meeting_id: int) -> dict[int, tuple[str, ...]]:
+    """Return the e-mail addresses of the people who answer for each body."""
+    rows = session.execute(
+        select(Membership.body_id, User.email)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.meeting_id == meeting_id,
+            Membership.role == "body",
+            User.disabled_at.is_(None),
+        )
+        .order_by(User.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for body_id, email in rows:
+        if body_id is None:
+            continue
+        found[body_id] = (*found.get(body_id, ()), email)
+    return found

@@ -11,6 +11,7 @@ from kiosk.plugins.papers import cli
 from kiosk.plugins.papers import erasing
 from kiosk.plugins.papers import pages
 from kiosk.plugins.papers import queries
+from kiosk.plugins.papers import slip_pages
 from kiosk.plugins.papers import template_pages
 from kiosk.plugins.papers import writing_pages
 
@@ -18,6 +19,7 @@ plugin = Plugin(
     name="papers",
     title=_l("Papers"),
     requires=(
+        "accounts",
         "attendance",
         "checkin",
         "delegates",
@@ -26,7 +28,12 @@ plugin = Plugin(
         "opinions",
         "speakers",
     ),
-    blueprints=(template_pages.blueprint, writing_pages.blueprint, pages.blueprint),
+    blueprints=(
+        template_pages.blueprint,
+        slip_pages.blueprint,
+        writing_pages.blueprint,
+        pages.blueprint,
+    ),
     cli=(cli.paper,),
     permissions={"papers.read": {"secretary"}, "papers.edit": {"secretary"}},
     # Arrivals are left out: a scan must not pay for a page that seldom stands open.

@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from flask import Response
+
+from kiosk import download
 from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import starters
@@ -50,6 +53,11 @@ def pdf(paper: Paper) -> bytes:
 def preview(paper: Paper) -> bytes:
     """Return the first page of a paper as PNG."""
     return printed.preview(paper)
+
+
+def response(data: bytes, stem: str, ending: str) -> Response:
+    """Return a paper as an answer: a browser shows what it can, Word files are saved."""
+    return download.file(data, MEDIA[ending], f"{stem}.{ending}", inline=ending != "docx")
 
 
 def own_layout(ending: str, paper: Paper) -> bytes:

@@ -73,7 +73,7 @@ def file(m: str, kind: str, ending: str) -> Response:
     facts = gather(session, meeting)
     paper = queries.finished(session, facts, kind)
     data = _written(kind, ending, facts, paper)
-    return _as_file(data, f"{kind}-{m}", ending)
+    return files.response(data, f"{kind}-{m}", ending)
 
 
 def _written(kind: str, ending: str, facts: Facts, paper: Paper) -> bytes:
@@ -85,10 +85,6 @@ def _written(kind: str, ending: str, facts: Facts, paper: Paper) -> bytes:
         own = queries.template(db.session(), facts.meeting.id, kind, settings().data)
         return files.word(kind, facts, paper, own)
     raise NotFound("no_paper", _("A paper comes as .docx or .pdf."))
-
-
-def _as_file(data: bytes, stem: str, ending: str) -> Response:
-    return download.file(data, files.MEDIA[ending], f"{stem}.{ending}", inline=ending != "docx")
 
 
 @blueprint.get("/m/<m>/papers/all.zip")
@@ -104,17 +100,6 @@ def all_papers(m: str) -> Response:
             for ending in ("docx", "pdf"):
                 archive.writestr(f"{kind}.{ending}", _written(kind, ending, facts, paper))
     return download.file(out.getvalue(), "application/zip", f"van-ban-{m}.zip")
-
-
-@blueprint.get("/m/<m>/papers/phieu-chuyen/<int:matter_id>.<ending>")
-@needs("papers.read")
-def slip(m: str, matter_id: int, ending: str) -> Response:
-    """Give the slip that hands a matter to a body."""
-    paper = queries.slip(db.session(), acting().meeting, matter_id)
-    if ending not in files.MEDIA:
-        raise NotFound("no_paper", _("A paper comes as .docx or .pdf."))
-    data = files.own_layout(ending, paper)
-    return _as_file(data, f"phieu-chuyen-{matter_id}", ending)
 
 
 @blueprint.post("/m/<m>/papers/<kind>/issue")
