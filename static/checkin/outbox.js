@@ -83,8 +83,9 @@ export class Outbox {
   /** Online: kept, sent, answered; a server that does not answer is not waited for long. */
   async ask(scan) {
     this.sending.add(scan.scan_id);
-    await this.keep(scan);
-    const answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
+    // Written down while it travels; both are waited for before anything is shown.
+    const asked = this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
+    const [answer] = await Promise.all([asked, this.keep(scan)]);
     this.sending.delete(scan.scan_id);
     const done = this.settle(scan, answer);
     if (done) return done;
