@@ -22,6 +22,7 @@ from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
 from kiosk.prepared import Line
 from tests.checkin.conftest import Door
+from tests.conftest import ON_POSTGRESQL
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -307,10 +308,13 @@ def test_a_code_is_read_with_blanks_new_lines_small_letters_and_marks(
             assert gate.scan(dress.format(text))["verdict"] in {"admitted", "already_in"}
 
 
-def test_a_scan_asks_the_database_ten_times_at_most(
+def test_a_scan_asks_the_database_a_dozen_times_at_most(
     app: Flask, gate: Door, code: Code, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Row 49: the other product sends 27 statements."""
+    """Row 49: the other product sends 27 statements.
+
+    PostgreSQL is asked twice more than SQLite: for the meeting's lock, and to tell listeners.
+    """
     gate.scan("warm")
     asked: list[str] = []
     for name in ("run", "first", "all"):
@@ -335,7 +339,7 @@ def test_a_scan_asks_the_database_ten_times_at_most(
         assert gate.scan(code.code)["verdict"] == "already_in"
     finally:
         event.remove(engine, "before_cursor_execute", executed)
-    assert max(first, len(asked)) <= 10
+    assert max(first, len(asked)) <= (12 if ON_POSTGRESQL else 10)
 
 
 def test_the_answer_and_the_next_read_know_of_the_scan(
