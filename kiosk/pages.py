@@ -204,7 +204,12 @@ def modules() -> dict[str, str]:
     Modules import each other by plain names. Under two addresses a module would run twice,
     and a browser may keep a plain one for long: a new page must not run with old modules.
     """
-    return {url_for("static", filename=path): static_url(path) for path in _modules()}
+    room = (request.blueprint or "").partition("_")[0] if request else ""
+    return {
+        url_for("static", filename=path): static_url(path)
+        for path in _modules()
+        if "/" not in path or path.startswith(f"{room}/")
+    }
 
 
 @lru_cache(maxsize=1)

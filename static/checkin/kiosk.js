@@ -1,7 +1,5 @@
 // The door's page: what was read goes to the outbox, the answer becomes a screen.
 import { digits } from '../ui.js';
-import { Calls } from './calls.js';
-import { Desk } from './desk.js';
 import { Eye } from './eye.js';
 import { Speak, Substitute } from './forms.js';
 import { Guest, Reception } from './guests.js';
@@ -108,12 +106,13 @@ const acts = {
 
 const page = { config, words, acts, ...kept };
 const screens = new Screens(page);
-const desk = new Desk(page);
+// A gate need not load what only staff use.
+const desk = config.staffed ? new (await import('./desk.js')).Desk(page) : { mode: '', begun() {}, last() {} };
 const speak = new Speak(page);
 const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
 const guest = new Guest(page);
-const calls = new Calls(page);
+const calls = config.staffed ? new (await import('./calls.js')).Calls(page) : null;
 const reception = new Reception(page, desk, calls);
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
