@@ -93,3 +93,13 @@ def test_scripts_hold_no_vietnamese_of_their_own() -> None:
                 wrong.append(f"{path.name}:{number}")
     # đ has no decomposition and the unknown form of address is data, not a sentence.
     assert [place for place in wrong if not place.startswith(("board.js", "verdicts.js"))] == []
+
+
+def test_one_sentence_has_one_translation() -> None:
+    # Catalogues are laid over one another: the later would speak for the earlier.
+    spoken: dict[str, set[str]] = {}
+    for catalog in _catalogs():
+        for message in catalog:
+            if message.id:
+                spoken.setdefault(str(message.id), set()).add(str(message.string))
+    assert {words: texts for words, texts in spoken.items() if len(texts) > 1} == {}

@@ -167,5 +167,5 @@ def _delegate(who: Who) -> dict[str, Any]:
         "group_kind": who.group_kind,
         "area": who.area_name or "",
         "household": who.number or "",
-        "seat": None,
+        "seat": who.seat or None,
     }

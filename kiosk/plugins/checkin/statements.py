@@ -104,6 +104,7 @@ class Who(NamedTuple):
     group_kind: str
     area_name: str | None
     number: str | None
+    seat: str
     state: str | None
     first_at: datetime | None
     first_device: str | None
@@ -158,6 +159,7 @@ WHO = Prepared(
         Group.kind.label("group_kind"),
         Area.name.label("area_name"),
         Household.number,
+        func.coalesce(func.nullif(Delegate.seat, ""), Group.zone).label("seat"),
         Presence.state,
         Presence.first_at,
         Presence.first_device,

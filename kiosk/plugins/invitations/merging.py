@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk.errors import Conflict
+from kiosk.model import Delegate
 from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.models import Invitation
@@ -59,6 +60,9 @@ def merge(session: Session, event: DelegatesMerged) -> None:
         update(Delivery).where(Delivery.delegate_id == event.gone).values(delegate_id=event.kept)
     )
     _keep_reply(session, event)
+    kept, gone = session.get_one(Delegate, event.kept), session.get_one(Delegate, event.gone)
+    kept.email = kept.email or gone.email
+    session.flush()
 
 
 def _keep_reply(session: Session, event: DelegatesMerged) -> None:

@@ -64,6 +64,7 @@ def listing(m: str) -> str:
         "invitations/list.html",
         items=items,
         got=standing.got(session, [one.id for one in items]),
+        answers=queries.replies(session, here.meeting.id),
         titles=outcomes.titles(),
         channels=registry().channels,
         paper=wordings.of(session, here.meeting.id).heading(),
