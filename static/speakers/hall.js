@@ -17,7 +17,9 @@ let house = json('beside').house;
 
 function fit() {
   const scale = Math.min(innerWidth / 1920, innerHeight / 1080);
-  document.body.style.transform = scale === 1 ? '' : `scale(${scale})`;
+  // In the middle of a screen of another shape, never cut.
+  const [x, y] = [(innerWidth - 1920 * scale) / 2, (innerHeight - 1080 * scale) / 2];
+  document.body.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
 }
 
 function running(turn) {
