@@ -8,6 +8,7 @@ version has the content.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import JSON
@@ -74,21 +75,34 @@ _CHANGE = Prepared(
     )
     .inline()
 )
-_VALUES = {"meeting_id": bindparam("meeting_id"), "view": bindparam("view"), "version": 1}
 _RAISED: dict[str, Any] = {"version": literal_column("view_version.version + 1")}
 
 
-def _raise(make: Any) -> Insert:
+def _raise(make: Any, count: int) -> Insert:
+    rows = [
+        {"meeting_id": bindparam("meeting_id"), "view": bindparam(f"view_{n}"), "version": 1}
+        for n in range(count)
+    ]
     statement: Insert = (
         make(ViewVersion)
-        .values(_VALUES)
+        .values(rows)
         .on_conflict_do_update(index_elements=["meeting_id", "view"], set_=_RAISED)
-        .returning(ViewVersion.version)
+        .returning(ViewVersion.view, ViewVersion.version)
     )
     return statement
 
 
-_RAISE = Prepared({"sqlite": _raise(sqlite.insert), "postgresql": _raise(postgresql.insert)})
+@cache
+def _raising(count: int) -> Prepared:
+    """Return the statement that raises so many views at once."""
+    return Prepared(
+        {
+            "sqlite": _raise(sqlite.insert, count),
+            "postgresql": _raise(postgresql.insert, count),
+        }
+    )
+
+
 _VERSION = Prepared(
     select(ViewVersion.version).where(
         ViewVersion.meeting_id == bindparam("meeting_id"), ViewVersion.view == bindparam("view")
@@ -124,11 +138,13 @@ def record(
     )
     if meeting_id is None:
         return {}
-    raised: dict[str, int] = {}
     # In one order everywhere, so that two writers never wait for each other.
-    for name in sorted(v.name for v in registry().views.values() if v.is_moved_by(kind)):
-        raised[name] = wire.scalar(_RAISE, meeting_id=meeting_id, view=name)
-    if raised and wire.on_postgresql:
+    moved = sorted(view.name for view in registry().views.values() if view.is_moved_by(kind))
+    if not moved:
+        return {}
+    names = {f"view_{n}": name for n, name in enumerate(moved)}
+    raised = dict(wire.all(_raising(len(moved)), meeting_id=meeting_id, **names))
+    if wire.on_postgresql:
         session.execute(_NOTIFY)
     return raised
 

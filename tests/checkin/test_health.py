@@ -265,6 +265,7 @@ def test_a_tablet_that_lost_its_pairing_comes_back_as_the_same_device(
     listed: Callable[..., Any],
     add_delegate: Callable[..., int],
     invite: Callable[[int], Any],
+    clock: FixedClock,
 ) -> None:
     key, headers = paired()
     code = invite(add_delegate("Nguyễn Thị Hoa")).code
@@ -279,6 +280,7 @@ def test_a_tablet_that_lost_its_pairing_comes_back_as_the_same_device(
     assert client.get("/api/v1/meetings/kd", headers=headers).status_code == 401
     renewed = {"Authorization": f"Bearer {done['token']}"}
     # Offline at this very device is no conflict: it is the same one.
+    clock.pass_(minutes=1)
     late = {"scan_id": "after-loss", "code": code, "offline": True}
     answer = client.post(url, json=late, headers=renewed).json or {}
     assert answer["verdict"] == "already_in"

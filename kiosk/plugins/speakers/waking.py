@@ -19,17 +19,27 @@ from kiosk.plugins.speakers.models import Turn
 from kiosk.prepared import Prepared
 from kiosk.prepared import reading
 
-# Whether an answering body is in the room is part of the view too.
-_ANSWERS = Prepared(
-    select(DelegateRole.id)
-    .join(Body, Body.id == DelegateRole.body_id)
-    .where(DelegateRole.delegate_id == bindparam("delegate_id"), Body.answers)
-)
-_WAITS = Prepared(
-    select(Turn.id).where(
+_WAITS = (
+    select(Turn.id)
+    .where(
         Turn.meeting_id == bindparam("meeting_id"),
         Turn.delegate_id == bindparam("delegate_id"),
         Turn.state == rules.WAITING,
+    )
+    .limit(1)
+)
+# Whether an answering body is in the room is part of the view too.
+_ANSWERS = (
+    select(DelegateRole.id)
+    .join(Body, Body.id == DelegateRole.body_id)
+    .where(DelegateRole.delegate_id == bindparam("delegate_id"), Body.answers)
+    .limit(1)
+)
+# Asked at every arrival: in one breath.
+_SHOWN = Prepared(
+    select(
+        _WAITS.scalar_subquery().label("waits"),
+        _ANSWERS.scalar_subquery().label("answers"),
     )
 )
 
@@ -42,8 +52,9 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     that the list's own policy gives.
     """
     with reading() as line:
-        waits = line.scalar(_WAITS, meeting_id=event.meeting_id, delegate_id=event.delegate_id)
-        answers = line.scalar(_ANSWERS, delegate_id=event.delegate_id)
+        waits, answers = line.first(
+            _SHOWN, meeting_id=event.meeting_id, delegate_id=event.delegate_id
+        )
     if waits is None and answers is None:
         return
     with writing() as session:
