@@ -2,7 +2,7 @@
 import { digits } from '../ui.js';
 import { Eye } from './eye.js';
 import { Speak, Substitute } from './forms.js';
-import { Guest, Reception } from './guests.js';
+import { Guest } from './guests.js';
 import { Helper } from './helper.js';
 import { cardOf } from './idcard.js';
 import { keeping } from './keeping.js';
@@ -113,7 +113,7 @@ const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
 const guest = new Guest(page);
 const calls = config.staffed ? new (await import('./calls.js')).Calls(page) : null;
-const reception = new Reception(page, desk, calls);
+const reception = config.staffed ? new (await import('./reception.js')).Reception(page, desk, calls) : null;
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
 const focus = listen(document.querySelector('input[name=code]'), {

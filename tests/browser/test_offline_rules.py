@@ -125,14 +125,16 @@ def test_offline_after_two_failures_in_five_or_two_seconds_back_after_two_clean(
     assert run("link.js", f"{body} return judge.online", [list(one) for one in tries]) is online
 
 
+@pytest.mark.parametrize("profile", ["gate", "desk"])
 def test_the_first_load_of_the_door_is_small(
     server: Server,
     launch: Callable[..., Browser],
     open_page: Callable[..., Page],
     pair: Callable[[Page, str], Page],
     watched: Watched,
+    profile: str,
 ) -> None:
-    page = pair(open_page(launch(None, *FAKE_CAMERA)), "gate")
+    page = pair(open_page(launch(None, *FAKE_CAMERA)), profile)
     status(page, net="online")
     page.wait_for_selector("#cam[data-state=ready]")
     names = {*page.evaluate(ON_THE_WAY), page.url}
