@@ -61,7 +61,9 @@ const acts = {
     screens.open('guest');
     document.getElementById('guestname').focus();
   },
-  received(call) {
+  async received(call) {
+    const { Reception } = await import('./reception.js');
+    reception ??= new Reception(page, desk, calls);
     screens.open('received');
     reception.open(call);
   },
@@ -113,7 +115,8 @@ const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
 const guest = new Guest(page);
 const calls = config.staffed ? new (await import('./calls.js')).Calls(page) : null;
-const reception = config.staffed ? new (await import('./reception.js')).Reception(page, desk, calls) : null;
+/** Made when a gate first asks. */
+let reception = null;
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
 const focus = listen(document.querySelector('input[name=code]'), {
