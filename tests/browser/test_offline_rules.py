@@ -87,8 +87,14 @@ def test_a_text_is_read_as_the_server_reads_it(run: Callable[..., Any]) -> None:
         if known.kind == "id_card":
             continue
         assert (read["kind"], read["text"]) == (known.kind, known.text), raw
-    assert run("codes.js", "return m.isCard(given)", "a|b|c|d|e|f|g")
-    assert not run("codes.js", "return m.isCard(given)", "a|b|c|d|e|f")
+
+
+def test_a_card_is_told_from_noise_as_the_server_tells_it(run: Callable[..., Any]) -> None:
+    cards = ["012345678901|b|c|d|e|f|g", " \ufeff1|b|c|d|e|f|g|h"]
+    others = ["1|b|c|d|e|f", "a|b|c|d|e|f|g", "|" * 9, "1 2|b|c|d|e|f|g"]
+    for raw in cards + others:
+        assert run("codes.js", "return m.isCard(given)", raw) is (raw in cards), raw
+        assert (rules.read(raw).kind == "id_card") is (raw in cards), raw
 
 
 def test_names_are_searched_without_accents_as_the_server_searches(run: Callable[..., Any]) -> None:

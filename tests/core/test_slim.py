@@ -11,10 +11,7 @@ from kiosk.paths import VENDOR
 from kiosk.slim import slim
 
 OURS = sorted(
-    path
-    for kind in ("*.js", "*.css")
-    for path in STATIC.rglob(kind)
-    if VENDOR not in path.parents
+    path for kind in ("*.js", "*.css") for path in STATIC.rglob(kind) if VENDOR not in path.parents
 )
 
 
