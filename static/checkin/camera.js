@@ -7,6 +7,10 @@ const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 const CENTRE = 480;
 // The middle of the picture decodes four times faster; every third frame is taken whole.
 const WHOLE_EVERY = 3;
+/** From one frame to the next: often enough to read at once, seldom enough to leave the page its time. */
+const LOOK_MS = 80;
+/** After a code the page first shows what it means. */
+const SHOWN_MS = 250;
 /** A decoder that has not answered for this long is not waited for. */
 const STUCK_MS = 3000;
 const FROZEN_MS = 4000;
@@ -31,6 +35,7 @@ export class Camera {
     this.failures = 0;
     this.loop = 0;
     this.lastFrameAt = 0;
+    this.restUntil = 0;
   }
 
   async start() {
@@ -140,8 +145,13 @@ export class Camera {
     this.handlers.onstate('none');
   }
 
-  /** Ask for the next frame; a loop of an earlier stream ends here. */
+  /** Wait a moment for the next frame. */
   next(loop) {
+    setTimeout(() => this.ask(loop), Math.max(LOOK_MS, this.restUntil - performance.now()));
+  }
+
+  /** Ask for a frame; a loop of an earlier stream ends here. */
+  ask(loop) {
     if (!this.stream || loop !== this.loop) return;
     if (this.video.requestVideoFrameCallback) {
       this.video.requestVideoFrameCallback(() => this.frame(loop));
@@ -155,7 +165,7 @@ export class Camera {
     this.lastFrameAt = now;
     const { videoWidth: width, videoHeight: height } = this.video;
     const free = !this.busySince || now - this.busySince > STUCK_MS;
-    if (free && width) {
+    if (free && width && now >= this.restUntil) {
       this.busySince = now;
       this.count += 1;
       try {
@@ -177,6 +187,8 @@ export class Camera {
     this.busySince = 0;
     this.failures = data.error ? this.failures + 1 : 0;
     if (this.failures > FAILURES) this.giveUp();
-    if (data.code) this.handlers.oncode(data.code);
+    if (!data.code) return;
+    this.restUntil = performance.now() + SHOWN_MS;
+    this.handlers.oncode(data.code);
   }
 }

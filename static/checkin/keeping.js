@@ -18,6 +18,8 @@ const REFRESH_MS = 60000;
 const RECENT = 5;
 const SHELL_MS = 500;
 const ASK_MS = 3000;
+/** A verdict is on the screen by then. */
+const SHOWN_MS = 100;
 
 /** Times of scans for a sentence: "13:02, 13:05". */
 function times(scans) {
@@ -54,7 +56,15 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     },
   );
 
+  let telling = 0;
+
+  /** Once for all that changes in a moment, and after the verdict that it goes with. */
   function tell() {
+    if (!telling) telling = setTimeout(show, SHOWN_MS);
+  }
+
+  function show() {
+    telling = 0;
     notices.show({
       online: link.online,
       waiting: outbox.waiting.size,

@@ -2,7 +2,7 @@
 import { digits } from '../ui.js';
 import { Eye } from './eye.js';
 import { Speak, Substitute } from './forms.js';
-import { Guest, Reception } from './guests.js';
+import { Guest } from './guests.js';
 import { Helper } from './helper.js';
 import { cardOf } from './idcard.js';
 import { keeping } from './keeping.js';
@@ -61,7 +61,9 @@ const acts = {
     screens.open('guest');
     document.getElementById('guestname').focus();
   },
-  received(call) {
+  async received(call) {
+    const { Reception } = await import('./reception.js');
+    reception ??= new Reception(page, desk, calls);
     screens.open('received');
     reception.open(call);
   },
@@ -113,7 +115,8 @@ const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
 const guest = new Guest(page);
 const calls = config.staffed ? new (await import('./calls.js')).Calls(page) : null;
-const reception = new Reception(page, desk, calls);
+/** Made when a gate first asks. */
+let reception = null;
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
 const pad = new Pad((typed) => record({ code: typed, via: 'typed' }));
 const focus = listen(document.querySelector('input[name=code]'), {

@@ -10,6 +10,8 @@ const BEAT_MS = 15000;
 const RETRY_MS = 3000;
 const UNPAIRED_MS = 30000;
 const MOST = 500;
+/** A verdict is on the screen by then: what nobody waits for comes after it. */
+const SHOWN_MS = 100;
 /** More than any code of ours has; the server takes no more. */
 const LONGEST = 2048;
 /** Answers of ours after which sending the same again would change nothing. */
@@ -98,7 +100,9 @@ export class Outbox {
     const { status, data } = answer;
     if (status === 200 && data?.scan_id === scan.scan_id) {
       // The person does not wait for the tidying up.
-      this.drop(scan.scan_id, this.door.learn(data));
+      this.release(scan.scan_id);
+      const seen = this.door.learn(data);
+      setTimeout(() => this.remove(scan.scan_id, seen), SHOWN_MS);
       if (this.waiting.size) this.flushLater(RETRY_MS / 10);
       return answer;
     }
@@ -139,7 +143,7 @@ export class Outbox {
       this.memory.set(scan.scan_id, scan);
     }
     this.handlers.onstate();
-    this.trace(scan);
+    setTimeout(() => this.trace(scan), SHOWN_MS);
   }
 
   /** Where somebody stands now, for the next start of this tablet. */
@@ -155,11 +159,20 @@ export class Outbox {
   }
 
   async drop(scanId, seen) {
+    this.release(scanId);
+    await this.remove(scanId, seen);
+  }
+
+  /** It does not wait any more; what the disk still holds of it is not sent again. */
+  release(scanId) {
     this.memory.delete(scanId);
     this.waiting.delete(scanId);
     this.dropping.add(scanId);
-    this.journal.sent(scanId);
     this.handlers.onstate();
+  }
+
+  async remove(scanId, seen) {
+    this.journal.sent(scanId);
     const remove = (scans, met) => {
       scans.delete(scanId);
       if (seen) met.put(Met.bare(seen));

@@ -8,6 +8,8 @@ const CACHE = PREFIX + SHELL.version;
 const PAGE_MS = 3000;
 
 self.addEventListener('install', (event) => {
+  // What is sent is none of ours: where the browser can, it need not wait until this worker wakes up.
+  event.addRoutes?.({ condition: { requestMethod: 'POST' }, source: 'network' })?.catch(() => null);
   event.waitUntil(fill().then(() => self.skipWaiting()));
 });
 

@@ -7,18 +7,25 @@ import gzip
 from flask.testing import FlaskClient
 
 from kiosk.paths import STATIC
+from kiosk.slim import slim
 
 TAKES = {"Accept-Encoding": "gzip, br"}
 STYLES = "/static/components.css"
 
 
 def test_static_text_is_smaller_on_the_way_and_the_same_afterwards(client: FlaskClient) -> None:
-    whole = (STATIC / "components.css").read_bytes()
+    whole = slim((STATIC / "components.css").read_text(encoding="utf-8")).encode()
     with client.get(STYLES, headers=TAKES) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert answer.headers["Vary"] == "Accept-Encoding"
         assert gzip.decompress(answer.data) == whole
         assert int(answer.headers["Content-Length"]) == len(answer.data) < len(whole) / 3
+
+
+def test_what_others_wrote_goes_out_letter_for_letter(client: FlaskClient) -> None:
+    path = "vendor/decoder/zxing-exported.js"
+    with client.get(f"/static/{path}", headers=TAKES) as answer:
+        assert gzip.decompress(answer.data) == (STATIC / path).read_bytes()
 
 
 def test_whoever_does_not_ask_for_it_gets_the_file_as_it_is(client: FlaskClient) -> None:
