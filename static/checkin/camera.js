@@ -7,10 +7,11 @@ const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 const CENTRE = 480;
 // The middle of the picture decodes four times faster; every third frame is taken whole.
 const WHOLE_EVERY = 3;
-/** From one frame to the next: often enough to read at once, seldom enough to leave the page its time. */
+/** From one frame to the next while nobody is there; after a code every frame is looked at for a while. */
 const LOOK_MS = 80;
+const AWAKE_MS = 3000;
 /** After a code the page first shows what it means. */
-const SHOWN_MS = 250;
+const SHOWN_MS = 150;
 /** A decoder that has not answered for this long is not waited for. */
 const STUCK_MS = 3000;
 const FROZEN_MS = 4000;
@@ -147,7 +148,10 @@ export class Camera {
 
   /** Wait a moment for the next frame. */
   next(loop) {
-    setTimeout(() => this.ask(loop), Math.max(LOOK_MS, this.restUntil - performance.now()));
+    const rest = this.restUntil - performance.now();
+    if (rest < -AWAKE_MS) setTimeout(() => this.ask(loop), LOOK_MS);
+    else if (rest > 0) setTimeout(() => this.ask(loop), rest);
+    else this.ask(loop);
   }
 
   /** Ask for a frame; a loop of an earlier stream ends here. */
