@@ -76,8 +76,11 @@ def _secure(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
         headers.setdefault("Cache-Control", "no-store")
-    if request.path.endswith(_UNDATED) and "v" not in request.args:
-        # Named by another script without its version: asked for again, never an old one.
+    undated = request.path.endswith(_UNDATED) and "v" not in request.args
+    # Named by another script without its version: asked for again, never an old one. But the
+    # decoder must be there without a network: a worker is beyond the reach of the page's own
+    # service worker, so the browser itself has to keep it.
+    if undated and "/vendor/decoder/" not in request.path:
         headers["Cache-Control"] = "no-cache"
         headers.pop("Expires", None)
     headers["X-Content-Type-Options"] = "nosniff"

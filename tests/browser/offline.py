@@ -30,7 +30,7 @@ from tests.browser.conftest import wait_until
 
 # The browser plays a .mjpeg at 30 frames a second, again and again.
 FRAMES_A_CODE = 30
-BLANK_FRAMES = 30 * 90
+BLANK_FRAMES = 30 * 10
 NOISE = ("Failed to load resource", "net::ERR_")
 
 
@@ -82,7 +82,7 @@ def serving(data: Path, *arguments: str) -> Iterator[Stoppable]:
 
 
 def show_letters(codes: Iterable[str], path: Path) -> Path:
-    """Write a video in which one code after another is held up, then nothing for long."""
+    """Write a video that goes round: one code after another is held up, then nothing."""
     with path.open("wb") as video:
         for code in codes:
             frame = Image.new("RGB", (1280, 720), (150, 140, 130))
