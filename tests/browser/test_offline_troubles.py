@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
 
+from kiosk.plugins.checkin.roster import row_key
 from tests.browser.conftest import Watched
 from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
@@ -21,6 +22,7 @@ from tests.browser.offline import enter
 from tests.browser.offline import holdings
 from tests.browser.offline import serving
 from tests.browser.offline import status
+from tests.browser.offline import until
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
 
@@ -225,6 +227,9 @@ def test_scans_that_the_browser_threw_away_are_told_with_their_times(
     cut(gate)
     wedge(gate, server.demo["codes"][55]["code"])
     verdict(gate, "admitted")
+    # The journal is written a moment after the verdict is drawn.
+    noted = "(key) => Object.values(localStorage).some((line) => line.includes(key))"
+    until(gate, noted, row_key(server.demo["codes"][55]["code"]))
     gate.evaluate(
         "new Promise((done) => { const asked = indexedDB.open('kiosk-kim-dong-2023');"
         " asked.onsuccess = () => { const work = asked.result.transaction('scans', 'readwrite');"

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import FloatRect
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
+from tests.browser.conftest import wait_until
 from tests.browser.floor import Floor
 from tests.browser.floor import Open
 from tests.browser.floor import as_moderator
@@ -37,12 +39,24 @@ def open_preview(page: Page) -> None:
         page.locator("#toarrange").click()
 
 
+def box(place: Locator) -> FloatRect:
+    """Return where something stands; a list that is drawn anew is looked at again."""
+    found: list[FloatRect | None] = [None]
+
+    def stands() -> bool:
+        found[0] = place.bounding_box()
+        return found[0] is not None
+
+    wait_until(stands)
+    assert found[0] is not None
+    return found[0]
+
+
 def drag(page: Page, row: Locator, goal: Locator) -> None:
     """Drag a row by its number to where another stands."""
-    row.scroll_into_view_if_needed()
-    grip, target = row.locator(".n").bounding_box(), goal.locator(".n").bounding_box()
-    assert grip is not None
-    assert target is not None
+    # Looks again when the list is drawn anew meanwhile.
+    row.locator(".n").hover()
+    grip, target = box(row.locator(".n")), box(goal.locator(".n"))
     x = grip["x"] + 10
     page.mouse.move(x, grip["y"] + 20)
     page.mouse.down()
