@@ -108,6 +108,9 @@ class KioskGroup(click.Group):
                 _refuse(context, error)
             except (OperationalError, ProgrammingError):
                 _refuse(context, Unavailable("no_database", _NO_DATABASE))
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
 
 _NO_DATABASE = _l(

@@ -72,6 +72,7 @@ class Hub:
         self._feeds: dict[Key, Feed] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._started: list[threading.Thread] = []
         self._stopping = False
         self.streams = 0
 
@@ -82,6 +83,11 @@ class Hub:
             watchers = {stream for feed in self._feeds.values() for stream in feed.watchers}
         for stream in watchers:
             stream.end()
+
+    def join(self, seconds: float = 5) -> None:
+        """After `close`: wait until no thread holds a connection any more."""
+        for thread in self._started:
+            thread.join(seconds)
 
     def enter(self, limit: int) -> bool:
         """Take one of the worker's places for a stream; False when all are taken."""
@@ -114,6 +120,7 @@ class Hub:
                 stream.end()
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="tailer", daemon=True)
+                self._started = [t for t in self._started if t.is_alive()] + [self._thread]
                 self._thread.start()
         if feed.frame is None:
             self._refresh(feed)

@@ -71,7 +71,11 @@ class PostgresTail:
 
     def __enter__(self) -> PostgresTail:
         self._connection = psycopg.connect(self._url, autocommit=True)
-        self._connection.execute(f"LISTEN {CHANNEL}")
+        try:
+            self._connection.execute(f"LISTEN {CHANNEL}")
+        except BaseException:
+            self._connection.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -145,6 +145,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     yield make
     for app in made:
         app.extensions["kiosk.hub"].close()
+        app.extensions["kiosk.hub"].join()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -59,9 +59,10 @@ def test_a_paragraph_in_other_words_is_printed_and_its_history_stays(
 def test_the_second_of_two_secretaries_is_told_and_nothing_is_overwritten(
     app: Flask, held: Known, sign_in: Callable[..., Person]
 ) -> None:
-    first, second = (sign_in("secretary", held.id) for _ in range(2))
+    first, second = sign_in("secretary", held.id), sign_in("organiser", held.id)
     seen = _paragraphs(app)["adopted"].text
-    assert first.post(URL, {"key": "adopted", "text": "Thông qua lúc 16 giờ.", "seen": seen})
+    told = first.post(URL, {"key": "adopted", "text": "Thông qua lúc 16 giờ.", "seen": seen})
+    assert told.status_code == 302
     late = second.post(URL, {"key": "adopted", "text": "Đã thông qua.", "seen": seen})
     assert late.status_code == 409
     words = late.get_data(as_text=True)
