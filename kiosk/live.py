@@ -122,8 +122,10 @@ class Hub:
                 self._thread = threading.Thread(target=self._run, name="tailer", daemon=True)
                 self._started = [t for t in self._started if t.is_alive()] + [self._thread]
                 self._thread.start()
-        if feed.frame is None:
-            self._refresh(feed)
+        # A thousand screens that come at once need one first frame, not one each.
+        with feed.beginning:
+            if feed.frame is None:
+                self._refresh(feed)
         return feed
 
     def _unwatch(self, keys: list[Key], stream: Stream) -> None:

@@ -52,6 +52,7 @@ class Feed:
     frame: Frame | None = None
     made_at: float = 0.0
     watchers: set[Stream] = field(default_factory=set)
+    beginning: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Stream:
