@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -48,6 +49,11 @@ from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 
+# How long an example takes says something of the machine, nothing of the rule.
+hypothesis.settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("ours")
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
 SECRET = "a secret that only the tests know"
 

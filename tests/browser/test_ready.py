@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -41,7 +42,8 @@ def test_with_a_camera_the_checks_measure_and_the_decoder_reads_our_picture(
     server: Server, tablet: Callable[..., Page], axe: Axe
 ) -> None:
     page = tablet(*FAKE_CAMERA)
-    level(page, "camera", "ok")
+    # How quick a camera is depends on the machine of the test; that it is measured does not.
+    expect(page.locator("#ck-camera")).to_have_attribute("data-level", re.compile("ok|warn"))
     expect(page.locator("#ck-camera .m")).to_contain_text("hình mỗi giây")
     level(page, "decoder", "ok")
     expect(page.locator("#ck-decoder .m")).to_contain_text("đọc đúng hình thử")
