@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import zipfile
@@ -16,6 +15,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk import private_files
 from kiosk import text
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
@@ -118,18 +118,11 @@ def attach(
         added_by=who.name,
     )
     session.add(made)
-    _store(folder / FOLDER, made.stored, data)
+    private_files.keep(folder / FOLDER, made.stored, data)
     session.flush()
     more = {"file": made.name}
     service.changed(session, matter, {}, "file", actor=who.name, now=now, more=more)
     return made.id
-
-
-def _store(folder: Path, stored: str, data: bytes) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / stored, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
 
 
 def read(session: Session, matter_id: int, file_id: int, folder: Path) -> tuple[str, str, bytes]:

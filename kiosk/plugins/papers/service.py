@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import ledger
+from kiosk import private_files
 from kiosk import text
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
@@ -160,17 +160,10 @@ def keep_template(
     found.name = text.clean(Path(name.replace("\\", "/")).name)[:200] or "mau.docx"
     found.stored = secrets.token_hex(24)
     found.added_at, found.added_by = now, actor
-    _store(folder / FOLDER, found.stored, data)
+    private_files.keep(folder / FOLDER, found.stored, data)
     session.flush()
     _record(session, meeting_id, "paper.template", kind, actor, {"file": found.name})
     return replaced
-
-
-def _store(folder: Path, stored: str, data: bytes) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / stored, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
 
 
 def drop_template(session: Session, meeting_id: int, kind: str, *, actor: str) -> str:
