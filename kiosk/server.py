@@ -17,6 +17,7 @@ from kiosk import live
 from kiosk import schema
 from kiosk.app import create_app
 from kiosk.config import Settings
+from kiosk.crowd import FewAtOnce
 from kiosk.db import db
 from kiosk.plugin import registry
 
@@ -87,6 +88,7 @@ def run(
     `prepare` gets the application before it is shared out, `more` are options of gunicorn.
     """
     app = create_app()
+    app.wsgi_app = FewAtOnce(app.wsgi_app, "/live/")  # type: ignore[method-assign]  # Flask's own way
     if prepare is not None:
         prepare(app)
     with app.app_context():

@@ -54,6 +54,28 @@ export function digits(element, text) {
   element.replaceChildren(...cells);
 }
 
+let pressed = false;
+const held = new Set();
+
+function released() {
+  pressed = false;
+  for (const draw of held) draw();
+  held.clear();
+}
+
+addEventListener('pointerdown', () => (pressed = true), true);
+addEventListener('blur', released);
+for (const name of ['pointerup', 'pointercancel']) {
+  // The click comes after: at once from a mouse, a moment later from a finger.
+  addEventListener(name, (event) => setTimeout(released, event.pointerType === 'mouse' ? 0 : 300));
+}
+
+/** Draw now, or when no pointer is down: what is drawn anew under a finger cannot be pressed. */
+export function calmly(draw) {
+  if (pressed) held.add(draw);
+  else draw();
+}
+
 applyData();
 
 document.addEventListener('click', (event) => {

@@ -1,6 +1,7 @@
 // The attendance page: every snapshot redraws what changed; nothing is reloaded.
 import { get } from '../http.js';
 import { follow } from '../live.js';
+import { calmly } from '../ui.js';
 import { draw } from './chart.js';
 
 const MOST_ABSENT = 60;
@@ -286,7 +287,7 @@ follow(
   ['attendance'],
   (_view, found) => {
     snapshot = found;
-    show();
+    calmly(show);
     state('live');
   },
   { onstate: state, poll: { attendance: words.poll } },

@@ -29,6 +29,7 @@ export class Eye {
     this.lens = document.getElementById('lens');
     this.torch = document.getElementById('torch');
     this.movedAt = performance.now();
+    this.isDark = false;
   }
 
   start() {

@@ -22,6 +22,10 @@ const stage = document.getElementById('cam');
 /** When each code was last in front of the device. */
 const sights = new Map();
 
+let opened;
+/** The page can show something: what the server says earlier waits for that. */
+const whole = new Promise((resolve) => (opened = resolve));
+
 const offline = json('offline-config');
 const own = json('offline-strings');
 const { speak_kept, review_note, unpaired_do, pair } = own;
@@ -32,7 +36,7 @@ const { outbox, ...kept } = keeping({
   words,
   own,
   camera: () => stage.dataset.state,
-  onunpaired: () => show(unpaired()),
+  onunpaired: () => whole.then(() => show(unpaired())),
 });
 
 const acts = {
@@ -188,6 +192,7 @@ const eye = new Eye(page, stage, {
   onstate: () => pad.place(!hasCamera()),
 });
 eye.start();
+opened();
 
 const now = document.getElementById('now');
 const tick = () =>

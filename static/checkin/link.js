@@ -6,10 +6,7 @@ const REMEMBERED = 5;
 const FAILURES = 2;
 const CLEAN = 2;
 const SLOW_MS = 2000;
-const SAMPLES = 5;
 const CLOCK = 'kiosk-clock';
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Offline after two failures in five tries or a mean above 2 s, back after two clean ones. */
 export class Judge {
@@ -34,6 +31,28 @@ export class Judge {
   }
 }
 
+/**
+ * How far the server's clock is ahead, in milliseconds. Answers state whole seconds: each leaves
+ * a span in which the truth lies, together they leave a narrow one. What still fits is kept, so
+ * that the times of scans do not jump to and fro.
+ */
+export class Clock {
+  constructor(offset) {
+    this.offset = offset;
+    this.span = [-Infinity, Infinity];
+  }
+
+  /** All in milliseconds: what the server stated, when it was asked and when it had answered. */
+  learn(stated, asked, answered) {
+    const span = [stated - answered, stated + 1000 - asked];
+    const both = [Math.max(span[0], this.span[0]), Math.min(span[1], this.span[1])];
+    // Nothing in common: one of the clocks was set meanwhile.
+    this.span = both[0] <= both[1] ? both : span;
+    const [low, high] = this.span;
+    if (this.offset < low || this.offset > high) this.offset = Math.round((low + high) / 2);
+  }
+}
+
 export class Link {
   /**
    * @param {{alive: string, page: string}} config
@@ -43,8 +62,7 @@ export class Link {
     this.config = config;
     this.onchange = onchange;
     this.judge = new Judge();
-    this.samples = [];
-    this.offset = Number(remembered()) || 0;
+    this.clock = new Clock(Number(remembered()) || 0);
   }
 
   get online() {
@@ -54,6 +72,10 @@ export class Link {
   /** The time on the server's clock, in milliseconds. */
   now() {
     return Date.now() + this.offset;
+  }
+
+  get offset() {
+    return this.clock.offset;
   }
 
   /**
@@ -111,9 +133,8 @@ export class Link {
   compareClocks(answer, taken) {
     const stated = Date.parse(answer.headers?.get('Date') ?? '');
     if (Number.isNaN(stated) || taken > 1000) return;
-    // The header has whole seconds: its middle is half a second on.
-    this.samples = [...this.samples, stated + 500 - (Date.now() - taken / 2)].slice(-SAMPLES);
-    this.offset = Math.round(median(this.samples));
+    const now = Date.now();
+    this.clock.learn(stated, now - taken, now);
     try {
       localStorage.setItem(CLOCK, String(this.offset));
     } catch {

@@ -8,12 +8,11 @@ import { act, button, by, desk, marked, short, step, words } from './steps.js';
 const TABS = ['waiting', 'questions', 'topics', 'done'];
 let tab = 'waiting';
 let open = {};
-let dragging = () => false;
 
 /** @param {Record<string, (...args: any[]) => void>} dialogs what the list opens */
 export function list(dialogs) {
   open = dialogs;
-  dragging = movable(by('rows'), order, show);
+  movable(by('rows'), order, show);
   for (const name of TABS) by(`tab-${name}`).addEventListener('click', () => choose(name));
   by('tabs').addEventListener('keydown', arrows);
   desk.listeners.push(show);
@@ -47,8 +46,6 @@ export const move = (turn, what) =>
   order(moved(desk.snapshot.waiting.map((item) => item.id), turn.id, what), turn.id);
 
 function show() {
-  // A list that changes under the finger cannot be ordered.
-  if (dragging()) return;
   const { waiting, done, questions } = desk.snapshot;
   const unread = questions.filter((one) => !one.read_at).length;
   const labels = { waiting: [words.waiting_n, waiting.length], questions: [words.questions_n, unread], topics: [words.topics], done: [words.done_n, done.length] };

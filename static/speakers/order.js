@@ -5,8 +5,7 @@ const STILL = 6;
 /**
  * @param {HTMLElement} list rows carry data-turn; a finger drags by the number `.n`
  * @param {(ids: number[], moved: number) => void} onorder
- * @param {() => void} onend a drag is over, whatever came of it
- * @returns {() => boolean} whether a row is being dragged now
+ * @param {() => void} onend a drag was given up: the rows go back to their places
  */
 export function movable(list, onorder, onend) {
   const rows = () => [...list.querySelectorAll('[data-turn]')];
@@ -33,8 +32,9 @@ export function movable(list, onorder, onend) {
     const { row, moving, before } = drag;
     drag = null;
     row.classList.remove('drag');
-    if (done && moving && ids().join() !== before) onorder(ids(), Number(row.dataset.turn));
-    if (moving) onend();
+    if (ids().join() === before) return;
+    if (done && moving) onorder(ids(), Number(row.dataset.turn));
+    else onend();
   };
   list.addEventListener('pointerup', () => end(true));
   list.addEventListener('pointercancel', () => end(false));
@@ -51,7 +51,6 @@ export function movable(list, onorder, onend) {
       (step === 'up' ? row.previousElementSibling : row.nextElementSibling)?.focus();
     }
   });
-  return () => Boolean(drag?.moving);
 }
 
 /** Put the row where the pointer is: past a neighbour once its middle is passed. */

@@ -1,6 +1,6 @@
 // The console's state and its steps: each is sent, shown at once, and can be taken back.
 import { get, post } from '../http.js';
-import { toast } from '../ui.js';
+import { calmly, toast } from '../ui.js';
 import { learn } from './clock.js';
 import { called, el, fill, icon } from './people.js';
 
@@ -15,9 +15,8 @@ export const desk = {
   listeners: [],
 };
 
-export function changed() {
-  for (const listener of desk.listeners) listener();
-}
+const draw = () => desk.listeners.forEach((listener) => listener());
+export const changed = () => calmly(draw);
 
 /** Take a snapshot unless a newer one is shown. */
 export function take(found) {

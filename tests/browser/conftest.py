@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -20,6 +22,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import BrowserContext
+from playwright.sync_api import ConsoleMessage
 from playwright.sync_api import Page
 from playwright.sync_api import Playwright
 from playwright.sync_api import expect
@@ -61,6 +64,8 @@ class Server:
     data: Path
     env: dict[str, str]
     demo: dict[str, Any]
+    # Over https: what its certificate is compared with.
+    trust: ssl.SSLContext | None = None
 
     def run(self, *arguments: str) -> str:
         """Run a kiosk command beside the server."""
@@ -80,7 +85,9 @@ class Server:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # our own server
+            with urllib.request.urlopen(  # noqa: S310  # our own server
+                request, timeout=10, context=self.trust
+            ) as answer:
                 return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"null")
@@ -105,19 +112,40 @@ def _ready(url: str) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Demo:
+    """The demo meeting as `kiosk demo` leaves it; every server has a copy of its own."""
+
+    data: Path
+    told: str
+
+    def copy(self, data: Path) -> dict[str, Any]:
+        """Put it into a folder; return what the command told about it."""
+        shutil.copytree(self.data, data, dirs_exist_ok=True)
+        found: dict[str, Any] = json.loads(self.told)
+        return found
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    data = tmp_path_factory.mktemp("demo")
+    command = [str(KIOSK), "demo", "--json"]
+    env = {**os.environ, "KIOSK_DATA": str(data)}
+    made = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    return Demo(data, made.stdout)
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("server")
+    made = demo.copy(data)
     port = _free_port()
     env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
-    made = subprocess.run(
-        [str(KIOSK), "demo", "--json"], env=env, capture_output=True, text=True, check=True
-    )
     serving = subprocess.Popen([str(KIOSK), "serve", "--port", str(port)], env=env)
     url = f"http://localhost:{port}"
     try:
         wait_until(lambda: _ready(url), 90)
-        yield Server(url, data, env, json.loads(made.stdout))
+        yield Server(url, data, env, made)
     finally:
         serving.terminate()
         serving.wait(timeout=20)
@@ -127,6 +155,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
+
+
+def install(authority: Path, home: Path) -> dict[str, str | float | bool]:
+    """Make a home whose browser trusts this authority; return the environment to start it in."""
+    store = home / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    for more in (
+        ["-N", "--empty-password"],
+        ["-A", "-n", "kiosk", "-t", "C,,", "-i", str(authority)],
+    ):
+        subprocess.run(["certutil", "-d", f"sql:{store}", *more], check=True)
+    return {**os.environ, "HOME": str(home)}
 
 
 @dataclass
@@ -146,8 +186,12 @@ class Watched:
                 else None
             ),
         )
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({message.location['url']})")
 
 
 @pytest.fixture
@@ -162,12 +206,22 @@ def watched(server: Server) -> Iterator[Watched]:
     assert complaints == []
 
 
+@pytest.fixture(scope="session")
+def plain(playwright: Playwright) -> Iterator[Browser]:
+    """A browser without anything special, for every test that needs no other."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
-def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
-    """Start a browser; `camera` is what its camera sees, None means it has none."""
+def launch(playwright: Playwright, plain: Browser) -> Iterator[Callable[..., Browser]]:
+    """Give a browser; `camera` is what its camera sees, None means it has none."""
     started: list[Browser] = []
 
     def start(camera: Path | None = None, *more: str) -> Browser:
+        if camera is None and not more:
+            return plain
         arguments = [*QUIET, *more]
         if camera is not None:
             arguments += [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
@@ -176,6 +230,8 @@ def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
         return browser
 
     yield start
+    for context in plain.contexts:
+        context.close()
     for browser in started:
         browser.close()
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import FloatRect
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
+from tests.browser.conftest import wait_until
 
 
 class Floor:
@@ -129,6 +131,19 @@ def expect_order(page: Page, floor: Floor, ids: list[int]) -> None:
     for place, turn in enumerate(ids):
         expect(rows(page).nth(place)).to_have_attribute("data-turn", str(turn))
     assert [turn["id"] for turn in floor.now()["waiting"]] == ids
+
+
+def box(place: Locator) -> FloatRect:
+    """Return where something stands; a list that is drawn anew is looked at again."""
+    found: list[FloatRect | None] = [None]
+
+    def stands() -> bool:
+        found[0] = place.bounding_box()
+        return found[0] is not None
+
+    wait_until(stands)
+    assert found[0] is not None
+    return found[0]
 
 
 def undo(page: Page) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
+import ssl
 import subprocess
 import time
 from collections.abc import Iterable
@@ -22,7 +22,9 @@ from PIL import Image
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
+from kiosk.addresses import this_machine
 from tests.browser.conftest import KIOSK
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Server
 from tests.browser.conftest import _free_port
 from tests.browser.conftest import _ready
@@ -41,9 +43,20 @@ class Stoppable(Server):
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> None:
-        port = self.env["PORT"]
-        self.running.append(subprocess.Popen([str(KIOSK), "serve", "--port", port], env=self.env))
-        wait_until(lambda: _ready(self.url), 90)
+        command = [str(KIOSK), "serve", "--port", self.env["PORT"]]
+        secure = self.url.startswith("https")
+        if secure:
+            command.append("--https")
+        self.running.append(subprocess.Popen(command, env=self.env))
+        # Both are on one port.
+        wait_until(lambda: _ready(self.url.replace("https", "http")), 90)
+        if secure:
+            self.trust = ssl.create_default_context(cafile=self.authority)
+
+    @property
+    def authority(self) -> Path:
+        """The certificate that tablets install."""
+        return self.data / "certificates" / "ca.crt"
 
     def stop(self) -> None:
         while self.running:
@@ -67,13 +80,12 @@ class Stoppable(Server):
 
 
 @contextmanager
-def serving(data: Path, *arguments: str) -> Iterator[Stoppable]:
-    """Serve a demo meeting of its own."""
+def serving(data: Path, demo: Demo, *, https: bool = False) -> Iterator[Stoppable]:
+    """Serve a demo meeting of its own; over https as tablets in the hall reach it."""
     port = _free_port()
+    url = f"https://{this_machine().facing}:{port}" if https else f"http://localhost:{port}"
     env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
-    command = [str(KIOSK), "demo", "--json", *arguments]
-    made = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    server = Stoppable(f"http://localhost:{port}", data, env, json.loads(made.stdout))
+    server = Stoppable(url, data, env, demo.copy(data))
     try:
         server.start()
         yield server

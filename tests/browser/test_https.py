@@ -23,6 +23,7 @@ from kiosk.addresses import this_machine
 from tests.browser.conftest import CHROMIUM
 from tests.browser.conftest import KIOSK
 from tests.browser.conftest import QUIET
+from tests.browser.conftest import install
 from tests.browser.conftest import wait_until
 
 
@@ -60,15 +61,11 @@ def browser(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[Path |
 
     def start(authority: Path | None = None) -> Browser:
         home = tmp_path / f"home-{len(started)}"
-        store = home / ".pki" / "nssdb"
-        store.mkdir(parents=True)
-        subprocess.run(["certutil", "-N", "-d", f"sql:{store}", "--empty-password"], check=True)
+        home.mkdir()
+        env: dict[str, str | float | bool] = {**os.environ, "HOME": str(home)}
         if authority is not None:
-            add = ["certutil", "-A", "-d", f"sql:{store}", "-n", "kiosk", "-t", "C,,"]
-            subprocess.run([*add, "-i", str(authority)], check=True)
-        found = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*QUIET], env={**os.environ, "HOME": str(home)}
-        )
+            env = install(authority, home)
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET], env=env)
         started.append(found)
         return found
 

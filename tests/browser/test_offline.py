@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
@@ -29,8 +30,8 @@ from tests.browser.offline import wedge
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stoppable]:
-    with serving(tmp_path_factory.mktemp("offline")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
+    with serving(tmp_path_factory.mktemp("offline"), demo) as running:
         # Another meeting of the same house, whose letters come to the wrong door.
         running.run("demo", "--json", "--meeting", "khac-2023", "--households", "3")
         yield running

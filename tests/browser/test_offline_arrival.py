@@ -21,7 +21,9 @@ from kiosk.plugins.checkin.roster import row_key
 from tests.browser.conftest import CHROMIUM
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import QUIET
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
+from tests.browser.conftest import install
 from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
@@ -39,8 +41,8 @@ TYPED = 18
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stoppable]:
-    with serving(tmp_path_factory.mktemp("arrival")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
+    with serving(tmp_path_factory.mktemp("arrival"), demo) as running:
         yield running
 
 
@@ -52,11 +54,22 @@ def arriving(server: Stoppable) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+def hall(tmp_path: Path, demo: Demo) -> Iterator[Stoppable]:
+    """The server over https, with a certificate of its own authority."""
+    with serving(tmp_path / "hall", demo, https=True) as running:
+        yield running
+
+
+@pytest.fixture
 def tablet(
-    playwright: Playwright, server: Stoppable, tmp_path: Path
+    playwright: Playwright, hall: Stoppable, tmp_path: Path
 ) -> Iterator[Callable[[], BrowserContext]]:
-    """A browser with a home of its own, which can be closed and opened again."""
-    people = arriving(server)[:SEEN]
+    """A browser with a home of its own, which can be closed and opened again.
+
+    The authority is installed in it, and nothing else makes it trust the server.
+    """
+    env = install(hall.authority, tmp_path / "owner")
+    people = arriving(hall)[:SEEN]
     letters = show_letters([person["code"] for person in people], tmp_path / "letters.mjpeg")
     arguments = [*QUIET, *FAKE_CAMERA, f"--use-file-for-fake-video-capture={letters}"]
     running: list[BrowserContext] = []
@@ -66,6 +79,7 @@ def tablet(
             tmp_path / "home",
             executable_path=CHROMIUM,
             args=arguments,
+            env=env,
             viewport={"width": 1280, "height": 800},
             locale="vi-VN",
         )
@@ -115,17 +129,17 @@ def each_arrived_once(
 
 
 def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
-    server: Stoppable, tablet: Callable[[], BrowserContext]
+    hall: Stoppable, tablet: Callable[[], BrowserContext]
 ) -> None:
-    people = arriving(server)
+    people = arriving(hall)
     seen, typed = people[:SEEN], people[SEEN:]
     context = tablet()
     page = context.pages[0]
-    enter(page, server, "gate", "Bàn đón số 1")
+    enter(page, hall, "gate", "Bàn đón số 1")
 
     # A few come while all is well, then the server stops in the middle of the arrival.
     let_in(page, typed[:4])
-    server.stop()
+    hall.stop()
     let_in(page, typed[4:10])
     status(page, net="offline")
 
@@ -147,15 +161,15 @@ def test_thirty_arrive_once_with_their_own_times_whatever_breaks(
     # The browser is closed and opened again, the server still away.
     context = tablet()
     page = context.pages[0]
-    page.goto(server.page("/kiosk"))
+    page.goto(hall.page("/kiosk"))
     status(page, net="offline")
     assert kept <= recorded(page)
     assert int(waiting or 0) <= len(holdings(page)["stores"]["kiosk-kim-dong-2023/scans"])
     let_in(page, typed[14:])
     before = datetime.now().astimezone()
-    server.start()
+    hall.start()
     status(page, net="online", waiting="0")
-    each_arrived_once(server, people, typed, before)
+    each_arrived_once(hall, people, typed, before)
 
 
 def test_two_tablets_without_network_agree_with_the_server_afterwards(

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from kiosk import text
 from kiosk.plugins.invitations import rules
 from tests.browser.conftest import FAKE_CAMERA
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
 from tests.browser.offline import serving
@@ -31,8 +32,8 @@ ON_THE_WAY = """(async () => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("rules"), "--households", "3") as running:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("rules"), demo) as running:
         yield running
 
 
@@ -129,6 +130,31 @@ def test_offline_after_two_failures_in_five_or_two_seconds_back_after_two_clean(
 ) -> None:
     body = "const judge = new m.Judge(); given.forEach(([ok, ms]) => judge.note(ok, ms));"
     assert run("link.js", f"{body} return judge.online", [list(one) for one in tries]) is online
+
+
+def test_the_servers_clock_is_learned_from_whole_seconds_and_right_times_never_jump(
+    run: Callable[..., Any],
+) -> None:
+    learn = "given.answers.forEach((one) => clock.learn(...one)); return clock.offset"
+    body = f"const clock = new m.Clock(given.offset); {learn}"
+    draw = random.Random(11)
+
+    def answers(ahead: int) -> list[list[int]]:
+        found = []
+        for _ in range(12):
+            asked = draw.randrange(10**9)
+            taken = draw.randrange(1, 200)
+            server = asked + draw.randrange(taken) + ahead
+            found.append([server // 1000 * 1000, asked, asked + taken])
+        return found
+
+    for kept in (0, 300, -7_200_000):
+        # What was right stays to the millisecond, whatever whole seconds say.
+        assert run("link.js", body, {"offset": kept, "answers": answers(kept)}) == kept
+        found = run("link.js", body, {"offset": 90_000, "answers": answers(kept)})
+        assert abs(found - kept) < 300
+    moved = answers(0) + answers(3_600_000)
+    assert abs(run("link.js", body, {"offset": 0, "answers": moved}) - 3_600_000) < 300
 
 
 @pytest.mark.parametrize("profile", ["gate", "desk"])

@@ -13,6 +13,7 @@ from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from kiosk.plugins.checkin.roster import row_key
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
@@ -28,8 +29,8 @@ from tests.browser.offline import wedge
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stoppable]:
-    with serving(tmp_path_factory.mktemp("offline")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
+    with serving(tmp_path_factory.mktemp("offline"), demo) as running:
         yield running
 
 

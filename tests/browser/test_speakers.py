@@ -14,6 +14,7 @@ from tests.browser.conftest import Watched
 from tests.browser.floor import Floor
 from tests.browser.floor import Open
 from tests.browser.floor import as_moderator
+from tests.browser.floor import box
 from tests.browser.floor import clock_of
 from tests.browser.floor import cookies
 from tests.browser.floor import floor
@@ -58,10 +59,8 @@ def test_a_row_is_dragged_with_a_finger_by_its_number(
     as_moderator(page)
     page.goto(server.page("/speakers"))
     expect(page.locator("#rows [data-turn]")).to_have_count(3)
-    grip = page.locator(f"#rows [data-turn='{c}'] .n").bounding_box()
-    goal = page.locator(f"#rows [data-turn='{a}'] .n").bounding_box()
-    assert grip is not None
-    assert goal is not None
+    grip = box(page.locator(f"#rows [data-turn='{c}'] .n"))
+    goal = box(page.locator(f"#rows [data-turn='{a}'] .n"))
     x, y = grip["x"] + 20, grip["y"] + 20
     finger = context.new_cdp_session(page)
 

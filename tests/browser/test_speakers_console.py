@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import FloatRect
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
-from tests.browser.conftest import wait_until
 from tests.browser.floor import Floor
 from tests.browser.floor import Open
 from tests.browser.floor import as_moderator
+from tests.browser.floor import box
 from tests.browser.floor import cookies
 from tests.browser.floor import expect_order
 from tests.browser.floor import floor
@@ -37,19 +36,6 @@ def open_preview(page: Page) -> None:
     else:
         page.locator("#settings").click()
         page.locator("#toarrange").click()
-
-
-def box(place: Locator) -> FloatRect:
-    """Return where something stands; a list that is drawn anew is looked at again."""
-    found: list[FloatRect | None] = [None]
-
-    def stands() -> bool:
-        found[0] = place.bounding_box()
-        return found[0] is not None
-
-    wait_until(stands)
-    assert found[0] is not None
-    return found[0]
 
 
 def drag(page: Page, row: Locator, goal: Locator) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -25,6 +24,7 @@ from playwright.sync_api import Response
 from playwright.sync_api import expect
 
 from tests.browser.conftest import KIOSK
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Server
 from tests.browser.conftest import wait_until
 from tests.browser.floor import Floor
@@ -36,15 +36,12 @@ BACK_SECONDS = 5
 class Mortal:
     """A server of its own that a test may kill and start again on the same port."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, demo: Demo) -> None:
         with socket.socket() as listening:
             listening.bind(("127.0.0.1", 0))
             port = listening.getsockname()[1]
         self.env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
-        made = subprocess.run(
-            [str(KIOSK), "demo", "--json"], env=self.env, capture_output=True, text=True, check=True
-        )
-        self.server = Server(f"http://localhost:{port}", data, self.env, json.loads(made.stdout))
+        self.server = Server(f"http://localhost:{port}", data, self.env, demo.copy(data))
         self.start()
 
     def start(self) -> None:
@@ -72,8 +69,8 @@ class Mortal:
 
 
 @pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[Mortal]:
-    found = Mortal(tmp_path)
+def mortal(tmp_path: Path, demo: Demo) -> Iterator[Mortal]:
+    found = Mortal(tmp_path, demo)
     yield found
     found.stop()
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page
 
 from kiosk import text
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
@@ -23,8 +24,8 @@ from tests.browser.offline import wedge
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stoppable]:
-    with serving(tmp_path_factory.mktemp("stolen")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
+    with serving(tmp_path_factory.mktemp("stolen"), demo) as running:
         yield running
 
 
