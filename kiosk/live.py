@@ -35,10 +35,13 @@ from kiosk.errors import Unavailable
 from kiosk.plugin import LiveView
 from kiosk.plugin import Snapshot
 from kiosk.plugin import registry
+from kiosk.streams import Adopted
 from kiosk.streams import Feed
 from kiosk.streams import Frame
+from kiosk.streams import HandedOver
 from kiosk.streams import Key
 from kiosk.streams import Stream
+from kiosk.streams import Threaded
 from kiosk.streams import hung_up
 from kiosk.tail import Tail
 from kiosk.tail import tail_of
@@ -46,10 +49,7 @@ from kiosk.tail import tail_of
 log = logging.getLogger(__name__)
 
 SHORTEST_GAP_SECONDS = 0.1
-# How often, and how many at a time: hundreds of threads that end at one moment would
-# keep a scan waiting.
 LOOK_SECONDS = 0.1
-MOST_ENDED = 30
 STREAMS_PER_WORKER = 600
 
 
@@ -75,6 +75,8 @@ class Hub:
         self._started: list[threading.Thread] = []
         self._stopping = False
         self.streams = 0
+        # Set by a server whose worker lets go of connections.
+        self.adopts = False
 
     def close(self) -> None:
         """End every stream, so that a worker can stop at once."""
@@ -103,12 +105,17 @@ class Hub:
             self.streams -= 1
 
     def stream(self, keys: list[Key], stream: Stream) -> Iterator[bytes]:
-        """Yield the views as Server-Sent Events until the client goes away."""
+        """Yield the views as Server-Sent Events until the client or the request goes away."""
+        kept = False
         try:
             yield from stream.serve([self._watch(key, stream) for key in keys])
+        except HandedOver:
+            kept = True
+            raise
         finally:
-            self._unwatch(keys, stream)
-            self.leave()
+            if not kept:
+                self._unwatch(keys, stream)
+                self.leave()
 
     def _watch(self, key: Key, stream: Stream) -> Feed:
         with self._lock:
@@ -148,9 +155,9 @@ class Hub:
             # Two threads may refresh at once: the newer one stays.
             if feed.frame is None or frame.version >= feed.frame.version:
                 feed.frame, feed.made_at = frame, time.monotonic()
-            frame, watchers = feed.frame, list(feed.watchers)
+            watchers = list(feed.watchers)
         for stream in watchers:
-            stream.push(feed.key, frame)
+            stream.push()
 
     def _run(self) -> None:
         while not self._stopping:
@@ -174,7 +181,7 @@ class Hub:
             first = False
             if time.monotonic() - looked > LOOK_SECONDS:
                 looked = time.monotonic()
-                self._end_those_gone()
+                self._tend(looked)
             with self._lock:
                 if not self._feeds:
                     self._thread = None
@@ -185,11 +192,21 @@ class Hub:
                 stale.discard(feed.key)
                 self._refresh(feed)
 
-    def _end_those_gone(self) -> None:
+    def _tend(self, now: float) -> None:
         with self._lock:
-            streams = {stream for feed in self._feeds.values() for stream in feed.watchers}
-        for stream in hung_up(streams)[:MOST_ENDED]:
-            stream.end()
+            watched: dict[Adopted, list[Key]] = {}
+            for key, feed in self._feeds.items():
+                for stream in feed.watchers:
+                    if isinstance(stream, Adopted):
+                        watched.setdefault(stream, []).append(key)
+        for stream in hung_up(watched):
+            stream.gone = True
+        for stream, keys in watched.items():
+            stream.tend(now)
+            if stream.gone and stream.fileno() >= 0:
+                stream.end()
+                self._unwatch(keys, stream)
+                self.leave()
 
     def _moved(self) -> set[Key]:
         with self._app.app_context():
@@ -242,7 +259,12 @@ blueprint = Blueprint("live", __name__)
 
 def hub() -> Hub:
     """Return this worker's hub."""
-    found: Hub = current_app.extensions["kiosk.hub"]
+    return hub_of(current_app)
+
+
+def hub_of(app: Flask) -> Hub:
+    """Return the hub of an application."""
+    found: Hub = app.extensions["kiosk.hub"]
     return found
 
 
@@ -265,15 +287,17 @@ def follow(m: str) -> Response:
     if not hub().enter(current_app.config["STREAMS_PER_WORKER"]):
         raise Unavailable("too_many_streams", _l("Many screens are watching. Ask again by itself."))
     keys = list(dict.fromkeys((meeting_id, name) for name in names))
-    stream = Stream(bool(sees_names), _socket())
+    connection = _connection() if hub().adopts else None
+    names_too = bool(sees_names)
+    stream = Threaded(names_too) if connection is None else Adopted(names_too, connection)
     response = Response(hub().stream(keys, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _socket() -> socket.socket | None:
-    """Return the connection when chunks may be written to it beside the server."""
+def _connection() -> socket.socket | None:
+    """Return the connection when chunks may be written to it instead of the server."""
     found = request.environ.get("gunicorn.socket")
     chunked = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"
     # Not a subclass: TLS would have to encrypt under its own lock.

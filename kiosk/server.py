@@ -64,6 +64,7 @@ def _after_fork(_server: object, _worker: object) -> None:
 
 def _after_init(worker: Any) -> None:
     app = Server.running
+    live.hub_of(app).adopts = True
     stop = signal.getsignal(signal.SIGTERM)
 
     def close(number: int, frame: Any) -> None:
@@ -104,7 +105,7 @@ def run(
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": "kiosk.worker.StreamingWorker",
         "threads": streams + HEADROOM_THREADS,
         "worker_connections": 2 * (streams + HEADROOM_THREADS),
         "preload_app": True,

@@ -1,27 +1,42 @@
-"""One screen that follows live views, and how an encoded snapshot reaches its socket.
+"""One screen that follows live views, and how encoded snapshots reach it.
 
-Waking a thread for each of a thousand screens costs more than the bytes. Under gunicorn the
-hub therefore writes a frame to the screen's socket itself, while the thread that serves the
-stream sleeps; what the socket does not take at once is left to that thread. Behind TLS, or
-under another server, every frame goes through the thread.
+A thread that sleeps for each of a thousand screens costs memory, and hundreds that begin or
+end at one moment keep a scan waiting for the interpreter. Under our own server a screen's
+connection is therefore handed over to the hub when its first frames are out: the hub writes
+to it without ever waiting, and the request's thread is free. Behind TLS, or under another
+server, every screen keeps its thread.
 """
 
 from __future__ import annotations
 
+import errno
 import random
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
 HEARTBEAT_SECONDS = 15.0
+HEARTBEAT = b": still here\n\n"
 # A screen that takes nothing for so long is gone.
 STUCK_SECONDS = 20.0
+_LAST_CHUNK = b"0\r\n\r\n"
 
 Key = tuple[int, str]
+
+
+class HandedOver(OSError):
+    """Ends a request whose connection is the hub's from now on.
+
+    To gunicorn it looks like a client that went away: it writes no more and says nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(errno.ENOTCONN, "the connection is the hub's")
 
 
 @dataclass(frozen=True)
@@ -56,106 +71,160 @@ class Feed:
 
 
 class Stream:
-    """One screen. `socket` is given when the hub may write HTTP chunks to it itself."""
+    """One screen and what it was sent."""
 
-    def __init__(self, names: bool, direct: socket.socket | None) -> None:
+    def __init__(self, names: bool) -> None:
         self.gone = False
         self._names = names
-        self._direct = direct
+        self._feeds: list[Feed] = []
         self._sent: dict[Key, int] = {}
-        self._rest = b""
-        # True only while the serving thread sleeps with nothing of its own on the way.
-        self._idle = False
-        self._lock = threading.Lock()
+
+    def serve(self, feeds: Iterable[Feed]) -> Iterator[bytes]:
+        """Yield what the server has to send itself; ends when the screen is gone."""
+        raise NotImplementedError
+
+    def push(self) -> None:
+        """Send what is new, now or soon."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """End the stream."""
+        raise NotImplementedError
+
+    def _begin(self, feeds: Iterable[Feed]) -> bytes:
+        self._feeds = list(feeds)
+        return f"retry: {random.randint(1000, 3000)}\n\n".encode()  # noqa: S311  # jitter, not a secret
+
+    def _fresh(self) -> list[Frame]:
+        """Return the frames that were not sent yet and count them as sent."""
+        found = []
+        for feed in self._feeds:
+            frame = feed.frame
+            if frame is not None and frame.version != self._sent.get(feed.key):
+                self._sent[feed.key] = frame.version
+                found.append(frame)
+        return found
+
+    def _bytes(self, frames: Iterable[Frame]) -> bytes:
+        return b"".join(frame.full if self._names else frame.nameless for frame in frames)
+
+    def _chunks(self, frames: Iterable[Frame]) -> bytes:
+        return b"".join(
+            frame.full_chunk if self._names else frame.nameless_chunk for frame in frames
+        )
+
+
+class Threaded(Stream):
+    """A screen with a thread of its own, which sleeps until there is news."""
+
+    def __init__(self, names: bool) -> None:
+        super().__init__(names)
         self._woken = threading.Event()
 
-    def fileno(self) -> int:
-        """Return the socket's number, -1 when the server keeps it to itself."""
-        return -1 if self._direct is None else self._direct.fileno()
+    def serve(self, feeds: Iterable[Feed]) -> Iterator[bytes]:
+        """Yield every frame, and a heartbeat when nothing happens."""
+        yield self._begin(feeds)
+        while not self.gone:
+            self._woken.clear()
+            fresh = self._bytes(self._fresh())
+            if fresh:
+                yield fresh
+            elif not self._woken.wait(HEARTBEAT_SECONDS):
+                yield HEARTBEAT
 
-    def wake(self) -> None:
-        """Let the serving thread look for news."""
+    def push(self) -> None:
+        """Let the thread look for news."""
         self._woken.set()
 
     def end(self) -> None:
-        """Let the serving thread end the stream."""
+        """Let the thread end."""
         self.gone = True
         self._woken.set()
 
-    def push(self, key: Key, frame: Frame) -> None:
-        """Write the frame now if that is possible at once, else wake the serving thread."""
-        with self._lock:
-            if self._direct is None or not self._idle or self._rest:
-                self._woken.set()
-                return
-            if self._sent.get(key) == frame.version:
-                return
-            data = frame.full_chunk if self._names else frame.nameless_chunk
-            try:
-                written = self._direct.send(data, socket.MSG_DONTWAIT)
-            except BlockingIOError:
-                written = 0
-            except OSError:
-                self.gone = True
-                self._woken.set()
-                return
-            self._sent[key] = frame.version
-            if written < len(data):
-                self._rest = data[written:]
-                self._woken.set()
+
+class Adopted(Stream):
+    """A screen whose connection the hub writes to itself after the first frames."""
+
+    def __init__(self, names: bool, connection: socket.socket) -> None:
+        super().__init__(names)
+        self._given = connection
+        self._own: socket.socket | None = None
+        self._rest = b""
+        self._moved_at = 0.0
+        self._lock = threading.Lock()
+
+    def fileno(self) -> int:
+        """Return the connection's number, -1 while it is not the hub's."""
+        own = self._own
+        return -1 if own is None else own.fileno()
 
     def serve(self, feeds: Iterable[Feed]) -> Iterator[bytes]:
-        """Yield what the hub could not write; returns when the screen is gone."""
-        feeds = list(feeds)
-        yield f"retry: {random.randint(1000, 3000)}\n\n".encode()  # noqa: S311  # jitter, not a secret
-        while not self.gone:
-            self._woken.clear()
-            fresh = self._take(feeds)
-            yield from fresh
-            if fresh:
-                continue
-            if not self._woken.wait(HEARTBEAT_SECONDS):
-                with self._lock:
-                    self._idle = False
-                yield b": still here\n\n"
-
-    def _take(self, feeds: list[Feed]) -> list[bytes]:
-        """Return the frames that were not sent yet; without any the stream is idle."""
+        """Yield the first frames, then raise `HandedOver`."""
+        yield self._begin(feeds) + self._bytes(self._fresh())
         with self._lock:
-            self._idle = False
-            rest, self._rest = self._rest, b""
-        if rest and not self._write_rest(rest):
-            return []
-        with self._lock:
-            fresh = []
-            for feed in feeds:
-                frame = feed.frame
-                if frame is not None and frame.version != self._sent.get(feed.key):
-                    self._sent[feed.key] = frame.version
-                    fresh.append(frame.full if self._names else frame.nameless)
-            self._idle = not fresh
-            return fresh
+            if self.gone:
+                return
+            self._own = socket.socket(fileno=self._given.detach())
+            self._own.setblocking(False)
+            self._moved_at = time.monotonic()
+            self._send(self._chunks(self._fresh()))
+        raise HandedOver
 
-    def _write_rest(self, rest: bytes) -> bool:
-        # The end of a chunk that was begun: nothing else may come between.
-        assert self._direct is not None  # noqa: S101  # only a direct socket leaves a rest
+    def push(self) -> None:
+        """Write what is new as far as the socket takes it at once."""
+        with self._lock:
+            # Nothing may come between the parts of a frame: the newest follows the rest.
+            if self._own is not None and not self._rest:
+                self._send(self._chunks(self._fresh()))
+
+    def tend(self, now: float) -> None:
+        """Write what was left, then what is new; without news a heartbeat."""
+        with self._lock:
+            if self._own is None:
+                return
+            if self._rest:
+                self._send(self._rest)
+            if self._rest:
+                self.gone = self.gone or now - self._moved_at > STUCK_SECONDS
+                return
+            fresh = self._chunks(self._fresh())
+            if not fresh and now - self._moved_at > HEARTBEAT_SECONDS:
+                fresh = _chunk(HEARTBEAT)
+            self._send(fresh)
+
+    def end(self) -> None:
+        """Close the connection; one that is not the hub's yet ends with its request."""
+        with self._lock:
+            self.gone = True
+            if self._own is not None:
+                if not self._rest:
+                    self._send(_LAST_CHUNK)
+                self._own.close()
+                self._own = None
+
+    def _send(self, data: bytes) -> None:
+        assert self._own is not None  # noqa: S101  # callers hold the lock and have looked
+        if not data:
+            return
         try:
-            self._direct.settimeout(STUCK_SECONDS)
-            self._direct.sendall(rest)
-            self._direct.settimeout(None)
+            written = self._own.send(data)
+        except BlockingIOError:
+            written = 0
         except OSError:
             self.gone = True
-            return False
-        return True
+            return
+        if written:
+            self._moved_at = time.monotonic()
+        self._rest = data[written:]
 
 
-def hung_up(streams: Iterable[Stream]) -> list[Stream]:
+def hung_up(streams: Iterable[Adopted]) -> list[Adopted]:
     """Return the streams whose screen has closed the connection.
 
     A screen that comes back would otherwise find its old place taken until the next write.
     """
     poll = select.poll()
-    known: dict[int, Stream] = {}
+    known: dict[int, Adopted] = {}
     for stream in streams:
         number = stream.fileno()
         if number >= 0:
