@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import threading
 import uuid
 from collections import Counter
+from pathlib import Path
 
 from tests.browser.conftest import KIOSK
 from tests.browser.conftest import Server
+from tests.browser.conftest import wait_until
 
 
 def test_40_simultaneous_scans_of_one_code_admit_exactly_once(server: Server) -> None:
     code = server.demo["codes"][-1]["code"]
+    before = _rows(server)
     start = threading.Barrier(40)
     answers: list[tuple[int, str]] = []
 
@@ -28,9 +32,58 @@ def test_40_simultaneous_scans_of_one_code_admit_exactly_once(server: Server) ->
     for thread in threads:
         thread.join()
     assert Counter(answers) == {(200, "admitted"): 1, (200, "already_in"): 39}
+    assert _rows(server) == before + 40
+
+
+def _rows(server: Server) -> int:
     out = server.data / "scans.csv"
     server.run("export", server.demo["meeting"], "--what", "scans", "--out", str(out))
-    assert len(out.read_text(encoding="utf-8-sig").strip().splitlines()) == 41
+    return len(out.read_text(encoding="utf-8-sig").strip().splitlines())
+
+
+def test_screens_hold_no_thread_and_give_their_places_back(server: Server) -> None:
+    path = f"/live/{server.demo['meeting']}?view=attendance"
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
+    head += f"Authorization: Bearer {server.demo['tokens']['organiser']}\r\n\r\n"
+    port = int(server.env["PORT"])
+    before = _threads(port)
+    screens: list[socket.socket] = []
+    try:
+        for _ in range(100):
+            screen = socket.create_connection(("127.0.0.1", port), timeout=10)
+            screens.append(screen)
+            screen.sendall(head.encode())
+            with screen.makefile("rb") as answer:
+                assert any(line.startswith(b"event: attendance") for line in answer)
+        assert _threads(port) < before + 20
+        code = server.demo["codes"][0]["code"]
+        body = {"scan_id": str(uuid.uuid4()), "code": code}
+        assert server.call("POST", "/scans", "gate", body)[1]["verdict"] == "admitted"
+        told = f'"present":{server.call("GET", "/attendance", "organiser")[1]["present"]},'.encode()
+        for screen in screens:
+            with screen.makefile("rb") as answer:
+                assert any(told in line for line in answer)
+        open_files = _open_files(port)
+    finally:
+        for screen in screens:
+            screen.close()
+    wait_until(lambda: _open_files(port) <= open_files - 100)
+
+
+def _processes(port: int) -> list[Path]:
+    """The server that listens on this port, with its workers."""
+    found = subprocess.run(
+        ["pgrep", "-f", f"kiosk serve --port {port}"], capture_output=True, text=True, check=True
+    )
+    return [Path("/proc") / number for number in found.stdout.split()]
+
+
+def _threads(port: int) -> int:
+    return sum(len(list((one / "task").iterdir())) for one in _processes(port))
+
+
+def _open_files(port: int) -> int:
+    return sum(len(list((one / "fd").iterdir())) for one in _processes(port))
 
 
 def test_a_wrong_setting_stops_the_start_with_one_line(server: Server) -> None:
