@@ -96,7 +96,7 @@ export class Substitute {
     say('subask', fill(words.related, { who: called(person) }));
     say('subnote', fill(words.substitute_note, { Who: capital(called(person)) }));
     this.form.reset();
-    const { name = '', relation = '', salutation = '' } = known.who ?? {};
+    const { name = '', relation = '', salutation = '' } = known.who || {};
     Object.assign(this.form.elements.name, { value: name });
     for (const [group, value] of Object.entries({ relation, salutation })) {
       for (const choice of this.form.elements[group]) choice.checked = choice.value === value;

@@ -7,7 +7,7 @@ import { capital, fill } from './verdicts.js';
 /** The hall's clock has been seven hours ahead, summer and winter, since 1975. */
 const AHEAD_MS = 7 * 3600 * 1000;
 /** What a person's row tells that an answer shows. */
-const SHOWN = ['id', 'name', 'salutation', 'title', 'group', 'group_kind', 'area', 'household'];
+const SHOWN = ['id', 'name', 'salutation', 'title', 'group', 'group_kind', 'area', 'household', 'announced'];
 
 /** A moment as the API writes it, in the hall's time: "2023-10-26T13:12:05+07:00". */
 export function rfc3339(ms) {

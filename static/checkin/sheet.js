@@ -86,16 +86,17 @@ function instead(person, words) {
   return person.name.length > STEPS[1][0] ? [] : [[words.in_place_of, person.name]];
 }
 
-/** "I come in place of": rare, so a quiet link; and the way back from it. */
+/** "I come in place of": a quiet link unless it was announced; and the way back from it. */
 function correction(answer, { config, words, acts }) {
   const { delegate: person, read, substitute: who } = answer;
   const entry = answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer && !answer.guest;
   // A gate changes only what it has just read.
   if (!entry || !(config.staffed || read)) return null;
-  const text = who ? words.mend : fill(words.i_come_instead, { who: called(person) });
-  const again = who && { ...who, salutation: answer.form };
-  const link = button(text, '', () => acts.substitute(person, { entered: true, read, who: again }));
-  link.className = 'quietlink';
+  const expected = !who && person.announced;
+  const other = expected ? fill(words.announced, { name: expected.name }) : fill(words.i_come_instead, { who: called(person) });
+  const again = who ? { ...who, salutation: answer.form } : expected;
+  const link = button(who ? words.mend : other, '', () => acts.substitute(person, { entered: true, read, who: again }));
+  link.className = expected ? 'btn lg' : 'quietlink';
   return link;
 }
 

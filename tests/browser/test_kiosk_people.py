@@ -88,6 +88,24 @@ def test_who_comes_instead_says_so_at_the_gate_and_can_mend_it(server: Server, g
     assert person["delegate"] not in [one["delegate"] for one in found["absent"]]
 
 
+def test_who_was_announced_on_the_invitation_page_is_asked_for_and_confirms_in_two_presses(
+    server: Server, gate: Page, open_page: Callable[..., Page], launch: Callable[..., Browser]
+) -> None:
+    person = households(server)[2]
+    own = open_page(launch(), 390, 844)
+    own.goto(f"{server.url}/I/{person['code']}/reply?answer=other")
+    own.get_by_text("Vợ, chồng").click()
+    own.fill("[name=name]", "Phạm Thị Lan")
+    own.get_by_role("button", name="Gửi").click()
+    expect(own.locator("main")).to_contain_text("Phạm Thị Lan")
+    wedge(gate, person["code"])
+    shows(gate, "admitted")
+    gate.get_by_role("button", name="Phạm Thị Lan đi thay, như đã báo trước").click()
+    gate.locator("#subform").get_by_text("Chị", exact=True).click()
+    gate.get_by_role("button", name="Xác nhận").click()
+    expect(gate.locator("#verdict h2")).to_have_text("Chị Phạm Thị Lan")
+
+
 def test_the_second_of_a_household_comes_in_as_an_observer_with_one_press(
     server: Server, gate: Page
 ) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from kiosk.db import db
+from kiosk.db import writing
+from kiosk.model import Meeting
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.invitations.queries import Code
+from kiosk.plugins.invitations.replies import Given
+from kiosk.plugins.invitations.replies import reply
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock
 from tests.conftest import Person
@@ -43,6 +48,22 @@ def test_whoever_was_just_let_in_says_at_the_gate_that_they_came_instead(
     assert _stands(app) == [("in", True, False, "Trần Văn Bình")]
     assert gate.scan(code.code)["verdict"] == "already_in"
     assert [row.effect for row in gate.rows()] == ["first", "amended", None]
+
+
+def test_who_was_announced_to_come_instead_is_offered_with_the_letter_and_with_no_other(
+    app: Flask, gate: Door, code: Code, add_delegate: AddDelegate, invite: Invite
+) -> None:
+    other = invite(add_delegate("Trần Thị Khác", household="099"))
+    with app.app_context(), writing() as session:
+        meeting = session.scalars(db.select(Meeting)).one()
+        before = meeting.starts_at - timedelta(days=1)
+        for delegate_id, given in (
+            (code.delegate_id, Given("other", **BINH)),
+            (other.delegate_id, Given("yes")),
+        ):
+            reply(session, meeting.id, delegate_id, given, actor="", now=before)
+    assert gate.scan(code.code)["delegate"]["announced"] == BINH
+    assert gate.scan(other.code)["delegate"]["announced"] is None
 
 
 def test_undo_takes_the_substitute_back_and_only_then_the_entry(

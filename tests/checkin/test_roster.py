@@ -50,7 +50,7 @@ def test_a_row_opens_with_its_code_and_with_no_other(
     roster = fetch()
     row = opened(roster, mine)
     assert (row["state"], row["name"], row["household"]) == ("current", "Nguyễn Thị Hoa", "047")
-    assert (row["in"], row["first"]) == (False, None)
+    assert (row["in"], row["first"], row["announced"]) == (False, None, None)
     key = hashlib.sha256(f"row:{mine}".encode()).hexdigest()[:24]
     sealed = base64.b64decode(next(r["sealed"] for r in roster["rows"] if r["key"] == key))
     wrong = AESGCM(hashlib.sha256(f"seal:{other}".encode()).digest())

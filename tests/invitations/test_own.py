@@ -114,14 +114,13 @@ def test_an_answer_can_be_changed_and_the_last_one_stands(
 ) -> None:
     _answer(phone, hoa.code, "other", name="Trần Văn Nam", relation="Con")
     with app.app_context():
-        found = queries.announced(db.session(), meeting.id, hoa.delegate_id)
-        assert found is not None
-        assert (found.name, found.relation) == ("Trần Văn Nam", "Con")
+        found = queries.announced(db.session(), meeting.id)
+        assert found == {hoa.delegate_id: {"name": "Trần Văn Nam", "relation": "Con"}}
         told = db.session.scalars(select(Change).where(Change.kind == "invitation.replied")).one()
         assert told.facts == {"answer": "other"}
     _answer(phone, hoa.code, "yes")
     with app.app_context():
-        assert queries.announced(db.session(), meeting.id, hoa.delegate_id) is None
+        assert queries.announced(db.session(), meeting.id) == {}
         assert queries.replies(db.session(), meeting.id)[hoa.delegate_id].name == ""
         numbers = queries.numbers(db.session(), meeting.id)
     assert numbers == {
@@ -160,9 +159,8 @@ def test_names_are_kept_as_text_and_composed(
     typed = "Tra\u0302\u0300n \u202eVa\u0306n <b>Nam</b>"
     assert _answer(phone, hoa.code, "other", name=typed) == 302
     with app.app_context():
-        found = queries.announced(db.session(), meeting.id, hoa.delegate_id)
-        assert found is not None
-        assert found.name == "Trần Văn <b>Nam</b>"
+        found = queries.announced(db.session(), meeting.id)
+        assert found[hoa.delegate_id]["name"] == "Trần Văn <b>Nam</b>"
     assert "<b>Nam</b>" not in phone.get(f"/I/{hoa.code}").get_data(as_text=True)
 
 

@@ -91,6 +91,7 @@ def _open(person: dict[str, Any]) -> dict[str, Any]:
 
 
 def _people(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
+    announced = invitations.announced(session, meeting.id)
     came = {one.delegate_id: one for one in queries.presence(session, meeting.id)}
     found: dict[int, dict[str, Any]] = {}
     # Who holds the seat of a household, by its number.
@@ -106,6 +107,7 @@ def _people(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
             "group_kind": person.group_kind,
             "area": person.area,
             "household": person.household,
+            "announced": announced.get(person.id),
             "in": there is not None and there.state == "in",
             "first": (
                 {"at": clock.rfc3339(there.first_at), "device": there.device} if there else None

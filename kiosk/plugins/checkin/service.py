@@ -168,4 +168,12 @@ def _delegate(who: Who) -> dict[str, Any]:
         "area": who.area_name or "",
         "household": who.number or "",
         "seat": who.seat or None,
+        "announced": _announced(who),
     }
+
+
+def _announced(who: Who) -> dict[str, str] | None:
+    """Return who the invitation page said would come instead, for the door to offer."""
+    if not who.announced_name:
+        return None
+    return {"name": who.announced_name, "relation": who.announced_relation or ""}

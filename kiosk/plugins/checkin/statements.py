@@ -25,6 +25,7 @@ from kiosk.model import Household
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.checkin.models import Scan
+from kiosk.plugins.invitations import queries as invitations
 from kiosk.prepared import Prepared
 
 _RECORDED = (
@@ -109,6 +110,8 @@ class Who(NamedTuple):
     first_at: datetime | None
     first_device: str | None
     first_token_id: int | None
+    announced_name: str | None
+    announced_relation: str | None
 
 
 class PastScan(NamedTuple):
@@ -164,11 +167,14 @@ WHO = Prepared(
         Presence.first_at,
         Presence.first_device,
         Presence.first_token_id,
+        invitations.ANNOUNCED.c.announced_name,
+        invitations.ANNOUNCED.c.announced_relation,
     )
     .join(Group, Group.id == Delegate.group_id)
     .outerjoin(Area, Area.id == Delegate.area_id)
     .outerjoin(Household, Household.id == Delegate.household_id)
     .outerjoin(Presence, Presence.delegate_id == Delegate.id)
+    .outerjoin(invitations.ANNOUNCED, invitations.ANNOUNCED.c.delegate_id == Delegate.id)
     .where(Delegate.id == bindparam("delegate_id")),
     Who,
 )

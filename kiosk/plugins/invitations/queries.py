@@ -195,6 +195,28 @@ def replies(session: Session, meeting_id: int) -> dict[int, Answer]:
     return {row.delegate_id: _answer(row) for row in session.execute(_replies(meeting_id))}
 
 
+# Who was announced to come instead: for the door to offer, in its own statements.
+ANNOUNCED = (
+    select(
+        Reply.delegate_id,
+        Reply.meeting_id,
+        Reply.name.label("announced_name"),
+        Reply.relation.label("announced_relation"),
+    )
+    .where(Reply.answer == "other", Reply.name != "")
+    .subquery("announced")
+)
+
+
+def announced(session: Session, meeting_id: int) -> dict[int, dict[str, str]]:
+    """Return name and relation of who was announced to come instead, by delegate."""
+    rows = session.execute(select(ANNOUNCED).where(ANNOUNCED.c.meeting_id == meeting_id))
+    return {
+        row.delegate_id: {"name": row.announced_name, "relation": row.announced_relation}
+        for row in rows
+    }
+
+
 def declined(session: Session, meeting_id: int) -> frozenset[int]:
     """Return who answered that they cannot come."""
     said = select(Reply.delegate_id).where(Reply.meeting_id == meeting_id, Reply.answer == "no")
@@ -220,12 +242,6 @@ def _replies(meeting_id: int) -> Any:
 
 def _answer(row: Any) -> Answer:
     return Answer(row.answer, row.name, row.relation, row.reason, row.at)
-
-
-def announced(session: Session, meeting_id: int, delegate_id: int) -> Answer | None:
-    """Return who was announced to come instead of a delegate, for the door to offer."""
-    found = reply_of(session, meeting_id, delegate_id)
-    return found if found is not None and found.answer == "other" else None
 
 
 def numbers(session: Session, meeting_id: int) -> dict[str, int]:
