@@ -85,9 +85,10 @@ export class Outbox {
   /** Online: kept, sent, answered; a server that does not answer is not waited for long. */
   async ask(scan) {
     this.sending.add(scan.scan_id);
-    // Written down while it travels; both are waited for before anything is shown.
+    // Written down while it travels; both are waited for before anything is shown. What the
+    // server then has on its disk need not be forced to this one too.
     const asked = this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
-    const [answer] = await Promise.all([asked, this.keep(scan)]);
+    const [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
     this.sending.delete(scan.scan_id);
     const done = this.settle(scan, answer);
     if (done) return done;
@@ -109,16 +110,20 @@ export class Outbox {
     if (!data?.code || status >= 500) return null;
     // Said to the person at once: nothing is left to send.
     if (FINAL.has(status) || data.code === 'staff_only') this.drop(scan.scan_id);
-    else if (UNPAIRED.has(status)) this.unpair();
+    else if (UNPAIRED.has(status)) {
+      this.unpair();
+      // It may wait for long.
+      this.keep(scan, 'strict');
+    }
     return answer;
   }
 
   /** Without network: kept and decided at once, sent later. */
   async decide(scan) {
     // What only the server can read is not let in unseen: the screen asks for something else.
-    const kept = this.waiting.has(scan.scan_id);
-    const unreadable = !kept && scan.code && read(scan.code).kind === 'short';
-    const written = kept || unreadable ? null : this.keep(scan);
+    const asked = this.waiting.has(scan.scan_id);
+    const unreadable = !asked && scan.code && read(scan.code).kind === 'short';
+    const written = unreadable ? null : this.keep(scan, 'strict');
     const [{ answer, seen }] = await Promise.all([this.door.decide(scan), written]);
     if (unreadable) return { status: 200, data: answer };
     if (seen) this.note(seen);
@@ -135,10 +140,11 @@ export class Outbox {
     return { status: 200, data: (await this.door.decide(scan)).answer };
   }
 
-  async keep(scan) {
+  /** @param {IDBTransactionDurability} durability strict: outlives a power cut */
+  async keep(scan, durability) {
     this.waiting.add(scan.scan_id);
     try {
-      await this.store.run(['scans'], 'readwrite', (scans) => scans.put(scan), 'strict');
+      await this.store.run(['scans'], 'readwrite', (scans) => scans.put(scan), durability);
     } catch {
       this.memory.set(scan.scan_id, scan);
     }

@@ -144,8 +144,11 @@ class Stream:
     def _read(self) -> None:
         for chunk in self.answer.response:
             text = chunk if isinstance(chunk, str) else chunk.decode()
-            if text.startswith("event:"):
-                lines = dict(line.split(": ", 1) for line in text.strip().splitlines())
+            # Several views may come in one piece.
+            for event in text.strip().split("\n\n"):
+                if not event.startswith("event:"):
+                    continue
+                lines = dict(line.split(": ", 1) for line in event.splitlines())
                 found = {
                     "view": lines["event"],
                     "id": int(lines["id"]),

@@ -185,9 +185,10 @@ def test_who_manages_alone_takes_the_call_back(gate: Page, desk: Page) -> None:
 
 
 def test_without_a_network_the_tablet_rings_and_says_no_more(gate: Page, watched: Watched) -> None:
-    # The page asks for its service worker too, whenever it is ready.
+    # The page asks for its service worker and its decoder too, whenever it is ready.
     fetching = "error occurred when fetching the script"
-    watched.expected = ("ERR_", "Failed to load resource", "Failed to fetch", fetching)
+    decoder = ("falling back to ArrayBuffer", "wasm", "Aborted")
+    watched.expected = ("ERR_", "Failed to load resource", "Failed to fetch", fetching, *decoder)
     gate.context.set_offline(True)
     gate.get_by_role("button", name="Nhờ cán bộ giúp").click()
     shows(gate, "call")

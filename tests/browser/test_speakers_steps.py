@@ -117,8 +117,9 @@ def test_what_was_prepared_for_the_speaker_is_on_console_and_chairmans_view(
     other = floor.wait("Hà Thị An")
     page, chair = show("/speakers"), show("/chair")
     floor.act(turn, "start")
-    expect(page.locator("#nowbox .sel")).to_contain_text("Đã chuẩn bị")
-    page.locator("#nowbox .sel").click()
+    prepared = page.locator("#nowbox[data-part=speech] .sel")
+    expect(prepared).to_contain_text("Đã chuẩn bị")
+    prepared.click()
     expect(page.locator("#prepared")).to_contain_text(matter["answer"][:40])
     expect(chair.locator("#preptitle")).to_have_text("Phường đã chuẩn bị")
     expect(chair.locator("#facts li").first).to_contain_text(matter["answer"][:20])
@@ -129,7 +130,7 @@ def test_what_was_prepared_for_the_speaker_is_on_console_and_chairmans_view(
     )
     floor.act(other, "start")
     expect(chair.locator("#preptitle")).to_have_text("Chưa có trả lời chuẩn bị")
-    expect(page.locator("#nowbox .sel")).to_contain_text("Chưa chuẩn bị")
+    expect(prepared).to_contain_text("Chưa chuẩn bị")
 
 
 def test_a_question_in_writing_is_read_out_and_marked(floor: Floor, show: Open, axe: Axe) -> None:
