@@ -70,6 +70,16 @@ class _Compiled:
         return self.row._make([convert(v) if convert else v for v, convert in pairs])
 
 
+_ALL: list[Prepared] = []
+
+
+def compile_all(dialect: Dialect) -> None:
+    """Compile what was prepared when the modules were loaded, before somebody waits for it."""
+    for prepared in _ALL:
+        if prepared.is_for(dialect):
+            prepared.on(dialect)
+
+
 class Prepared:
     """A Core statement, or one for each dialect; its parameters are `bindparam`s.
 
@@ -81,6 +91,11 @@ class Prepared:
         self._statement = statement
         self._row = row
         self._compiled: dict[str, _Compiled] = {}
+        _ALL.append(self)
+
+    def is_for(self, dialect: Dialect) -> bool:
+        """Whether this dialect has the statement."""
+        return not isinstance(self._statement, Mapping) or dialect.name in self._statement
 
     def on(self, dialect: Dialect) -> _Compiled:
         """Return the statement as this dialect takes it."""

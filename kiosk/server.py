@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from kiosk.config import Settings
 from kiosk.crowd import FewAtOnce
 from kiosk.db import db
 from kiosk.plugin import registry
+from kiosk.prepared import compile_all
 
 # Threads for ordinary requests beside one for each stream; made only when needed.
 HEADROOM_THREADS = 24
@@ -62,9 +64,16 @@ def _after_fork(_server: object, _worker: object) -> None:
         db.engine.dispose(close=False)
 
 
+def _warm(app: Flask) -> None:
+    with app.app_context():
+        compile_all(db.engine.dialect)
+
+
 def _after_init(worker: Any) -> None:
     app = Server.running
     live.hub_of(app).adopts = True
+    # The first person at the door need not wait until statements are compiled.
+    threading.Thread(target=_warm, args=(app,), daemon=True).start()
     stop = signal.getsignal(signal.SIGTERM)
 
     def close(number: int, frame: Any) -> None:

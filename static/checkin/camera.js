@@ -23,7 +23,8 @@ export class Camera {
    * @param {HTMLVideoElement} video
    * @param {string} workerUrl
    * @param {'user'|'environment'} facing which way it looks while nobody has chosen a lens
-   * @param {{oncode: (code: string) => void, onstate: (state: string) => void, onlens?: () => void}} handlers
+   * @param {{oncode: (code: string) => void, onstate: (state: string) => void, onlens?: () => void,
+   *   onlight?: (seen: {dark: boolean|null, moved: boolean}) => void}} handlers
    *   states: starting, ready, refused, none, insecure
    */
   constructor(video, workerUrl, facing, handlers) {
@@ -174,11 +175,11 @@ export class Camera {
       this.count += 1;
       try {
         const side = Math.min(CENTRE, width, height);
-        const bitmap =
-          this.count % WHOLE_EVERY === 0
-            ? await createImageBitmap(this.video)
-            : await createImageBitmap(this.video, (width - side) / 2, (height - side) / 2, side, side);
-        this.worker.postMessage(bitmap, [bitmap]);
+        const whole = this.count % WHOLE_EVERY === 0;
+        const frame = whole
+          ? await createImageBitmap(this.video)
+          : await createImageBitmap(this.video, (width - side) / 2, (height - side) / 2, side, side);
+        this.worker.postMessage({ frame, whole }, [frame]);
       } catch {
         this.busySince = 0;
       }
@@ -188,6 +189,10 @@ export class Camera {
 
   decoded(data) {
     if (data.ready) return;
+    if (data.light) {
+      this.handlers.onlight?.(data.light);
+      return;
+    }
     this.busySince = 0;
     this.failures = data.error ? this.failures + 1 : 0;
     if (this.failures > FAILURES) this.giveUp();

@@ -19,6 +19,9 @@ export function about(offset, words) {
 export function tellClock(offset, words) {
   const place = document.getElementById('clock-off');
   const off = Math.abs(offset) > MOST_MS;
+  const text = off ? fill(words.clock_off, { by: about(offset, words) }) : '';
+  const said = place.querySelector('span');
+  if (said.textContent === text) return;
   place.hidden = !off;
-  place.querySelector('span').textContent = off ? fill(words.clock_off, { by: about(offset, words) }) : '';
+  said.textContent = text;
 }

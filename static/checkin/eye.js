@@ -2,10 +2,10 @@
 // and the dimmed screen of a door where nobody has come for a while.
 import { Camera } from './camera.js';
 import { button } from './dom.js';
-import { watch } from './light.js';
 import { capital, fill } from './verdicts.js';
 
 const SEEN_MS = 700;
+const SLOW_MS = 80;
 const IDLE_MS = 5 * 60 * 1000;
 const LOOK_MS = 5000;
 
@@ -13,18 +13,24 @@ export class Eye {
   /**
    * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>}} page
    * @param {HTMLElement} stage
-   * @param {{oncode: (code: string) => void, onstate: () => void}} handlers
+   * @param {{oncode: (code: string) => Promise<void>|void, onstate: () => void}} handlers
    */
   constructor(page, stage, { oncode, onstate }) {
     Object.assign(this, page, { stage, onstate });
     this.video = document.getElementById('video');
     this.camera = new Camera(this.video, this.config.worker, this.config.staffed ? 'environment' : 'user', {
-      oncode: (code) => {
-        this.seen();
-        oncode(code);
+      // The verdict comes sooner as a rule: drawing twice would only keep it waiting.
+      oncode: async (code) => {
+        const slow = setTimeout(() => this.seen(), SLOW_MS);
+        await oncode(code);
+        clearTimeout(slow);
       },
       onstate: (state) => this.say(state),
       onlens: () => this.offer(),
+      onlight: ({ dark, moved }) => {
+        if (dark !== null) this.dark(dark);
+        if (moved) this.wake();
+      },
     });
     this.lens = document.getElementById('lens');
     this.torch = document.getElementById('torch');
@@ -34,7 +40,6 @@ export class Eye {
 
   start() {
     this.camera.start();
-    watch(this.video, { ondark: (dark) => this.dark(dark), onmove: () => this.wake() });
     document.getElementById('cam-again')?.addEventListener('click', () => this.camera.acquire());
     this.torch.addEventListener('click', () => this.shine(this.torch.getAttribute('aria-pressed') !== 'true'));
     for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => this.wake());

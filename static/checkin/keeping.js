@@ -67,7 +67,7 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     telling = 0;
     notices.show({
       online: link.online,
-      waiting: outbox.waiting.size,
+      waiting: outbox.left,
       safe: outbox.safe && !store.broken,
       rosterAt: roster.at,
       persisted: state.persisted,

@@ -134,7 +134,9 @@ export class Link {
     const stated = Date.parse(answer.headers?.get('Date') ?? '');
     if (Number.isNaN(stated) || taken > 1000) return;
     const now = Date.now();
+    const before = this.offset;
     this.clock.learn(stated, now - taken, now);
+    if (this.offset === before) return;
     try {
       localStorage.setItem(CLOCK, String(this.offset));
     } catch {

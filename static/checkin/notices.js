@@ -28,7 +28,12 @@ export class Notices {
    * @param {{online: boolean, waiting: number, safe: boolean, rosterAt: number|null, persisted: boolean|null,
    *   trouble: number}} state
    */
-  show({ online, waiting, safe, rosterAt, persisted, trouble }) {
+  show(state) {
+    // Writing the same again would draw the page again, just when the next person comes.
+    const key = JSON.stringify(state);
+    if (key === this.shown) return;
+    this.shown = key;
+    const { online, waiting, safe, rosterAt, persisted, trouble } = state;
     const { status, words, own } = this;
     document.body.dataset.net = online ? 'online' : 'offline';
     Object.assign(status.dataset, {

@@ -66,6 +66,11 @@ export class Outbox {
     return scans.sort((a, b) => failures(a) - failures(b) || a.scanned_at.localeCompare(b.scanned_at));
   }
 
+  /** How many wait; what is just being sent does not wait yet. */
+  get left() {
+    return this.waiting.size - this.sending.size;
+  }
+
   /** Whether nothing that waits would be lost with this page. */
   get safe() {
     return this.memory.size === 0;
@@ -84,6 +89,7 @@ export class Outbox {
 
   /** Online: kept, sent, answered; a server that does not answer is not waited for long. */
   async ask(scan) {
+    this.waiting.add(scan.scan_id);
     this.sending.add(scan.scan_id);
     // Written down while it travels; both are waited for before anything is shown. What the
     // server then has on its disk need not be forced to this one too.

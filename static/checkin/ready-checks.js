@@ -96,7 +96,7 @@ export class Reader {
   read(bitmap, ms) {
     if (!this.worker) return Promise.resolve(null);
     const answer = new Promise((resolve) => this.waiting.push(resolve));
-    this.worker.postMessage(bitmap, [bitmap]);
+    this.worker.postMessage({ frame: bitmap }, [bitmap]);
     return Promise.race([answer, wait(ms).then(() => null)]);
   }
 }

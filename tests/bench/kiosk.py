@@ -55,7 +55,7 @@ DECODE = """async ([picture, count]) => {
     const frame = await createImageBitmap(image);
     const begin = performance.now();
     const read = new Promise((done) => (decoder.onmessage = done));
-    decoder.postMessage(frame, [frame]);
+    decoder.postMessage({ frame }, [frame]);
     if (!(await read).data.code) throw new Error('not read');
     taken.push(performance.now() - begin);
   }

@@ -91,7 +91,7 @@ def test_who_comes_instead_says_so_at_the_gate_and_can_mend_it(server: Server, g
 def test_who_was_announced_on_the_invitation_page_is_asked_for_and_confirms_in_two_presses(
     server: Server, gate: Page, open_page: Callable[..., Page], launch: Callable[..., Browser]
 ) -> None:
-    person = households(server)[2]
+    person = households(server)[30]
     own = open_page(launch(), 390, 844)
     own.goto(f"{server.url}/I/{person['code']}/reply?answer=other")
     own.get_by_text("Vợ, chồng").click()

@@ -13,7 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import bindparam
 from sqlalchemy import insert
+from sqlalchemy import literal
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import clock as kiosk_clock
@@ -27,6 +29,7 @@ from kiosk.model import Meeting
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.prepared import Prepared
+from kiosk.prepared import compile_all
 from kiosk.prepared import line
 from kiosk.prepared import reading
 from kiosk.together import together
@@ -165,3 +168,11 @@ def test_when_the_commit_fails_nobody_hears_that_it_was_done(
         assert _actors() == heard == []
         # The next one finds the way free.
         assert together(lambda session: _note(session, "Hoa")) == "Hoa"
+
+
+def test_what_was_prepared_is_compiled_before_somebody_waits_for_it() -> None:
+    statement = Prepared(select(literal(1).label("one")))
+    other = Prepared({"postgresql": select(literal(2).label("two"))})
+    compile_all(sqlite.dialect())
+    assert statement._compiled.keys() == {"sqlite"}
+    assert other._compiled == {}

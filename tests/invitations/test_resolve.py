@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -24,6 +25,8 @@ from kiosk.plugins.invitations.events import InvitationReplaced
 from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.queries import Code
+from kiosk.prepared import Line
+from kiosk.prepared import Prepared
 from tests.conftest import Known
 
 AddDelegate = Callable[..., int]
@@ -37,9 +40,18 @@ def _statements() -> Iterator[list[str]]:
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         seen.append(statement)
 
+    # What was prepared runs on the driver's cursor: SQLAlchemy does not see it.
+    first = Line.first
+
+    def note_first(line: Line, prepared: Prepared, **given: object) -> object:
+        seen.append(prepared.on(line._dialect).sql)
+        return first(line, prepared, **given)
+
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        yield seen
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Line, "first", note_first)
+            yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
 

@@ -18,6 +18,8 @@ from kiosk.plugin import registry
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.models import Reply
+from kiosk.prepared import Prepared
+from kiosk.prepared import line
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ _BY = select(
     Invitation.withdrawn_at,
     Delegate.removed_at,
 ).join(Delegate, Delegate.id == Invitation.delegate_id)
-_BY_DIGEST = _BY.where(Invitation.digest == bindparam("digest"))
-_BY_SHORT = _BY.where(Invitation.short_digest == bindparam("digest"))
+_BY_DIGEST = Prepared(_BY.where(Invitation.digest == bindparam("digest")))
+_BY_SHORT = Prepared(_BY.where(Invitation.short_digest == bindparam("digest")))
 
 
 def _kind(row: Any) -> str:
@@ -75,7 +77,7 @@ def resolve(session: Session, meeting_id: int, raw: str, *, short_codes: bool = 
         statement, digest = _BY_SHORT, rules.short_digest(secret, meeting_id, found.text)
     else:
         return Resolved(found.kind if found.kind in {"mistyped", "id_card"} else "unknown")
-    row = session.connection().execute(statement, {"digest": digest}).first()
+    row = line(session).first(statement, digest=digest)
     if row is None:
         return Resolved("unknown")
     if row.meeting_id != meeting_id:
@@ -93,7 +95,7 @@ def presented(session: Session, raw: str) -> tuple[str, int, int]:
     if found.kind != "code":
         return "mistyped", 0, 0
     digest = rules.lookup_digest(registry().settings.secret_key, found.text)
-    row = session.connection().execute(_BY_DIGEST, {"digest": digest}).first()
+    row = line(session).first(_BY_DIGEST, digest=digest)
     return ("unknown", 0, 0) if row is None else (_kind(row), row.meeting_id, row.delegate_id)
 
 
