@@ -1,6 +1,7 @@
 """Fixtures of every room: an application on a fresh database, a fixed clock, people.
 
-KIOSK_TEST_DATABASE chooses sqlite (default) or postgresql; the tests are the same.
+KIOSK_TEST_DATABASE chooses sqlite (default) or postgresql; the tests are the same, but
+those that open no database run with the first only.
 """
 
 from __future__ import annotations
@@ -56,6 +57,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ours")
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
 SECRET = "a secret that only the tests know"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not ON_POSTGRESQL:
+        return
+    opening = [item for item in items if "cluster" in getattr(item, "fixturenames", ())]
+    kept = set(opening)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = opening
 
 
 class FixedClock:
