@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from contextlib import contextmanager
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -77,7 +78,9 @@ def compile_all(dialect: Dialect) -> None:
     """Compile what was prepared when the modules were loaded, before somebody waits for it."""
     for prepared in _ALL:
         if prepared.is_for(dialect):
-            prepared.on(dialect)
+            # One that cannot be prepared says so where it is used.
+            with suppress(ValueError):
+                prepared.on(dialect)
 
 
 class Prepared:
