@@ -302,3 +302,23 @@ def pair(server: Server) -> Callable[[Page, str], Page]:
         return page
 
     return pair_as
+
+
+@pytest.fixture
+def gate(
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    pair: Callable[[Page, str], Page],
+) -> Page:
+    """A self-service tablet without a camera."""
+    return pair(open_page(launch()), "gate")
+
+
+@pytest.fixture
+def desk(
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    pair: Callable[[Page, str], Page],
+) -> Page:
+    """A staffed tablet without a camera."""
+    return pair(open_page(launch()), "desk")

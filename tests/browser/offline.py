@@ -9,6 +9,7 @@ import os
 import ssl
 import subprocess
 import time
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+import pytest
 import qrcode
 from PIL import Image
+from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
@@ -26,6 +29,7 @@ from kiosk.addresses import this_machine
 from tests.browser.conftest import KIOSK
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Server
+from tests.browser.conftest import Watched
 from tests.browser.conftest import _free_port
 from tests.browser.conftest import _ready
 from tests.browser.conftest import wait_until
@@ -187,3 +191,26 @@ def holdings(page: Page) -> dict[str, Any]:
     """Everything that the browser keeps for this page."""
     found: dict[str, Any] = page.evaluate(HOLDINGS)
     return found
+
+
+@pytest.fixture
+def opened(
+    server: Stoppable,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    watched: Watched,
+) -> Callable[[str], Page]:
+    """Open the door on a paired tablet that is ready for anything."""
+    watched.expected = NOISE
+
+    def make(profile: str = "gate") -> Page:
+        page = open_page(launch())
+        enter(page, server, profile, f"Máy {profile}")
+        return page
+
+    return make
+
+
+@pytest.fixture
+def gate(opened: Callable[[str], Page]) -> Page:
+    return opened("gate")

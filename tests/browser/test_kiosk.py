@@ -16,24 +16,6 @@ SIZES = [(1280, 800), (800, 1280)]
 
 
 @pytest.fixture
-def gate(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> Page:
-    return pair(open_page(launch()), "gate")
-
-
-@pytest.fixture
-def desk(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> Page:
-    return pair(open_page(launch()), "desk")
-
-
-@pytest.fixture
 def seeing(
     launch: Callable[..., Browser],
     open_page: Callable[..., Page],

@@ -7,7 +7,6 @@ from datetime import UTC
 from datetime import datetime
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
@@ -42,24 +41,6 @@ Object.defineProperty(window, 'speechSynthesis', { value: {
 } });
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """
-
-
-@pytest.fixture
-def gate(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> Page:
-    return pair(open_page(launch()), "gate")
-
-
-@pytest.fixture
-def desk(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> Page:
-    return pair(open_page(launch()), "desk")
 
 
 def test_who_comes_instead_says_so_at_the_gate_and_can_mend_it(server: Server, gate: Page) -> None:

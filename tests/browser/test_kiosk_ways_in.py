@@ -45,24 +45,6 @@ KEPT = """async () => {
 }"""
 
 
-@pytest.fixture
-def gate(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> Page:
-    return pair(open_page(launch()), "gate")
-
-
-@pytest.fixture
-def desk(
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    pair: Callable[[Page, str], Page],
-) -> Page:
-    return pair(open_page(launch()), "desk")
-
-
 def test_a_scanner_that_types_everything_twice_makes_one_scan(server: Server, gate: Page) -> None:
     person, other = server.demo["codes"][0:2]
     wedge(gate, person["code"] * 2)

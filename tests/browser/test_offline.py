@@ -22,11 +22,15 @@ from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
 from tests.browser.offline import cut
 from tests.browser.offline import enter
+from tests.browser.offline import gate
 from tests.browser.offline import holdings
+from tests.browser.offline import opened
 from tests.browser.offline import serving
 from tests.browser.offline import status
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
+
+__all__ = ["gate", "opened"]
 
 
 @pytest.fixture(scope="module")
@@ -35,29 +39,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Sto
         # Another meeting of the same house, whose letters come to the wrong door.
         running.run("demo", "--json", "--meeting", "khac-2023", "--households", "3")
         yield running
-
-
-@pytest.fixture
-def opened(
-    server: Stoppable,
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    watched: Watched,
-) -> Callable[[str], Page]:
-    """Open the door on a paired tablet that is ready for anything."""
-    watched.expected = NOISE
-
-    def make(profile: str = "gate") -> Page:
-        page = open_page(launch())
-        enter(page, server, profile, f"Máy {profile}")
-        return page
-
-    return make
-
-
-@pytest.fixture
-def gate(opened: Callable[[str], Page]) -> Page:
-    return opened("gate")
 
 
 def test_the_network_goes_and_the_tablet_notices_by_itself_and_comes_back(gate: Page) -> None:

@@ -20,41 +20,22 @@ from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
 from tests.browser.offline import cut
 from tests.browser.offline import enter
+from tests.browser.offline import gate
 from tests.browser.offline import holdings
+from tests.browser.offline import opened
 from tests.browser.offline import serving
 from tests.browser.offline import status
 from tests.browser.offline import until
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
 
+__all__ = ["gate", "opened"]
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
     with serving(tmp_path_factory.mktemp("offline"), demo) as running:
         yield running
-
-
-@pytest.fixture
-def opened(
-    server: Stoppable,
-    launch: Callable[..., Browser],
-    open_page: Callable[..., Page],
-    watched: Watched,
-) -> Callable[[str], Page]:
-    """Open the door on a paired tablet that is ready for anything."""
-    watched.expected = NOISE
-
-    def make(profile: str = "gate") -> Page:
-        page = open_page(launch())
-        enter(page, server, profile, f"Máy {profile}")
-        return page
-
-    return make
-
-
-@pytest.fixture
-def gate(opened: Callable[[str], Page]) -> Page:
-    return opened("gate")
 
 
 def test_a_scan_the_server_cannot_take_is_kept_where_somebody_sees_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -143,23 +144,23 @@ def save(m: str) -> Response | tuple[str, int]:
 @needs("invitations.edit")
 def undo(m: str) -> Response:
     """Take the last saving back."""
-    here = acting()
-    form = _form_wanted()
-    with writing() as session:
-        wordings.undo(session, here.meeting.id, form, actor=here.actor.name, now=here.now)
-    flash(_("The wording is as it was before."))
-    return redirect(url_for("wording.edit", m=m, form=form))
+    return _stepped(m, wordings.undo, _("The wording is as it was before."))
 
 
 @blueprint.post("/m/<m>/invitations/wording/reset")
 @needs("invitations.edit")
 def reset(m: str) -> Response:
     """Go back to the ready wording."""
+    words = _("The ready wording is back. Number, day and signature stay as they were.")
+    return _stepped(m, wordings.reset, words)
+
+
+def _stepped(m: str, step: Callable[..., object], said: str) -> Response:
     here = acting()
     form = _form_wanted()
     with writing() as session:
-        wordings.reset(session, here.meeting.id, form, actor=here.actor.name, now=here.now)
-    flash(_("The ready wording is back. Number, day and signature stay as they were."))
+        step(session, here.meeting.id, form, actor=here.actor.name, now=here.now)
+    flash(said)
     return redirect(url_for("wording.edit", m=m, form=form))
 
 
