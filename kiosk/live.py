@@ -280,6 +280,9 @@ def follow(m: str) -> Response:
     wanted = [view for view in views if view is not None]
     if not all(here.may(view.permission) for view in wanted):
         raise Forbidden("not_your_role", _l("Your role does not include this."))
+    if request.method == "HEAD":
+        # Only whether it may be followed: a stream would never end.
+        return Response(content_type="text/event-stream")
     sees_names = all(not v.without_names or here.roles & v.names_for for v in wanted)
     meeting_id = here.meeting.id
     # A stream may last for hours: it must not keep the request's connection.

@@ -196,6 +196,15 @@ def test_a_stream_begins_whole_and_is_pushed_each_change(
     assert stream.wait_for(4)[3]["present"] == 2
 
 
+def test_who_asks_only_whether_a_view_may_be_followed_holds_no_place(
+    app: Flask, client: FlaskClient, bearer: Bearer
+) -> None:
+    answer = client.head("/live/kd?view=attendance", headers=bearer("organiser"))
+    assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
+    assert app.extensions["kiosk.hub"].streams == 0
+    assert client.head("/live/kd?view=none", headers=bearer("organiser")).status_code == 404
+
+
 def test_streams_of_those_who_count_carry_no_names(
     follow: Callable[..., Stream], add_delegate: AddDelegate, arrive: Callable[..., Any]
 ) -> None:
