@@ -34,6 +34,7 @@ export function written(seconds) {
  * @param {HTMLElement|null} bar
  * @param {() => any} current the clock of the last snapshot
  * @param {(seconds: number) => void} [ontick]
+ * @returns {() => void} show it at once: a snapshot has come
  */
 export function run(element, bar, current, ontick) {
   const tick = () => {
@@ -55,6 +56,7 @@ export function run(element, bar, current, ontick) {
   };
   tick();
   const timer = setInterval(() => (element.isConnected ? tick() : clearInterval(timer)), 250);
+  return tick;
 }
 
 /** The hour of the hall, "15:24", in cells. */

@@ -171,7 +171,7 @@ addEventListener('resize', fit);
 document.fonts.ready.then(show);
 learn(snapshot.clock);
 show();
-run(by('digits'), by('tbar'), () => snapshot.clock, say);
+const tick = run(by('digits'), by('tbar'), () => snapshot.clock, say);
 hour(by('hour'));
 setInterval(() => by('full').hidden || show(), LOOK_MS);
 follow(
@@ -184,6 +184,7 @@ follow(
       learn(found.clock);
     }
     show();
+    tick();
   },
   {
     onstate: (state) => {

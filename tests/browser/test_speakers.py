@@ -105,7 +105,8 @@ def test_the_hall_counts_down_warns_and_asks_to_conclude(floor: Floor, show: Ope
     expect(hall.locator("#of")).to_have_text("sắp hết giờ")
     floor.act(turn, "pause")
     expect(hall.locator("#what")).to_have_text("Đang tạm dừng")
-    stopped = clock_of(hall)
+    stopped = floor.now()["clock"]["remaining"]
+    expect(timer).to_have_attribute("data-clock", str(stopped))
     # Two whole seconds by the page's own clock.
     hall.evaluate("() => new Promise((done) => setTimeout(done, 2000))")
     assert clock_of(hall) == stopped
