@@ -40,6 +40,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# A condition that comes true later on a busy machine has come true.
+expect.set_options(timeout=15_000)
 FAKE_CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 

@@ -58,10 +58,14 @@ def test_without_a_stream_the_page_says_so_asks_by_itself_and_mends(
     server: Server, board: Page, watched: Watched
 ) -> None:
     watched.expected = ("ERR_FAILED",)
-    board.route("**/live/**", lambda route: route.abort())
+    # Neither the stream nor what is asked in its place comes through at first.
+    for address in ("**/live/**", "**/api/**"):
+        board.route(address, lambda route: route.abort())
     board.reload()
     state = board.locator("#live")
     expect(state).to_have_text("Mất kết nối, đang thử lại")
+    board.unroute("**/api/**")
+    expect(state).to_have_attribute("data-state", "live", timeout=12_000)
     present = int(board.locator("[data-present]").get_attribute("data-present") or "0")
     found = server.call("GET", "/attendance", "organiser")[1]
     scan(server, _waiting(server, found)[0])
