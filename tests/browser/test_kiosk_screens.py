@@ -108,7 +108,8 @@ FAULTS = """() => {
   }
   for (const target of parts.filter((e) => e.matches('button')))
     // A sheet that still rises is measured in broken pixels.
-    if (Math.round(target.getBoundingClientRect().height) < 56) found.push(`small: ${target.textContent}`);
+    if (Math.round(target.getBoundingClientRect().height) < 56)
+      found.push(`small: ${target.textContent}`);
   for (const part of parts)
     if (parseFloat(getComputedStyle(part).fontSize) < 20) found.push(`tiny: ${part.textContent}`);
   if (!parts.some((e) => e.matches('button'))) found.push('no next step');

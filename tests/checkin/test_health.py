@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -354,3 +355,20 @@ def test_a_device_of_another_meeting_is_not_there(
     other = sign_in("organiser", make_meeting("khac").id)
     for action in ("code", "name", "revoke"):
         assert other.post(f"/m/khac/devices/{key}/{action}", {"name": "X"}).status_code == 404
+
+
+def test_a_door_that_somebody_opened_by_signing_in_is_no_device_and_tells_nothing(
+    client: FlaskClient,
+    bearer: Callable[..., dict[str, str]],
+    sign_in: Callable[..., Person],
+    meeting: Known,
+) -> None:
+    def address(page: str) -> str:
+        found = re.search(r'"health":\s*"([^"]*)"', page)
+        assert found is not None
+        return found[1]
+
+    opened = sign_in("organiser", meeting.id).get("/m/kd/kiosk").get_data(as_text=True)
+    assert address(opened) == ""
+    paired = client.get("/m/kd/kiosk", headers=bearer("gate")).get_data(as_text=True)
+    assert address(paired) == "/api/v1/meetings/kd/devices/self/health"
