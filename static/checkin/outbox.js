@@ -89,7 +89,6 @@ export class Outbox {
 
   /** Online: kept, sent, answered; a server that does not answer is not waited for long. */
   async ask(scan) {
-    this.waiting.add(scan.scan_id);
     this.sending.add(scan.scan_id);
     // Written down while it travels; both are waited for before anything is shown. What the
     // server then has on its disk need not be forced to this one too.

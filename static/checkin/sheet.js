@@ -96,7 +96,7 @@ function correction(answer, { config, words, acts }) {
   const other = expected ? fill(words.announced, { name: expected.name }) : fill(words.i_come_instead, { who: called(person) });
   const again = who ? { ...who, salutation: answer.form } : expected;
   const link = button(who ? words.mend : other, '', () => acts.substitute(person, { entered: true, read, who: again }));
-  link.className = expected ? 'btn lg' : 'quietlink';
+  link.className = expected ? 'btn lg announced' : 'quietlink';
   return link;
 }
 

@@ -140,6 +140,9 @@ def test_the_longest_name_steps_down_and_is_never_cut(
             )
         )
     assert heights[0] > heights[1] >= 40
+    expected = {**person, "name": "Lê An", "announced": {"name": LONG, "relation": "Con"}}
+    show(page, {**ANSWERS[0], "delegate": expected, "read": READ})
+    assert page.evaluate(FAULTS) == []
     come = {"name": LONG, "relation": "Anh, chị, em"}
     show(page, {**ANSWERS[0], "delegate": person, "substitute": come, "form": "chị", "read": READ})
     assert page.evaluate(FAULTS) == []
