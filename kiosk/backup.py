@@ -18,7 +18,6 @@ from contextlib import suppress
 from datetime import UTC
 from datetime import date
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from typing import BinaryIO
@@ -61,7 +60,7 @@ def write(engine: Engine, settings: Settings, target: Path, now: datetime) -> di
     with _appearing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         manifest: dict[str, Any] = {
             "format": FORMAT,
-            "kiosk": version("kiosk"),
+            "kiosk": version.current(),
             "made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
             "tables": {},
             "files": {},

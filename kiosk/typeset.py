@@ -7,8 +7,28 @@ from collections.abc import Mapping
 from typing import Any
 
 import typst
+from flask_babel import lazy_gettext as _l
 
+from kiosk.errors import Unavailable
 from kiosk.paths import VENDOR
+
+FONTS = VENDOR / "fonts"
+# What letters and papers are set in; Typst leaves text out, without a word, where it has none.
+NEEDED_FONTS = ("Tinos_400Regular.ttf", "Tinos_700Bold.ttf", "BeVietnamPro_400Regular.ttf")
+
+
+def check_fonts() -> None:
+    """Raise Unavailable when a font is missing: nothing is printed rather than empty pages."""
+    missing = [name for name in NEEDED_FONTS if not (FONTS / name).is_file()]
+    if missing:
+        raise Unavailable(
+            "fonts_missing",
+            _l(
+                "The fonts for printing are missing (%(name)s). Run ./scripts/assets, or install "
+                "Kiosk again; kiosk doctor tells more.",
+                name=missing[0],
+            ),
+        )
 
 
 def compiled(source: bytes, files: Mapping[str, bytes], **options: Any) -> bytes:
@@ -27,9 +47,10 @@ def first_page(source: bytes, files: Mapping[str, bytes], dpi: int) -> bytes:
 
 
 def _made(source: bytes, files: Mapping[str, bytes], options: Mapping[str, Any]) -> Any:
+    check_fonts()
     return typst.compile(
         {"main": source, **files},
-        font_paths=[str(VENDOR / "fonts")],
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         **options,
     )
@@ -37,13 +58,14 @@ def _made(source: bytes, files: Mapping[str, bytes], options: Mapping[str, Any])
 
 def queried(source: bytes, files: Mapping[str, bytes], selector: str) -> list[Any]:
     """Return the values of the metadata with this label that a source lays down."""
+    check_fonts()
     # Its stub wants one type for sources and fonts alike.
     query: Any = typst.query
     found = query(
         {"main": source, **files},
         selector,
         field="value",
-        font_paths=[str(VENDOR / "fonts")],
+        font_paths=[str(FONTS)],
         ignore_system_fonts=True,
     )
     values: list[Any] = json.loads(found)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from kiosk import clock
 from kiosk import export as spreadsheet
 from kiosk import text
+from kiosk.out_file import OutFile
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import NotFound
@@ -71,7 +72,7 @@ def import_list(meeting: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.argument("meeting")
 @click.option("--what", required=True, help="delegates, attendance, scans, speakers …")
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".xlsx or .csv"
+    "--out", required=True, type=OutFile(), help=".xlsx or .csv"
 )
 def export(meeting: str, what: str, out: Path) -> None:
     """Write a table of MEETING for a spreadsheet."""

@@ -49,6 +49,7 @@ _FACES = {
 
 @lru_cache(maxsize=64)
 def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
+    typeset.check_fonts()
     return ImageFont.truetype(str(VENDOR / "fonts" / _FACES[weight]), size)
 
 

@@ -9,6 +9,7 @@ import click
 from flask_babel import gettext as _
 
 from kiosk import clock
+from kiosk.out_file import OutFile
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
@@ -50,7 +51,7 @@ def _meeting(name: str, only: str | None) -> Meeting:
 @click.argument("meeting")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutFile(),
     help="letters.pdf, or pictures.zip",
 )
 @click.option("--send", metavar="CHANNEL", help="Send by this channel instead, such as email.")
@@ -130,7 +131,7 @@ def _tell(now: standing.Progress) -> None:
 @click.command()
 @click.argument("meeting")
 @click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="badges.pdf"
+    "--out", required=True, type=OutFile(), help="badges.pdf"
 )
 @click.option("--only", metavar="GROUP", help="Code or name of one group.")
 @click.option("--signs", is_flag=True, help="Table signs, one on an A4, instead of badges.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
+from kiosk.out_file import OutFile
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.errors import NotFound
@@ -24,7 +25,7 @@ ENDINGS = ("docx", "pdf")
 @click.option(
     "--out",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutFile(),
     help="paper.docx or paper.pdf",
 )
 def paper(meeting: str, kind: str, out: Path) -> None:
