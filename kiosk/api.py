@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 from kiosk import text
 from kiosk.access import public
 from kiosk.errors import Malformed
+from kiosk.errors import OtherMedia
 from kiosk.errors import Refused
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -65,9 +66,17 @@ def described(
 
 
 def raw() -> Any:
-    """Return the request's JSON; a body that is none is Malformed."""
+    """Return the request's JSON; a body that is none is Malformed, one of another kind OtherMedia.
+
+    A request without a body needs no kind and counts as an object with nothing in it.
+    """
+    body = request.get_data()
+    if body and not request.is_json:
+        raise OtherMedia(
+            "not_json_type", _l("Send JSON, with the header Content-Type: application/json.")
+        )
     try:
-        return json.loads(request.get_data() or b"{}")
+        return json.loads(body or b"{}")
     except (ValueError, RecursionError) as error:
         raise Malformed("not_json", _l("The request is not JSON.")) from error
 

@@ -22,6 +22,7 @@ from kiosk import compress
 from kiosk import https
 from kiosk import live
 from kiosk import pages
+from kiosk import ready
 from kiosk.access import public
 from kiosk.config import Settings
 from kiosk.db import WriterQueue
@@ -178,9 +179,12 @@ def healthz() -> Response:
 @health.get("/readyz")
 @public
 def readyz() -> Response:
-    """Answer 200 when the database answers too."""
+    """Answer 200 when a request could be answered and written down."""
     try:
         db.session.execute(text("SELECT 1 FROM meeting LIMIT 1"))
+        ready.check_writing(db.engine, settings().data)
+    except Unavailable:
+        raise
     except Exception as error:
         raise Unavailable("not_ready", _l("The database does not answer yet.")) from error
     return Response("ready\n", content_type="text/plain")

@@ -5,8 +5,10 @@ KioskError                 500  internal
 ├── SignInNeeded           401  nobody is signed in, or the token was revoked
 ├── Forbidden              403  signed in, but not for this
 ├── NotFound               404  not there, or not yours to know
+├── NotAllowed             405  this address takes other methods; `allow` names them
 ├── Conflict               409  the present state does not allow it
 ├── TooLarge               413  more than we take
+├── OtherMedia             415  not the kind of content that is taken here
 ├── Refused                422  understood, but wrong; `fields` names each field
 ├── TooMany                429  slow down; `retry_after` in seconds
 └── Unavailable            503  not now; try again
@@ -18,6 +20,7 @@ to do next, and its facts as attributes.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Sequence
 
 
 class KioskError(Exception):
@@ -68,6 +71,13 @@ class NotFound(KioskError):
     status = 404
 
 
+class NotAllowed(KioskError):
+    """The address takes other methods; the header `Allow` names them (RFC 9110, 15.5.6)."""
+
+    status = 405
+    allow: Sequence[str] = ()
+
+
 class Conflict(KioskError):
     """The present state does not allow it; nothing was changed."""
 
@@ -78,6 +88,12 @@ class TooLarge(KioskError):
     """More than we take in one request."""
 
     status = 413
+
+
+class OtherMedia(KioskError):
+    """Content of a kind that is not taken here."""
+
+    status = 415
 
 
 class Refused(KioskError):

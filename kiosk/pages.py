@@ -25,9 +25,12 @@ from flask_wtf.csrf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy.exc import DataError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as Answer
 
+from kiosk import busy
 from kiosk import clock
 from kiosk import text
 from kiosk.access import acting
@@ -36,10 +39,12 @@ from kiosk.db import db
 from kiosk.errors import Forbidden
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
+from kiosk.errors import NotAllowed
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.errors import SignInNeeded
 from kiosk.errors import TooLarge
+from kiosk.errors import Unavailable
 from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
 from kiosk.plugin import NavItem
@@ -58,7 +63,7 @@ _UNDATED = (".js", ".wasm")
 _HTTP = {
     400: (Malformed, "malformed", _l("The request cannot be understood.")),
     404: (NotFound, "not_found", _l("There is no such page.")),
-    405: (Malformed, "method_not_allowed", _l("This address does not take that kind of request.")),
+    405: (NotAllowed, "method_not_allowed", _l("This address does not take that kind of request.")),
     413: (TooLarge, "too_large", _l("The file is too large. Please split it.")),
 }
 
@@ -94,6 +99,9 @@ def _check_csrf() -> None:
     # A header is never sent by a browser on its own: only cookies need the check.
     if request.method in {"GET", "HEAD", "OPTIONS"} or "Authorization" in request.headers:
         return
+    # An address that takes no such method says so, whoever asks.
+    if request.routing_exception is not None:
+        return
     if "/api/" in request.path and not request.cookies:
         return
     csrf.protect()
@@ -124,7 +132,7 @@ def problem(error: KioskError) -> Response:
 
 
 def _on_error(error: KioskError) -> Answer:
-    db.session.rollback()
+    _let_go()
     if not wants_json() and isinstance(error, SignInNeeded) and request.method == "GET":
         return redirect(
             registry().home(f"login?{urlencode({'next': request.full_path.rstrip('?')})}")
@@ -137,7 +145,17 @@ def _on_error(error: KioskError) -> Answer:
     retry = error.facts.get("retry_after")
     if retry is not None:
         response.headers["Retry-After"] = str(retry)
+    if isinstance(error, NotAllowed):
+        response.headers["Allow"] = ", ".join(error.allow)
     return response
+
+
+def _let_go() -> None:
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        # The connection is gone: the session gets another one.
+        db.session.remove()
 
 
 def _on_http(error: HTTPException) -> Answer:
@@ -145,6 +163,8 @@ def _on_http(error: HTTPException) -> Answer:
         return error.get_response()
     kind, code, words = _HTTP.get(error.code or 500, (KioskError, "internal", error.name))
     known = kind(code, words)
+    if isinstance(known, NotAllowed) and isinstance(error, MethodNotAllowed):
+        known.allow = sorted(error.valid_methods or ())
     if kind is KioskError:
         known.status = error.code or 500
     return _on_error(known)
@@ -166,9 +186,17 @@ def _on_too_much(_error: Exception) -> Answer:
 
 
 def _on_crash(error: Exception) -> Answer:
+    if busy.is_busy(error):
+        return _on_busy(error)
     log.error("A request failed: %s %s", request.method, request.path, exc_info=error)
     words = _l("Something went wrong on our side. Nothing was lost; please try again.")
     return _on_error(KioskError("internal", words))
+
+
+def _on_busy(error: Exception) -> Answer:
+    log.warning("The database is busy: %s", type(error).__name__)
+    words = _l("The data cannot be reached for a moment. Nothing was lost; please send it again.")
+    return _on_error(Unavailable("busy", words, retry_after=busy.RETRY_SECONDS))
 
 
 @lru_cache(maxsize=512)

@@ -22,6 +22,7 @@ from kiosk.crowd import FewAtOnce
 from kiosk.db import db
 from kiosk.plugin import registry
 from kiosk.prepared import compile_all
+from kiosk.request_body import ReadableBodies
 
 # Threads for ordinary requests beside one for each stream; made only when needed.
 HEADROOM_THREADS = 24
@@ -98,7 +99,8 @@ def run(
     `prepare` gets the application before it is shared out, `more` are options of gunicorn.
     """
     app = create_app()
-    app.wsgi_app = FewAtOnce(app.wsgi_app, "/live/")  # type: ignore[method-assign]  # Flask's own way
+    crowd = FewAtOnce(app.wsgi_app, "/live/")
+    app.wsgi_app = ReadableBodies(crowd)  # type: ignore[method-assign]  # Flask's own way
     if prepare is not None:
         prepare(app)
     with app.app_context():

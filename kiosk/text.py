@@ -20,6 +20,10 @@ _ROMAN = re.compile(r"^(?=[IVX])X{0,3}(IX|IV|V?I{0,3})$")
 SALUTATIONS = ("ông", "bà", "anh", "chị", "đồng chí")
 UNKNOWN_FORM = "quý vị"
 
+# What people type to find somebody is short; the rest is noise or an attack.
+LONGEST_QUERY = 400
+MOST_WORDS = 12
+
 
 def nfc(text: str) -> str:
     """Return the text composed (NFC), as everything inside is kept."""
@@ -45,8 +49,13 @@ def search_key(text: str) -> str:
 
 
 def search_words(query: str) -> list[str]:
-    """Return the words of a query in the form of `search_key`, in any order."""
-    return [word for word in re.split(r"[\s,.;/-]+", search_key(query)) if word]
+    """Return the words of a query in the form of `search_key`, in any order, at most twelve.
+
+    The longest names have six words; a condition for each of a thousand words is more than a
+    database takes in one statement.
+    """
+    words = re.split(r"[\s,.;/-]+", search_key(query[:LONGEST_QUERY]))
+    return [word for word in words if word][:MOST_WORDS]
 
 
 def finds(query: str, text: str) -> bool:

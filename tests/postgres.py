@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
+from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,12 +54,21 @@ def _free_port() -> int:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster, yield its URL without a database, stop and remove it."""
+def restartable() -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
+    """Start a cluster; yield its URL without a database, and how to stop and start it."""
     home = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
     home.chmod(0o777)
     data, port = home / "data", _free_port()
     binaries = _binaries()
+    control = [str(binaries / "pg_ctl"), "-D", str(data), "-w"]
+    server = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {_OPTIONS}"
+
+    def start() -> None:
+        _as_somebody([*control, "-l", str(home / "log"), "-o", server, "start"])
+
+    def stop() -> None:
+        _as_somebody([*control, "-m", "fast", "stop"])
+
     try:
         _as_somebody(
             [
@@ -67,16 +77,20 @@ def cluster() -> Iterator[str]:
                 *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
             ]
         )
-        server = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {_OPTIONS}"
-        log = str(home / "log")
-        control = [str(binaries / "pg_ctl"), "-D", str(data), "-w"]
-        _as_somebody([*control, "-l", log, "-o", server, "start"])
+        start()
         try:
-            yield f"postgresql+psycopg://kiosk@127.0.0.1:{port}"
+            yield f"postgresql+psycopg://kiosk@127.0.0.1:{port}", stop, start
         finally:
-            _as_somebody([*control, "-m", "immediate", "stop"])
+            stop()
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start a cluster, yield its URL without a database, stop and remove it."""
+    with restartable() as (url, _stop, _start):
+        yield url
 
 
 def fresh_database(url: str, template: str | None = None) -> str:

@@ -284,6 +284,13 @@ def sign_in_as(server: Server) -> Callable[[Page, str], Page]:
     return sign_in
 
 
+def press_pair(page: Page, server: Server, code: str, more: str = "") -> None:
+    """Open the address of a pairing code, as a tablet does after scanning it, and press."""
+    page.goto(f"{server.url}/pair?code={code}{more}")
+    page.locator("main form[method=post] button").click()
+    page.wait_for_url(lambda url: "/pair" not in url)
+
+
 @pytest.fixture
 def pair(server: Server) -> Callable[[Page, str], Page]:
     """Make a browser a device: with a token, or by the address of the pairing QR code."""
@@ -300,7 +307,7 @@ def pair(server: Server) -> Callable[[Page, str], Page]:
         body = {"name": f"Máy {profile}", "profile": profile}
         status, offered = server.call("POST", "/devices", "organiser", body)
         assert status == 201
-        page.goto(f"{server.url}/pair?code={offered['code']}")
+        press_pair(page, server, offered["code"])
         return page
 
     return pair_as

@@ -20,6 +20,7 @@ from tests.browser.camera import drawn
 from tests.browser.camera import film
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.conftest import press_pair
 from tests.browser.door import scans
 from tests.browser.door import shows
 from tests.browser.door import wedge
@@ -214,7 +215,7 @@ def test_a_tablet_that_is_revoked_while_its_page_is_open_calls_for_a_helper(
     watched.expected = ("401",)
     page = open_page(launch())
     _, offered = server.call("POST", "/devices", "organiser", {"name": "Máy cũ", "profile": "gate"})
-    page.goto(f"{server.url}/pair?code={offered['code']}")
+    press_pair(page, server, offered["code"])
     expect(page.locator("#cam[data-state=none]")).to_be_visible()
     assert server.call("DELETE", f"/devices/{offered['id']}", "organiser")[0] == 204
     wedge(page, server.demo["codes"][63]["code"])

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from kiosk.plugins.checkin.roster import row_key
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
+from tests.browser.conftest import press_pair
 from tests.browser.conftest import wait_until
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
@@ -100,7 +101,7 @@ def test_a_tablet_revoked_while_offline_keeps_its_scans_and_forgets_the_roster(
     person = server.demo["codes"][50]
     offered = server.offer("desk", "Máy mất")
     page = open_page(launch())
-    page.goto(f"{server.url}/pair?code={offered['code']}")
+    press_pair(page, server, offered["code"])
     status(page, net="online")
     expect(page.locator("#status[data-roster-at*=T]")).to_be_attached()
     page.evaluate("navigator.serviceWorker.ready")
@@ -117,7 +118,7 @@ def test_a_tablet_revoked_while_offline_keeps_its_scans_and_forgets_the_roster(
     expect(page.locator("#notice-unpaired")).to_contain_text("Các lượt đã ghi vẫn giữ")
     status(page, waiting="1")
     again = server.offer("desk", "Máy tìm thấy")
-    page.goto(f"{server.url}/pair?code={again['code']}")
+    press_pair(page, server, again["code"])
     status(page, net="online", waiting="0")
     rows = [one for one in server.scans() if one["delegate"] == person["name"]]
     assert [(one["verdict"], one["device"]) for one in rows] == [("admitted", "Máy tìm thấy")]

@@ -119,3 +119,21 @@ def test_making_the_demo_again_keeps_the_meeting(server: Server) -> None:
     assert "đã có sẵn" in server.run("demo")
     second = server.run("demo", "--meeting", "khu-khac", "--households", "12")
     assert "đã sẵn sàng" in second
+
+
+def _first_line(port: int, data: bytes) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sent:
+        sent.sendall(data)
+        return sent.recv(4096).split(b"\r\n", 1)[0].decode()
+
+
+def test_a_body_in_broken_chunks_is_the_senders_mistake(server: Server) -> None:
+    head = (
+        f"POST /api/v1/meetings/{server.demo['meeting']}/scans HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {server.demo['tokens']['gate']}\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    ).encode()
+    port = int(server.env["PORT"])
+    for body in (b"XY\r\n{}\r\n0\r\n\r\n", b"-2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}too long\r\n"):
+        assert _first_line(port, head + body) == "HTTP/1.1 400 BAD REQUEST"
+    assert _first_line(port, head + b"2\r\n{}\r\n0\r\n\r\n").startswith("HTTP/1.1 422")

@@ -104,18 +104,56 @@ def test_the_list_of_devices_tells_their_state(
     assert answer["items"][1]["state"] == "expired"
 
 
-def test_a_browser_that_opens_the_address_is_paired_and_lands_on_its_page(
-    client: FlaskClient, offer: Callable[..., dict[str, str]]
+def test_a_browser_that_presses_the_button_is_paired_and_lands_on_its_page(
+    app: Flask, offer: Callable[..., dict[str, str]]
 ) -> None:
     gate = offer()
-    answer = client.get(f"/pair?code={gate['code']}")
+    tablet = Person(app.test_client())
+    client = tablet.client
+    answer = tablet.post("/pair", {"code": gate["code"]})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/m/kd/kiosk")
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert client.get("/m/kd/kiosk").status_code == 200
     screen = offer("Màn hình", "screen")
-    assert client.get(f"/pair?code={screen['code']}").headers["Location"] == "/m/kd/hall"
+    assert tablet.post(f"/pair?code={screen['code']}").headers["Location"] == "/m/kd/hall"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_looking_at_a_pairing_address_spends_no_code_and_makes_nobody_a_device(
+    app: Flask, client: FlaskClient, offer: Callable[..., dict[str, str]], method: str
+) -> None:
+    desk = offer("Bàn có cán bộ", "desk")
+    seen = client.open(f"/pair?code={desk['code']}", method=method)
+    assert seen.status_code == 200
+    assert "kiosk_device" not in seen.headers.get("Set-Cookie", "")
+    if method == "GET":
+        page = seen.get_data(as_text=True)
+        assert "Bàn có cán bộ" in page
+        assert "Đối thoại với nhân dân khu Kim Đồng" in page
+    tablet = app.test_client()
+    assert tablet.post("/api/v1/devices/pair", json={"code": desk["code"]}).status_code == 201
+
+
+def test_looks_at_pairing_codes_are_counted_before_they_are_answered(
+    client: FlaskClient, offer: Callable[..., dict[str, str]]
+) -> None:
+    right = offer()["code"]
+    seen = [client.get(f"/pair?code=AAAA{n:04d}").status_code for n in range(20)]
+    assert set(seen) == {404}
+    refused = client.get(f"/pair?code={right}")
+    assert refused.status_code == 429
+    assert "Bàn đón số 1" not in refused.get_data(as_text=True)
+
+
+def test_a_paired_browser_is_told_that_pairing_again_ends_the_first(
+    app: Flask, offer: Callable[..., dict[str, str]]
+) -> None:
+    tablet = Person(app.test_client())
+    tablet.post("/pair", {"code": offer()["code"]})
+    again = tablet.get(f"/pair?code={offer('Bàn 2')['code']}").get_data(as_text=True)
+    assert "đang nối với một buổi khác" in again
 
 
 def test_a_wrong_pairing_code_is_answered_with_a_sentence_and_kept_in_the_field(

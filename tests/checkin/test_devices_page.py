@@ -117,7 +117,9 @@ def test_pairing_shows_a_code_an_address_and_leads_people_to_the_checks(
     assert "/pair, gõ mã" in page
     assert "Đang chờ máy quét mã" in page
     assert "cửa bên" in page
-    answer = client.get(f"/pair?code={code}&ready=1")
+    tablet = Person(client)
+    assert "Bàn đón số 3" in tablet.get(f"/pair?code={code}&ready=1").get_data(as_text=True)
+    answer = tablet.post("/pair", {"code": code, "ready": "1"})
     assert answer.headers["Location"] == "/m/kd/ready"
     assert client.get("/m/kd/ready").status_code == 200
 

@@ -26,7 +26,7 @@ def test_an_address_with_a_huge_number_leads_nowhere(
     meeting: Known, as_role: Callable[[str], Person], path: str, number: int
 ) -> None:
     answer = as_role("organiser").get(path.format(n=number))
-    assert answer.status_code in {400, 404}
+    assert answer.status_code in {404, 405}
 
 
 @pytest.mark.parametrize("number", HUGE)

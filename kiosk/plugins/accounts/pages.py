@@ -77,7 +77,8 @@ def _pair_url() -> str:
 def _safe(after: str) -> str:
     parts = urlsplit(after)
     inside = after.startswith("/") and not parts.netloc and not after.startswith(("//", "/\\"))
-    return after if inside else registry().home()
+    # A line break would end the header that carries the address.
+    return after if inside and after.isprintable() else registry().home()
 
 
 def _remember(person: service.SignedIn) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -131,19 +132,45 @@ def _known(session: Session, meeting_id: int, device_id: int) -> Device:
     return device
 
 
+def _offered(typed: str, now: datetime) -> Select[Device]:
+    digest = access.digest(plain_code(typed))
+    return select(Device).where(Device.pairing_digest == digest, Device.pairing_expires_at > now)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a pairing code would make of a browser."""
+
+    name: str
+    profile: str
+    meeting: Meeting
+
+
+def look(session: Session, typed: str, now: datetime) -> Place | None:
+    """Return the place that a pairing code offers, None for a code that offers none.
+
+    Looking spends nothing: a chat's preview may look before the tablet does.
+    """
+    device = session.scalar(_offered(typed, now))
+    if device is None:
+        return None
+    meeting = session.get_one(Meeting, device.meeting_id)
+    return Place(device.name, device.profile, meeting)
+
+
+def not_valid() -> NotFound:
+    """Return what is said of a pairing code that offers no place."""
+    return NotFound(
+        "bad_pairing_code",
+        _l("This code is not valid: it works once, for 10 minutes. Ask for a new code."),
+    )
+
+
 def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paired:
     """Use a pairing code up and give the device its token."""
-    digest = access.digest(plain_code(typed))
-    device = session.scalar(
-        select(Device)
-        .where(Device.pairing_digest == digest, Device.pairing_expires_at > now)
-        .with_for_update()
-    )
+    device = session.scalar(_offered(typed, now).with_for_update())
     if device is None:
-        raise NotFound(
-            "bad_pairing_code",
-            _l("This code is not valid: it works once, for 10 minutes. Ask for a new code."),
-        )
+        raise not_valid()
     if name and text.clean(name):
         device.name = text.clean(name)[:LONGEST_NAME]
     device.paired_at = device.seen_at = now

@@ -20,6 +20,7 @@ from kiosk.access import public
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
+from kiosk.errors import TooMany
 from kiosk.limits import limit
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
@@ -27,6 +28,7 @@ from kiosk.plugins.checkin.api import PAIRINGS_PER_MINUTE
 from kiosk.plugins.meetings import queries as meetings
 
 _COOKIE_DAYS = 30
+_LOOKS_PER_MINUTE = 20
 # A drawing of a code, so that people know where to look; it opens nothing.
 _SAMPLE = "KIOSK"
 
@@ -54,20 +56,49 @@ def kiosk(m: str) -> str:
 
 @blueprint.get("/pair")
 @public
-def pair() -> str | Response | tuple[str, int]:
-    """Pair this browser with the code in the address, or show where to type it."""
+def pair() -> str | tuple[str, int]:
+    """Show what the code in the address would make of this browser, or where to type one.
+
+    Changes nothing: chats, scanners and browsers look at an address before people do.
+    """
     code = request.args.get("code", "")
-    ready = "ready" in request.args
     if not code:
-        return render_template("checkin/pair.html", error="", typed="")
+        return _pairing("")
+    try:
+        # Counted before the look, apart from pairing itself: a look must not cost a tablet its try.
+        limit(f"pair-look:{request.remote_addr}", _LOOKS_PER_MINUTE)
+        place = devices.look(db.session(), code, clock.now())
+    except TooMany as error:
+        return _pairing(code, error=error.message), error.status
+    if place is None:
+        return _pairing(code, error=devices.not_valid().message), devices.not_valid().status
+    return _pairing(code, place)
+
+
+def _pairing(code: str, place: devices.Place | None = None, error: object = "") -> str:
+    return render_template(
+        "checkin/pair.html",
+        typed=code,
+        place=place,
+        error=error,
+        ready="ready" in request.values,
+        paired=DEVICE_COOKIE in request.cookies,
+    )
+
+
+@blueprint.post("/pair")
+@public
+def pair_here() -> str | Response | tuple[str, int]:
+    """Pair this browser with the code, then go to its page."""
+    code = request.values.get("code", "")
+    ready = "ready" in request.values
     try:
         limit(f"pair:{request.remote_addr}", PAIRINGS_PER_MINUTE)
         with writing() as session:
             paired = devices.pair(session, code, None, clock.now())
             name = paired.meeting.name
     except KioskError as error:
-        page = render_template("checkin/pair.html", error=error.message, typed=code)
-        return page, error.status
+        return _pairing(code, error=error.message), error.status
     response = redirect(_page_of(paired.profile, name, ready))
     response.set_cookie(
         DEVICE_COOKIE,
