@@ -36,6 +36,7 @@ from sqlalchemy import inspect
 from sqlalchemy import select
 from sqlalchemy import text
 
+from kiosk import version
 from kiosk.config import Settings
 from kiosk.errors import Conflict
 

@@ -9,12 +9,14 @@ from typing import NoReturn
 
 import click
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import ProgrammingError
 
 from kiosk import access
+from kiosk import busy
 from kiosk import clock
 from kiosk import schema
 from kiosk import server
@@ -31,6 +33,7 @@ from kiosk.people import User
 from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.signin import sign_in_link
+from kiosk.version import DISTRIBUTION
 
 # Commands whose modules cost a start something: imported when they are called.
 LATER = {
@@ -106,13 +109,20 @@ class KioskGroup(click.Group):
             except KioskError as error:
                 # Told here, where sentences still know their language.
                 _refuse(context, error)
-            except (OperationalError, ProgrammingError):
-                _refuse(context, Unavailable("no_database", _NO_DATABASE))
+            except (OperationalError, ProgrammingError) as error:
+                words = _BUSY if busy.is_busy(error) else _NO_DATABASE
+                _refuse(context, Unavailable("no_database", words))
+            except OSError as error:
+                # The way out of Kiosk: a full disk, a folder that went, a file that is held.
+                where = error.filename or ""
+                words = _("The file %(file)s: %(reason)s.", file=where, reason=error.strerror)
+                _refuse(context, Unavailable("no_file", words))
             finally:
                 db.session.remove()
                 db.engine.dispose()
 
 
+_BUSY = _l("The data cannot be reached for a moment. Nothing was lost; please try again.")
 _NO_DATABASE = _l(
     "The database does not answer or was not made yet. Run kiosk init, or kiosk doctor to see why."
 )
@@ -131,6 +141,9 @@ def _refuse(context: click.Context, error: KioskError, code: int = 2) -> NoRetur
 
 
 @click.group(cls=KioskGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    package_name=DISTRIBUTION, prog_name=DISTRIBUTION, message="%(prog)s %(version)s"
+)
 def main() -> None:
     """Invitations, QR check-in and speaking order for community meetings."""
 

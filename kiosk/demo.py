@@ -61,7 +61,7 @@ class Made:
     """What somebody needs to try the meeting."""
 
     meeting: str
-    people: dict[str, dict[str, str]]
+    people: dict[str, dict[str, str | None]]
     tokens: dict[str, str]
 
 
@@ -79,10 +79,10 @@ def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
     exists = meetings.by_name(db.session(), name) is not None
     if exists and not as_json:
         click.echo(_("The meeting %(name)s is there already; it stays as it is.", name=name))
-        _tell_again(name, now)
+        _tell_again(name)
         return
-    # Hashing is slow on purpose: done before the write transaction.
-    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE}
+    # Hashing is slow on purpose: done before the write transaction, for new accounts only.
+    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE if not _known(role, name)}
     hashes = {role: signin.hashed(password) for role, password in passwords.items()}
     with writing() as session:
         if not exists:
@@ -90,14 +90,14 @@ def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
         meeting = session.scalars(select(Meeting).where(Meeting.name == name)).one()
         made = Made(
             name,
-            {role: _person(session, meeting, role, hashes[role], now) for role in PEOPLE},
+            {role: _person(session, meeting, role, hashes.get(role), now) for role in PEOPLE},
             {
                 role: access.issue_token(session, meeting.id, role, words, now)
                 for role, words in TOKENS.items()
             },
         )
     for role, person in made.people.items():
-        person["password"] = passwords[role]
+        person["password"] = passwords.get(role)
     if as_json:
         click.echo(json.dumps(_as_json(made), ensure_ascii=False))
     else:
@@ -161,10 +161,16 @@ def _email(role: str, meeting: str) -> str:
     return email if meeting == NAME else email.replace("@", f"+{meeting}@")
 
 
+def _known(role: str, meeting: str) -> bool:
+    """Whether this person's account is there already; then its password stays as it is."""
+    email = _email(role, meeting)
+    return db.session.scalar(select(User.id).where(User.email == email)) is not None
+
+
 def _person(
-    session: Session, meeting: Meeting, role: str, password_hash: str, now: datetime
-) -> dict[str, str]:
-    """Make or renew a person who signs in; those of a second meeting belong to it alone."""
+    session: Session, meeting: Meeting, role: str, password_hash: str | None, now: datetime
+) -> dict[str, str | None]:
+    """Make a person who signs in, or find who is there; those of a second meeting have it alone."""
     email, name = _email(role, meeting.name), PEOPLE[role][1]
     where = None if meeting.name == NAME else meeting.id
     user = session.scalar(select(User).where(User.email == email))
@@ -173,8 +179,8 @@ def _person(
         session.add(user)
         session.flush()
         session.add(Membership(user_id=user.id, meeting_id=where, role=role))
-    user.password_hash = password_hash
-    session.flush()
+        user.password_hash = password_hash
+        session.flush()
     return {"email": email}
 
 
@@ -197,19 +203,16 @@ def _tell(made: Made) -> None:
     click.echo(_("The demo meeting is ready: %(title)s", title=plan.TITLE))
     for role, words in (("organiser", _("Organiser")), ("moderator", _("Moderator"))):
         person = made.people[role]
-        click.echo(f"  {words}: {person['email']}  {person['password']}")
+        kept = _("(the password stays as it was)")
+        click.echo(f"  {words}: {person['email']}  {person['password'] or kept}")
     _tell_pages(made.meeting)
 
 
-def _tell_again(name: str, now: datetime) -> None:
-    """Tell the way in to a meeting that is there: passwords are not kept, a new link is made."""
+def _tell_again(name: str) -> None:
+    """Tell the way in to a meeting that is there: passwords stay as they were first printed."""
     email = _email("organiser", name)
-    with writing() as session:
-        user = session.scalar(select(User).where(User.email == email))
-        secret = signin.sign_in_link(session, user.id, now) if user is not None else ""
-    if secret:
-        link = f"{server.address(settings())}/first/{secret}"
-        click.echo(_("Sign in once with %(link)s", link=link))
+    click.echo(_("Sign in as %(email)s with the password that was printed first.", email=email))
+    click.echo(_("It got lost? kiosk user link %(email)s makes a new way in.", email=email))
     _tell_pages(name)
 
 

@@ -16,14 +16,14 @@ class OutFile(click.Path):
     def __init__(self) -> None:
         super().__init__(dir_okay=False, path_type=Path)
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path; usage is wrong where it could not be written."""
-        path = Path(super().convert(value, param, ctx))
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         folder = path.parent
         if not folder.is_dir():
             self.fail(_("There is no folder %(folder)s. Make it first.", folder=folder), param, ctx)
         if not os.access(folder, os.W_OK):
-            self.fail(_("Nothing can be written into the folder %(folder)s.", folder=folder), param, ctx)
+            self.fail(
+                _("Nothing can be written into the folder %(folder)s.", folder=folder), param, ctx
+            )
         return path

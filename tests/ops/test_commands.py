@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from kiosk import typeset
 from kiosk.cli import main
 
 NAMES = (
@@ -55,6 +61,10 @@ def test_the_list_names_every_command() -> None:
         "token kd --role king --name x",
         "token kd --role gate --name x",
         "export kd --what scans",
+        "export kd --what scans --out /no/such/folder/scans.csv",
+        "paper kd bien-ban --out /no/such/folder/bien-ban.docx",
+        "invitations kd --out /no/such/folder/letters.pdf",
+        "badges kd --out /no/such/folder/badges.pdf",
         "import kd /no/such/list.xlsx",
     ],
 )
@@ -82,3 +92,50 @@ def test_starting_loads_neither_certificates_nor_copies() -> None:
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_version_names_the_distribution() -> None:
+    answer = CliRunner().invoke(main, ["--version"])
+    assert re.fullmatch(r"kiosk-meeting \d+\.\d+\S*\n", answer.stdout)
+
+
+def _demo(*more: str) -> dict[str, Any]:
+    answer = CliRunner().invoke(main, ["demo", "--json", "--households", "3", *more])
+    assert answer.exit_code == 0, answer.output
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+def _accounts(data: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(data / "kiosk.sqlite3")) as connection:
+        return connection.execute("SELECT * FROM user ORDER BY id").fetchall()
+
+
+def test_the_demo_made_again_changes_no_account_and_no_meeting(tmp_path: Path) -> None:
+    first = _demo()
+    before = _accounts(tmp_path / "data")
+    again = _demo()
+    assert again["organiser"] == {"email": first["organiser"]["email"], "password": None}
+    assert again["moderator"]["password"] is None
+    assert again["codes"] == first["codes"]
+    other = _demo("--meeting", "khac-2023")
+    assert other["organiser"]["email"] != first["organiser"]["email"]
+    assert other["organiser"]["password"]
+    assert _accounts(tmp_path / "data")[: len(before)] == before
+    told = CliRunner().invoke(main, ["demo"])
+    assert told.exit_code == 0
+    assert "/first/" not in told.stdout
+    assert _accounts(tmp_path / "data")[: len(before)] == before
+
+
+def test_letters_without_their_fonts_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = _demo()["meeting"]
+    monkeypatch.setattr(typeset, "FONTS", tmp_path)
+    for file in ("letters.pdf", "cards.zip"):
+        out = tmp_path / file
+        answer = CliRunner().invoke(main, ["invitations", name, "--out", str(out)])
+        assert answer.exit_code == 2
+        assert "Tinos_400Regular.ttf" in answer.stderr
+        assert not out.exists()

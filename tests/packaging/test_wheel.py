@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tomllib
 import venv
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,7 +105,12 @@ def _wheel(source: Path, target: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _wheel(ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Environment:
     folder = tmp_path_factory.mktemp("empty")
     venv.create(folder / "venv", with_pip=True)
     made = Environment(folder / "venv", folder / "data")
@@ -112,9 +118,43 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     # a .pth inside a .pth is not read.
     site = Path(made.run("-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    made.install(_wheel(ROOT, folder / "dist"))
+    made.install(built)
     made.run("-m", "kiosk.cli", "demo", "--households", "12")
     return made
+
+
+def test_a_clean_clone_builds_a_whole_wheel_or_says_what_to_run(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path / "dist")]
+    for kind in ("--wheel", "--sdist"):
+        done = subprocess.run(
+            [*command, kind, str(clone)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode != 0
+        assert "Run ./scripts/setup first" in done.stdout + done.stderr
+    assert not list(tmp_path.glob("dist/*"))
+
+
+def test_the_wheel_holds_fonts_decoder_and_every_translation(built: Path) -> None:
+    with zipfile.ZipFile(built) as wheel:
+        names = set(wheel.namelist())
+    vendor = "kiosk/static/vendor"
+    assert f"{vendor}/fonts/Tinos_400Regular.ttf" in names
+    assert f"{vendor}/decoder/zxing_reader.wasm" in names
+    sources = [name for name in names if name.endswith(".po")]
+    assert len(sources) > 8
+    assert [name for name in sources if name.removesuffix("po") + "mo" not in names] == []
+
+
+def test_nothing_asks_for_a_distribution_of_a_strangers_name() -> None:
+    wrong = [
+        path.name
+        for path in _committed()
+        if path.suffix in {".py", ".toml"}
+        and re.search(r"version\(.kiosk.\)|dependencies = \[.kiosk.[\],]", path.read_text())
+    ]
+    assert wrong == []
 
 
 def test_the_wheel_runs_from_an_empty_folder(environment: Environment) -> None:

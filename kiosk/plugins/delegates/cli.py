@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from kiosk import clock
 from kiosk import export as spreadsheet
 from kiosk import text
-from kiosk.out_file import OutFile
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import NotFound
 from kiosk.model import Meeting
+from kiosk.out_file import OutFile
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import queries
@@ -71,9 +71,7 @@ def import_list(meeting: str, file: Path, dry_run: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("meeting")
 @click.option("--what", required=True, help="delegates, attendance, scans, speakers …")
-@click.option(
-    "--out", required=True, type=OutFile(), help=".xlsx or .csv"
-)
+@click.option("--out", required=True, type=OutFile(), help=".xlsx or .csv")
 def export(meeting: str, what: str, out: Path) -> None:
     """Write a table of MEETING for a spreadsheet."""
     found = _meeting(meeting)

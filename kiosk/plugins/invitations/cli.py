@@ -9,13 +9,13 @@ import click
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk.out_file import OutFile
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.model import Meeting
+from kiosk.out_file import OutFile
 from kiosk.plugin import registry
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import addresses
@@ -130,9 +130,7 @@ def _tell(now: standing.Progress) -> None:
 
 @click.command()
 @click.argument("meeting")
-@click.option(
-    "--out", required=True, type=OutFile(), help="badges.pdf"
-)
+@click.option("--out", required=True, type=OutFile(), help="badges.pdf")
 @click.option("--only", metavar="GROUP", help="Code or name of one group.")
 @click.option("--signs", is_flag=True, help="Table signs, one on an A4, instead of badges.")
 @click.option("--qr", is_flag=True, help="With the QR code of the invitation on each badge.")

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
-from kiosk.out_file import OutFile
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.errors import NotFound
+from kiosk.out_file import OutFile
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
