@@ -7,31 +7,15 @@ from pathlib import Path
 
 from flask import Flask
 
-from kiosk import clock as kiosk_clock
 from kiosk import generation
-from kiosk import restoring
 from kiosk.db import db
 from kiosk.db import writing
-from kiosk.plugin import registry
+from tests.ops.conftest import bring_back
 
 
 def _of(app: Flask) -> str:
     with app.app_context():
         return generation.current(db.session())
-
-
-def _restore(app: Flask, source: Path, *, replace: bool) -> None:
-    with app.app_context():
-        found = registry()
-        restoring.restore(
-            db.engine,
-            found.settings,
-            list(found.plugins.values()),
-            source,
-            replace=replace,
-            environ_secret=None,
-            now=kiosk_clock.now(),
-        )
 
 
 def test_two_databases_never_share_a_generation(installation: Callable[..., Flask]) -> None:
@@ -49,7 +33,7 @@ def test_a_server_that_starts_anew_keeps_the_generation(
 def test_each_restore_makes_a_new_generation(app: Flask, save: Callable[..., Path]) -> None:
     seen, copy = [_of(app)], save(app)
     for _again in range(2):
-        _restore(app, copy, replace=True)
+        bring_back(app, copy, replace=True)
         seen.append(_of(app))
     assert len(set(seen)) == 3
 
@@ -59,7 +43,7 @@ def test_a_database_that_holds_only_its_generation_is_empty(
 ) -> None:
     other = installation()
     before = _of(other)
-    _restore(other, save(app), replace=False)
+    bring_back(other, save(app))
     assert _of(other) not in {before, _of(app)}
 
 
