@@ -2,79 +2,79 @@
 
 A zip: `manifest.json`, `tables/<name>.jsonl` (one JSON list a row), `files/<path>`. All
 tables are read in one transaction, so the copy is of one moment while others write. The
-same file fits SQLite and PostgreSQL.
+same file fits SQLite and PostgreSQL. It takes its name only after it was read back.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import os
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import suppress
 from datetime import UTC
-from datetime import date
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from typing import BinaryIO
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON
-from sqlalchemy import Column
 from sqlalchemy import Connection
 from sqlalchemy import Engine
-from sqlalchemy import MetaData
-from sqlalchemy import Table
-from sqlalchemy import Text
-from sqlalchemy import cast
-from sqlalchemy import func
-from sqlalchemy import inspect
-from sqlalchemy import select
 from sqlalchemy import text
 
+from kiosk import rows
+from kiosk import schema
+from kiosk import scratch
 from kiosk import version
 from kiosk.config import Settings
 from kiosk.errors import Conflict
+from kiosk.errors import KioskError
+from kiosk.plugin import Plugin
+from kiosk.scratch import FORMAT
+from kiosk.scratch import MANIFEST
+from kiosk.scratch import SECRET
+from kiosk.scratch import FileFacts
+from kiosk.scratch import Manifest
+from kiosk.scratch import TableFacts
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-SECRET = "secret-key"  # noqa: S105  # the name of a file
-VERSIONS = "alembic_version"
-_ROWS_AT_ONCE = 1000
-# The database itself, locks, half-made files, and copies that lie beside it.
 STAGING = "restoring-"
-_LEFT_OUT = (".sqlite3", "-wal", "-shm", "-journal", ".lock", ".new", ".zip")
+# The database itself, locks, half-made files; beside them also copies that lie there.
+_LEFT_OUT = (".sqlite3", "-wal", "-shm", "-journal", ".lock", ".new")
+_COPIES = ".zip"
 
 
-def write(engine: Engine, settings: Settings, target: Path, now: datetime) -> dict[str, Any]:
+def write(
+    engine: Engine, settings: Settings, plugins: list[Plugin], target: Path, now: datetime
+) -> Manifest:
     """Write a copy of everything to `target`, mode 600; returns its manifest.
 
-    The file appears when it is whole. Raises Conflict when another kind of file is there.
+    The file appears when it is whole and was read back into a database of its own. Raises
+    Conflict when another kind of file is there, KioskError when it could not be read back.
     """
     if target.exists() and not _is_ours(target):
         words = _l("Another file has this name. Choose another name for the backup.")
         raise Conflict("not_a_backup", words)
-    with _appearing(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        manifest: dict[str, Any] = {
-            "format": FORMAT,
-            "kiosk": version.current(),
-            "made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
-            "tables": {},
-            "files": {},
-        }
-        with snapshot(engine) as connection:
-            _write_tables(connection, packed, manifest)
-        for path in _files(settings, target):
-            name = path.relative_to(settings.data).as_posix()
-            with suppress(FileNotFoundError):
-                manifest["files"][name] = _add(packed, f"files/{name}", path.read_bytes())
-        # The key in use, wherever it comes from: without it no code opens again.
-        manifest["files"][SECRET] = _add(packed, f"files/{SECRET}", settings.secret_key.encode())
-        packed.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+    with engine.connect() as connection:
+        steps = schema.heads(connection)
+    strange = schema.unknown_steps(steps, plugins)
+    known = [step for step in steps if step not in strange]
+    with (
+        scratch.told(),
+        tempfile.TemporaryDirectory(dir=settings.data, prefix=STAGING) as folder,
+        scratch.database(Path(folder), plugins, known) as beside,
+        _appearing(target) as file,
+    ):
+        # Where a plugin is missing its tables cannot be told from a stranger's.
+        own = None if strange else scratch.names(beside)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+            with snapshot(engine) as connection:
+                manifest = _begun(connection, plugins, now)
+                _write_tables(connection, packed, manifest, own)
+            _write_files(packed, manifest, settings, target)
+            packed.writestr(MANIFEST, manifest.model_dump_json(indent=1))
+        _read_back(file, beside)
     return manifest
 
 
@@ -110,126 +110,93 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         with connection.begin():
             # SQLite takes its moment with the first read, not with BEGIN.
-            connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).all()  # noqa: S608  # our name
+            connection.execute(text(f"SELECT version_num FROM {rows.VERSIONS}")).all()  # noqa: S608  # our name
             yield connection
 
 
-def reflected(connection: Connection) -> list[Table]:
-    """Return all tables as the database has them, those referred to first."""
-    metadata = MetaData()
-    metadata.reflect(connection)
-    return [table for table in metadata.sorted_tables if table.name != VERSIONS]
-
-
-def heads(connection: Connection) -> list[str]:
-    """Return the steps of the schema that the database has seen last."""
-    return sorted(connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalars())  # noqa: S608  # our name
+def _begun(connection: Connection, plugins: list[Plugin], now: datetime) -> Manifest:
+    steps, owners = schema.heads(connection), schema.owners(plugins)
+    return Manifest(
+        format=FORMAT,
+        kiosk=version.current(),
+        made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        database=connection.dialect.name,
+        heads=steps,
+        tables={},
+        files={},
+        owners={step: owners[step] for step in steps if step in owners},
+    )
 
 
 def _write_tables(
-    connection: Connection, packed: zipfile.ZipFile, manifest: dict[str, Any]
+    connection: Connection, packed: zipfile.ZipFile, manifest: Manifest, own: set[str] | None
 ) -> None:
-    manifest["database"] = connection.dialect.name
-    manifest["heads"] = heads(connection)
-    for table in reflected(connection):
-        digest, count = hashlib.sha256(), 0
+    for table in rows.reflected(connection):
+        if own is not None and table.name not in own:
+            manifest.left_out.append(table.name)
+            continue
+        columns, digest, count = list(table.columns), hashlib.sha256(), 0
         with packed.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as out:
-            for row in _rows(connection, table):
-                line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+            for line in rows.lines(connection, table, columns):
                 digest.update(line)
                 out.write(line)
                 count += 1
-        manifest["tables"][table.name] = {
-            "columns": [column.name for column in table.columns],
-            "rows": count,
-            "sha256": digest.hexdigest(),
-            "last_id": last_id(connection, table),
-        }
+        manifest.tables[table.name] = TableFacts(
+            columns=[column.name for column in columns],
+            rows=count,
+            sha256=digest.hexdigest(),
+            last_id=rows.last_id(connection, table),
+        )
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[list[Any]]:
-    read = select(*(_readable(column) for column in table.columns))
-    read = read.order_by(*table.primary_key.columns)
-    options = {"yield_per": _ROWS_AT_ONCE}
-    for row in connection.execute(read, execution_options=options):
-        yield [_plain(value) for value in row]
+def _write_files(
+    packed: zipfile.ZipFile, manifest: Manifest, settings: Settings, target: Path
+) -> None:
+    for path in files(settings, target):
+        name = path.relative_to(settings.data).as_posix()
+        # Taken away since its row was read: whoever did so wants it gone.
+        with suppress(FileNotFoundError):
+            manifest.files[name] = _add(packed, f"files/{name}", path.read_bytes())
+    # The key in use, wherever it comes from: without it no code opens again.
+    key = settings.secret_key.encode()
+    manifest.files[SECRET] = _add(packed, f"files/{SECRET}", key)
 
 
-def _readable(column: Column[Any]) -> Any:
-    # As text: a JSON null and no value at all stay two things.
-    return cast(column, Text) if isinstance(column.type, JSON) else column
-
-
-def utc(value: datetime) -> datetime:
-    """Return a moment as read from either database, aware, in UTC."""
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return utc(value).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return base64.b64encode(bytes(value)).decode()
-    return value
-
-
-def number_column(table: Table) -> Column[Any] | None:
-    """Return the column whose values the database counts up by itself."""
-    return table.autoincrement_column
-
-
-def last_id(connection: Connection, table: Table) -> int:
-    """Return the last number given out, also when its row is gone."""
-    column = number_column(table)
-    if column is None:
-        return 0
-    highest = connection.scalar(select(func.max(column))) or 0
-    if connection.dialect.name == "postgresql":
-        given = connection.scalar(text("SELECT pg_get_serial_sequence(:t, :c)"), _named(table))
-        if given is not None:
-            last = text(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {given}")  # noqa: S608  # its own name
-            return max(int(highest), int(connection.scalar(last) or 0))
-    elif inspect(connection).has_table("sqlite_sequence"):
-        last = text("SELECT seq FROM sqlite_sequence WHERE name = :t")
-        return max(int(highest), int(connection.scalar(last, {"t": table.name}) or 0))
-    return int(highest)
-
-
-def _named(table: Table) -> dict[str, str]:
-    column = number_column(table)
-    return {"t": f'"{table.name}"', "c": column.name if column is not None else ""}
-
-
-def set_last_id(connection: Connection, table: Table, last: int) -> None:
-    """Have the database go on counting after `last`."""
-    if number_column(table) is None or not last:
-        return
-    if connection.dialect.name == "postgresql":
-        given = connection.scalar(text("SELECT pg_get_serial_sequence(:t, :c)"), _named(table))
-        if given is not None:
-            connection.execute(text("SELECT setval(:s, :n)"), {"s": given, "n": last})
-        return
-    values = {"t": table.name, "n": last}
-    counts = "SELECT 1 FROM sqlite_master WHERE name = :t AND sql LIKE '%AUTOINCREMENT%'"
-    if connection.scalar(text(counts), values):
-        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :t"), values)
-        connection.execute(text("INSERT INTO sqlite_sequence VALUES (:t, :n)"), values)
-
-
-def _files(settings: Settings, target: Path) -> list[Path]:
+def files(settings: Settings, target: Path | None = None) -> list[Path]:
+    """Return the files of the data folder that a backup at `target` holds."""
     return [
         path
         for path in sorted(settings.data.rglob("*"))
         if path.is_file()
         and not path.name.endswith(_LEFT_OUT)
-        and path.name != SECRET
+        and not (path.parent == settings.data and path.name.endswith(_COPIES))
+        and path != settings.data / SECRET
         and not path.relative_to(settings.data).parts[0].startswith(STAGING)
-        and path.resolve() != target.resolve()
+        and (target is None or path.resolve() != target.resolve())
     ]
 
 
-def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> dict[str, Any]:
+def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> FileFacts:
     packed.writestr(name, content)
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return FileFacts(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def _read_back(file: BinaryIO, beside: Engine) -> None:
+    """Bring the copy that was just written back into a scratch database and compare.
+
+    Raises KioskError that names the tables which do not come back as they were.
+    """
+    file.flush()
+    with scratch.opened(file) as packed:
+        scratch.fill(beside, packed)
+        wrong = scratch.differing(beside, packed.manifest)
+    if wrong:
+        raise KioskError(
+            "not_read_back",
+            _l(
+                "The backup was read back and is not what was written (%(tables)s). It was not "
+                "kept. Please try once more, and report this when it comes again.",
+                tables=", ".join(wrong),
+            ),
+            tables=wrong,
+        )

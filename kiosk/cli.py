@@ -18,8 +18,8 @@ from sqlalchemy.exc import ProgrammingError
 from kiosk import access
 from kiosk import busy
 from kiosk import clock
-from kiosk import schema
 from kiosk import server
+from kiosk import upgrading
 from kiosk.app import create_app
 from kiosk.app import settings
 from kiosk.db import db
@@ -42,6 +42,10 @@ LATER = {
     "erase": "kiosk.erasure:erase",
     "doctor": "kiosk.doctor:doctor",
 }
+
+
+# These tell of a database that is not ours themselves, or copy it as it is.
+UNCHECKED = {"backup", "restore", "doctor"}
 
 
 def loaded(name: str) -> Any:
@@ -105,6 +109,8 @@ class KioskGroup(click.Group):
             _refuse(context, error, code=1 if asked[:1] == ("doctor",) else 2)
         with app.app_context(), force_locale(settings().language):
             try:
+                if asked[:1] and asked[0] not in UNCHECKED:
+                    upgrading.check(db.engine, list(registry().plugins.values()))
                 return super().invoke(context)
             except KioskError as error:
                 # Told here, where sentences still know their language.
@@ -156,7 +162,7 @@ main.add_command(demo)
 @click.option("--name", default="Văn phòng", help="Name of the first organiser.")
 def init(email: str, name: str) -> None:
     """Create the database and the first organiser; print a one-time sign-in link."""
-    schema.upgrade(db.engine, list(registry().plugins.values()))
+    upgrading.bring_up(db.engine, settings(), list(registry().plugins.values()))
     now = clock.now()
     with writing() as session:
         user = session.scalar(select(User).where(User.email == email))
@@ -167,6 +173,20 @@ def init(email: str, name: str) -> None:
             session.add(Membership(user_id=user.id, meeting_id=None, role="organiser"))
         secret = sign_in_link(session, user.id, now)
     click.echo(server.address(settings()) + f"/first/{secret}")
+
+
+@main.command()
+def upgrade() -> None:
+    """Bring the database to this version, after a copy of it; serve does the same by itself."""
+    done = upgrading.bring_up(db.engine, settings(), list(registry().plugins.values()))
+    if done.copy is not None:
+        click.echo(_("A copy of what was there: %(file)s", file=done.copy))
+    if done.steps:
+        click.echo(
+            _("Done: %(steps)s. The database is of this version now.", steps=", ".join(done.steps))
+        )
+    else:
+        click.echo(_("The database is of this version already; nothing was changed."))
 
 
 @main.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -25,18 +26,22 @@ def backup(file: Path) -> None:
     """
     if not file.parent.is_dir():
         raise click.UsageError(f"There is no folder {file.parent}. Make it first.")
-    manifest = copying.write(db.engine, settings(), file, clock.now())
-    rows = sum(facts["rows"] for facts in manifest["tables"].values())
+    plugins = list(registry().plugins.values())
+    manifest = copying.write(db.engine, settings(), plugins, file, clock.now())
     click.echo(
         _(
-            "%(file)s: %(rows)s rows of %(tables)s tables, %(files)s files. Keep it in a safe "
-            "place: it holds the secret key and the guest list.",
+            "%(file)s: %(rows)s rows of %(tables)s tables, %(files)s files, read back and found "
+            "the same. Keep it in a safe place: it holds the secret key and the guest list.",
             file=file,
-            rows=rows,
-            tables=len(manifest["tables"]),
-            files=len(manifest["files"]),
+            rows=sum(facts.rows for facts in manifest.tables.values()),
+            tables=len(manifest.tables),
+            files=len(manifest.files),
         )
     )
+    if manifest.left_out:
+        names = ", ".join(manifest.left_out)
+        words = _("Left out, because they are not Kiosk's: the tables %(names)s.", names=names)
+        click.echo(words, err=True)
 
 
 @click.command()
@@ -44,18 +49,28 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Also when the database is not empty.")
 def restore(file: Path, replace: bool) -> None:
     """Bring back what FILE holds, on SQLite or PostgreSQL. Stop the server first."""
-    done = restoring.restore(
+    target = restoring.Target(
         db.engine,
         settings(),
         list(registry().plugins.values()),
-        file,
-        replace=replace,
-        environ_secret=os.environ.get("KIOSK_SECRET_KEY") or None,
-        now=clock.now(),
+        os.environ.get("KIOSK_SECRET_KEY") or None,
     )
-    rows = sum(facts["rows"] for facts in done.manifest["tables"].values())
-    made = done.manifest["made_at"]
-    click.echo(_("Restored: %(rows)s rows, as they were at %(made)s.", rows=rows, made=made))
+    done = restoring.restore(target, file, replace=replace, now=clock.now())
+    rows = sum(facts.rows for facts in done.manifest.tables.values())
+    made = datetime.fromisoformat(done.manifest.made_at)
+    at = _("%(time)s on %(day)s", time=clock.hm(made), day=clock.dmy(made))
+    click.echo(_("Restored: %(rows)s rows, as they were at %(at)s.", rows=rows, at=at))
     if done.before is not None:
-        click.echo(_("What was there before is kept in %(file)s.", file=done.before))
-    click.echo(_("Start the server again now, and reload every tablet's page."))
+        click.echo(
+            _(
+                "What was there before is kept in %(file)s. To go back to it: kiosk restore "
+                "%(file)s --replace",
+                file=done.before,
+            )
+        )
+    click.echo(
+        _(
+            "Start the server again now. Letters and devices stay valid; tablets send again by "
+            "themselves what they have of today."
+        )
+    )

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from kiosk import access
 from kiosk import clock
-from kiosk import schema
 from kiosk import server
 from kiosk import signin
+from kiosk import upgrading
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
@@ -72,9 +72,7 @@ class Made:
 @click.option("--plan-date", is_flag=True, help="Keep 26/10/2023 instead of moving it to today.")
 def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
     """Make the demo meeting, its people and invitations."""
-    engine, plugins = db.engine, list(registry().plugins.values())
-    if not schema.is_current(engine, plugins):
-        schema.upgrade(engine, plugins)
+    upgrading.bring_up(db.engine, settings(), list(registry().plugins.values()))
     now = clock.now()
     exists = meetings.by_name(db.session(), name) is not None
     if exists and not as_json:

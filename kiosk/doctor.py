@@ -25,9 +25,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from kiosk import certificates
 from kiosk import clock
 from kiosk import schema
+from kiosk import upgrading
 from kiosk.app import settings
 from kiosk.config import Settings
 from kiosk.db import db
+from kiosk.errors import KioskError
 from kiosk.paths import VENDOR
 from kiosk.plugin import Plugin
 from kiosk.plugin import registry
@@ -111,13 +113,18 @@ def _database(patient: Patient) -> Iterator[Finding]:
             _("Check KIOSK_DATABASE_URL, and that the database server runs."),
         )
         return
+    try:
+        upgrading.check(patient.engine, patient.plugins)
+    except KioskError as error:
+        yield Finding("wrong", str(error), _("Install what is named, or restore an older copy."))
+        return
     if current:
         yield _ok(_("The database answers and has the present schema."))
     else:
         yield Finding(
             "wrong",
             _("The database was not made yet, or is of an older version."),
-            _("Run kiosk init once; kiosk serve brings an older one up to date."),
+            _("Run kiosk init once, or kiosk upgrade for an older one."),
         )
     yield from _durable(patient.engine)
 

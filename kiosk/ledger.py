@@ -7,6 +7,8 @@ version has the content.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,6 +19,8 @@ from sqlalchemy import Index
 from sqlalchemy import Insert
 from sqlalchemy import String
 from sqlalchemy import bindparam
+from sqlalchemy import delete
+from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import literal_column
 from sqlalchemy import select
@@ -30,11 +34,13 @@ from sqlalchemy.orm import mapped_column
 from kiosk import clock
 from kiosk.db import Base
 from kiosk.db import UtcDateTime
+from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.prepared import Prepared
 from kiosk.prepared import line
 
 CHANNEL = "kiosk_changes"
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Change(Base):
@@ -158,3 +164,29 @@ def versions(session: Session) -> dict[tuple[int, str], int]:
     """Return the version of every view of every meeting."""
     rows = session.execute(select(ViewVersion.meeting_id, ViewVersion.view, ViewVersion.version))
     return {(meeting_id, view): version for meeting_id, view, version in rows}
+
+
+def highest(session: Session) -> int:
+    """Return the highest version of any view; 0 when nothing has happened yet."""
+    return session.scalar(select(func.max(ViewVersion.version))) or 0
+
+
+def lift(session: Session, views: Sequence[str], seen: int, now: datetime) -> None:
+    """Raise every view of every meeting above what any screen can have seen.
+
+    Rows brought back from a backup count from below: a screen, or a browser that asks with the
+    version it has, would take old for new. `seen` is the highest version so far. Seconds
+    since 2020 are above whatever was counted up by one before, here or on a lost machine.
+    """
+    floor = max(seen, highest(session), int((now - _EPOCH).total_seconds())) + 1
+    meetings = list(session.scalars(select(Meeting.id)))
+    session.execute(delete(ViewVersion))
+    lifted = [
+        {"meeting_id": meeting, "view": view, "version": floor}
+        for meeting in meetings
+        for view in views
+    ]
+    if lifted:
+        session.execute(insert(ViewVersion), lifted)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_NOTIFY)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+_STORED = re.compile("[0-9a-f]{48}")
 
 
 def keep(folder: Path, stored: str, data: bytes) -> None:
@@ -12,3 +15,8 @@ def keep(folder: Path, stored: str, data: bytes) -> None:
     handle = os.open(folder / stored, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+
+
+def is_stored(name: str) -> bool:
+    """Whether a file's name is one of those that `keep` is given: drawn at random."""
+    return _STORED.fullmatch(name) is not None

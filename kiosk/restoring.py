@@ -6,146 +6,119 @@ Only then does one transaction replace the rows of the real one, whichever kind 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import os
 import shutil
 import tempfile
-import zipfile
-import zlib
+from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from pathlib import PurePosixPath
-from typing import Any
 
-from alembic import command
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON
-from sqlalchemy import Column
 from sqlalchemy import Connection
-from sqlalchemy import DateTime
 from sqlalchemy import Engine
-from sqlalchemy import LargeBinary
 from sqlalchemy import Table
-from sqlalchemy import Text
-from sqlalchemy import bindparam
-from sqlalchemy import cast
-from sqlalchemy import create_engine
 from sqlalchemy import delete
 from sqlalchemy import func
-from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk import backup
+from kiosk import generation
+from kiosk import ledger
+from kiosk import private_files
+from kiosk import rows
 from kiosk import schema
+from kiosk import scratch
 from kiosk.config import Settings
-from kiosk.db import prepare
 from kiosk.db import writing
 from kiosk.errors import Conflict
-from kiosk.errors import Refused
+from kiosk.errors import KioskError
 from kiosk.plugin import Plugin
+from kiosk.scratch import BadBackup
+from kiosk.scratch import Manifest
+from kiosk.scratch import Packed
 
-_ROWS_AT_ONCE = 500
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    SQLAlchemyError,
-)
-
-
-class BadBackup(Refused):
-    """A file that cannot be brought back; nothing was changed."""
+# What an installation has without anybody having entered anything.
+_NOBODYS = {generation.Installation.__tablename__}
 
 
 @dataclass(frozen=True)
 class Restored:
     """What was brought back, and where what was there before is kept."""
 
-    manifest: dict[str, Any]
+    manifest: Manifest
     before: Path | None
 
 
-def restore(
-    engine: Engine,
-    settings: Settings,
-    plugins: list[Plugin],
-    source: Path,
-    *,
-    replace: bool,
-    environ_secret: str | None,
-    now: datetime,
-) -> Restored:
+@dataclass(frozen=True)
+class Target:
+    """Where a backup is brought back to; `environ_secret` is what KIOSK_SECRET_KEY sets."""
+
+    engine: Engine
+    settings: Settings
+    plugins: list[Plugin]
+    environ_secret: str | None
+
+
+def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Restored:
     """Replace everything by what the backup holds, or change nothing.
 
-    Raises Conflict when the database holds something and `replace` is not given, BadBackup
-    when the file is damaged, of a newer version, or of another secret key than the one
-    that KIOSK_SECRET_KEY sets. What was there is first kept as a backup of its own.
+    Raises Conflict when the database holds something and `replace` is not given, or is newer
+    than we are; BadBackup when the file is damaged, of a newer version or a missing plugin,
+    or of another secret key. What was there is first kept as a backup of its own.
     """
-    if not schema.is_current(engine, plugins):
-        schema.upgrade(engine, plugins)
-    holds = _holds_something(engine)
-    if holds and not replace:
-        words = _l("The database is not empty. To put the backup in its place, add --replace.")
-        raise Conflict("not_empty", words)
-    for left in settings.data.glob(f"{backup.STAGING}*"):
+    data = target.settings.data
+    for left in data.glob(f"{backup.STAGING}*"):
         # Of a restore that was cut off: it holds a copy of everything.
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=settings.data, prefix=backup.STAGING) as folder:
-        with _opened(source) as packed:
-            manifest = _manifest(packed)
-            _check_secret(packed, environ_secret)
-            files = _unpacked(packed, manifest, Path(folder) / "files")
-            scratch = _scratch(packed, manifest, plugins, Path(folder))
-        before = _kept(engine, settings, now) if holds else None
-        try:
-            _put_in(scratch, settings, files, environ_secret)
-        finally:
-            scratch.dispose()
-    return Restored(manifest, before)
+    with (
+        scratch.told(),
+        tempfile.TemporaryDirectory(dir=data, prefix=backup.STAGING) as folder,
+        scratch.opened(source) as packed,
+    ):
+        _check_steps(target, packed.manifest)
+        _check_secret(target, packed)
+        with scratch.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
+            scratch.fill(beside, packed)
+            schema.upgrade(beside, target.plugins)
+            holds = _holds_something(target.engine, scratch.names(beside))
+            if holds and not replace:
+                raise Conflict(
+                    "not_empty",
+                    _l(
+                        "The database is not empty. To put the backup in its place, add --replace:"
+                        " what is there now is copied first."
+                    ),
+                )
+            before = _kept(target, now) if holds else None
+            schema.upgrade(target.engine, target.plugins)
+            files = _unpacked(packed, Path(folder) / "files")
+            with _saying(before):
+                _put_in(beside, target, files, now)
+    return Restored(packed.manifest, before)
 
 
-def _holds_something(engine: Engine) -> bool:
-    with engine.connect() as connection:
-        return any(
-            connection.execute(select(table).limit(1)).first() is not None
-            for table in backup.reflected(connection)
-        )
+def _check_steps(target: Target, manifest: Manifest) -> None:
+    for step in schema.unknown_steps(manifest.heads, target.plugins):
+        code, words = schema.refusal(step, manifest.owners, target.plugins)
+        words = _l("This backup cannot be brought back here: %(why)s", why=words)
+        raise BadBackup(code, words)
+    with target.engine.connect() as connection:
+        present = schema.heads(connection)
+    for step in schema.unknown_steps(present, target.plugins):
+        code, words = schema.refusal(step, {}, target.plugins)
+        words = _l("The database here cannot be replaced: %(why)s", why=words)
+        raise Conflict(code, words)
 
 
-@contextmanager
-def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
-    try:
-        with zipfile.ZipFile(source) as packed:
-            yield packed
-    except _DAMAGED as error:
-        words = _l("This file is not a whole backup. Nothing was changed. Take another copy.")
-        raise BadBackup("damaged", words) from error
-
-
-def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads(packed.read(backup.MANIFEST))
-    if not isinstance(manifest, dict) or manifest.get("format") != backup.FORMAT:
-        words = _l("This backup was made by a newer Kiosk. Install that version, then restore.")
-        raise BadBackup("newer_version", words)
-    return manifest
-
-
-def _check_secret(packed: zipfile.ZipFile, environ_secret: str | None) -> None:
-    kept = packed.read(f"files/{backup.SECRET}").decode()
-    if environ_secret and environ_secret != kept:
+def _check_secret(target: Target, packed: Packed) -> None:
+    kept = packed.file(scratch.SECRET).decode(errors="replace")
+    if target.environ_secret and target.environ_secret != kept:
         raise BadBackup(
             "other_secret",
             _l(
@@ -155,164 +128,156 @@ def _check_secret(packed: zipfile.ZipFile, environ_secret: str | None) -> None:
         )
 
 
-def _unpacked(packed: zipfile.ZipFile, manifest: dict[str, Any], folder: Path) -> Path:
-    for name, facts in manifest["files"].items():
-        parts = PurePosixPath(name).parts
-        if not parts or PurePosixPath(name).is_absolute() or ".." in parts:
-            raise ValueError(f"a path that leads elsewhere: {name}")
-        content = packed.read(f"files/{name}")
-        if hashlib.sha256(content).hexdigest() != facts["sha256"]:
-            raise ValueError(f"{name} is not what was written")
-        path = folder.joinpath(*parts)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        path.write_bytes(content)
-    return folder
-
-
-def _scratch(
-    packed: zipfile.ZipFile, manifest: dict[str, Any], plugins: list[Plugin], folder: Path
-) -> Engine:
-    """Return a database of its own that holds the backup in the present schema."""
-    engine = create_engine(f"sqlite:///{folder / 'scratch'}")
-    prepare(engine)
-    _upgrade_to(engine, plugins, manifest["heads"])
-    with engine.begin() as connection:
-        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        # What the steps themselves put in is in the backup too.
-        tables = {table.name: table for table in backup.reflected(connection)}
-        for table in reversed(tables.values()):
-            connection.execute(delete(table))
-        for name, facts in manifest["tables"].items():
-            _read_table(connection, tables[name], packed, facts)
-        if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
-            raise ValueError("rows refer to rows that are not there")
-    schema.upgrade(engine, plugins)
-    return engine
-
-
-def _upgrade_to(engine: Engine, plugins: list[Plugin], heads: list[str]) -> None:
-    made = schema.config(plugins)
-    known = {script.revision for script in schema.scripts(plugins)}
-    if not set(heads) <= known:
-        words = _l("This backup was made by a newer Kiosk. Install that version, then restore.")
-        raise BadBackup("newer_version", words)
+def _holds_something(engine: Engine, ours: set[str]) -> bool:
     with engine.connect() as connection:
-        made.attributes["connection"] = connection
-        for head in heads:
-            command.upgrade(made, head)
-        connection.commit()
+        return any(
+            connection.execute(select(table).limit(1)).first() is not None
+            for table in rows.reflected(connection)
+            if table.name in ours - _NOBODYS
+        )
 
 
-def _read_table(
-    connection: Connection, table: Table, packed: zipfile.ZipFile, facts: dict[str, Any]
-) -> None:
-    columns = [table.columns[name] for name in facts["columns"]]
-    digest = hashlib.sha256()
-    with packed.open(f"tables/{table.name}.jsonl") as lines:
-        rows = _digested(lines, digest)
-        count = _insert(connection, table, columns, (_typed(columns, row) for row in rows))
-    if digest.hexdigest() != facts["sha256"] or count != facts["rows"]:
-        raise ValueError(f"{table.name} is not what was written")
-    backup.set_last_id(connection, table, facts["last_id"])
-
-
-def _digested(lines: Any, digest: Any) -> Iterator[list[Any]]:
-    for line in lines:
-        digest.update(line)
-        yield json.loads(line)
-
-
-def _typed(columns: list[Column[Any]], row: list[Any]) -> list[Any]:
-    return [_value(column, value) for column, value in zip(columns, row, strict=True)]
-
-
-def _value(column: Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(column.type, DateTime):
-        return datetime.fromisoformat(value).replace(tzinfo=None)
-    return base64.b64decode(value) if isinstance(column.type, LargeBinary) else value
-
-
-def _insert(
-    connection: Connection, table: Table, columns: list[Column[Any]], rows: Iterator[list[Any]]
-) -> int:
-    on_postgresql = connection.dialect.name == "postgresql"
-    # Not the columns' own names: those are taken by what an insert binds itself.
-    names = [f"value_{index}" for index in range(len(columns))]
-    given = {}
-    for column, name in zip(columns, names, strict=True):
-        as_text = isinstance(column.type, JSON)
-        bound = bindparam(name, type_=Text() if as_text else column.type)
-        given[column.name] = cast(bound, JSON) if as_text and on_postgresql else bound
-    statement, count = insert(table).values(given), 0
-    while part := list(islice(rows, _ROWS_AT_ONCE)):
-        connection.execute(statement, [dict(zip(names, row, strict=True)) for row in part])
-        count += len(part)
-    return count
-
-
-def _kept(engine: Engine, settings: Settings, now: datetime) -> Path:
-    path = settings.data / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"
-    backup.write(engine, settings, path, now)
+def _kept(target: Target, now: datetime) -> Path:
+    """Copy what is there; two restores of one second never share a file."""
+    stem, number = f"before-restore-{now:%Y%m%d-%H%M%S}", 1
+    path = target.settings.data / f"{stem}.zip"
+    while path.exists():
+        number += 1
+        path = target.settings.data / f"{stem}-{number}.zip"
+    backup.write(target.engine, target.settings, target.plugins, path, now)
     return path
 
 
-def _put_in(scratch: Engine, settings: Settings, files: Path, environ_secret: str | None) -> None:
+@contextmanager
+def _saying(before: Path | None) -> Iterator[None]:
+    """Add to what goes wrong in the block where the copy made before lies."""
+    try:
+        with scratch.told():
+            yield
+    except KioskError as error:
+        if before is None:
+            raise
+        words = _l("%(why)s A copy of what is here lies in %(file)s.", why=error, file=before)
+        error.message = words
+        raise
+
+
+def _unpacked(packed: Packed, folder: Path) -> Path:
+    for name in packed.manifest.files:
+        path = folder.joinpath(*PurePosixPath(name).parts)
+        _make_folder(path.parent, folder.parent)
+        path.touch(mode=0o600)
+        path.write_bytes(packed.file(name))
+    return folder
+
+
+def _make_folder(path: Path, root: Path) -> None:
+    """Make the folder and those above it up to `root`: nobody else may look into any."""
+    for folder in (*reversed(path.relative_to(root).parents), path.relative_to(root)):
+        (root / folder).mkdir(mode=0o700, exist_ok=True)
+        (root / folder).chmod(0o700)
+
+
+def _put_in(beside: Engine, target: Target, files: Path, now: datetime) -> None:
     """Replace rows and files: the files just before the commit, back again when it fails."""
-    with scratch.connect() as source, _moved(settings.data) as move, writing() as session:
+    views = sorted({view.name for plugin in target.plugins for view in plugin.views})
+    with (
+        beside.connect() as source,
+        _moved(target.settings.data) as moves,
+        writing() as session,
+    ):
+        # Versions only ever grow: a screen that was ahead of the backup must hear of it.
+        seen = ledger.highest(session)
         _copy(source, session.connection())
+        ledger.lift(session, views, seen, now)
+        # What tablets had sent since the backup was made is gone: they are to offer it again.
+        generation.renew(session)
+        brought = set()
         for path in sorted(files.rglob("*")):
             name = path.relative_to(files)
-            if path.is_file() and not (str(name) == backup.SECRET and environ_secret):
-                move(path, name)
+            if path.is_file() and not (str(name) == scratch.SECRET and target.environ_secret):
+                moves.bring(path, name)
+                brought.add(target.settings.data / name)
+        for path in backup.files(target.settings):
+            # Of rows that are not there any more: nothing would ever erase it.
+            if path not in brought and private_files.is_stored(path.name):
+                moves.take(path)
 
 
 def _copy(source: Connection, target: Connection) -> None:
-    tables = backup.reflected(target)
-    for table in reversed(tables):
-        target.execute(delete(table))
-    known = {table.name: table for table in backup.reflected(source)}
-    for table in tables:
-        if table.name not in known:
-            continue
-        columns = [known[table.name].columns[column.name] for column in table.columns]
-        read = select(
-            *(cast(c, Text) if isinstance(c.type, JSON) else c for c in columns)
-        ).order_by(*known[table.name].primary_key.columns)
-        rows = source.execute(read, execution_options={"yield_per": _ROWS_AT_ONCE})
-        zone = target.dialect.name == "postgresql"
-        ready = ([_with_zone(value, zone) for value in row] for row in rows)
-        count = _insert(target, table, list(table.columns), ready)
-        if count != source.scalar(select(func.count()).select_from(known[table.name])):
-            raise RuntimeError(f"{table.name} was not copied whole")
-        backup.set_last_id(target, table, backup.last_id(source, known[table.name]))
-
-
-def _with_zone(value: Any, zone: bool) -> Any:
-    if zone and isinstance(value, datetime):
-        return backup.utc(value)
-    return value
+    known = {table.name: table for table in rows.reflected(source)}
+    # Tables that no step of ours made are not ours to empty.
+    tables = [table for table in rows.reflected(target) if table.name in known]
+    with _references_later(target, tables):
+        for table in reversed(tables):
+            target.execute(delete(table))
+        for table in tables:
+            there = known[table.name]
+            columns = list(table.columns)
+            read = rows.plain(source, there, [there.columns[c.name] for c in columns])
+            count = rows.put(target, table, columns, read)
+            if count != source.scalar(select(func.count()).select_from(there)):
+                raise RuntimeError(f"{table.name} was not copied whole")
+            rows.set_last_id(target, table, rows.last_id(source, there))
 
 
 @contextmanager
-def _moved(data: Path) -> Iterator[Any]:
-    """Give a move into the data folder that is taken back when the block fails."""
+def _references_later(connection: Connection, tables: list[Table]) -> Iterator[None]:
+    """Have references to rows that come later checked at the end of the block.
+
+    A row may refer to a later one of its own table, such as a matter that was joined to a
+    newer one; each such row alone would be refused.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        yield
+        return
+    place = {table.name: number for number, table in enumerate(tables)}
+    quote = connection.dialect.identifier_preparer.quote
+    ahead = [
+        f"ALTER TABLE {quote(table.name)} ALTER CONSTRAINT {quote(str(key.name))}"
+        for table in tables
+        for key in table.foreign_key_constraints
+        if place.get(key.referred_table.name, -1) >= place[table.name]
+    ]
+    for one in ahead:
+        connection.execute(text(f"{one} DEFERRABLE INITIALLY DEFERRED"))
+    yield
+    connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    for one in ahead:
+        connection.execute(text(f"{one} NOT DEFERRABLE"))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Files brought into the data folder or taken out of it."""
+
+    bring: Callable[[Path, Path], None]
+    take: Callable[[Path], None]
+
+
+@contextmanager
+def _moved(data: Path) -> Iterator[Moves]:
+    """Give moves into and out of the data folder that are taken back when the block fails."""
     done: list[tuple[Path, Path | None]] = []
     aside = Path(tempfile.mkdtemp(dir=data, prefix=backup.STAGING))
 
-    def move(source: Path, name: Path) -> None:
+    def bring(source: Path, name: Path) -> None:
         target = data / name
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(target.parent, data)
         old = aside / str(len(done)) if target.exists() else None
         if old is not None:
             shutil.copy2(target, old)
         done.append((target, old))
         os.replace(source, target)
 
+    def take(path: Path) -> None:
+        old = aside / str(len(done))
+        done.append((path, old))
+        os.replace(path, old)
+
     try:
-        yield move
+        yield Moves(bring, take)
     except BaseException:
         for target, old in reversed(done):
             with suppress(FileNotFoundError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from alembic import command
@@ -9,6 +11,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 from alembic.script import ScriptDirectory
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Connection
 from sqlalchemy import Engine
 
 from kiosk.paths import PACKAGE
@@ -41,6 +45,14 @@ def upgrade(engine: Engine, plugins: list[Plugin]) -> None:
         connection.commit()
 
 
+def upgrade_to(connection: Connection, plugins: list[Plugin], steps: Iterable[str]) -> None:
+    """Run the steps that lead to these and no others; the caller commits."""
+    made = config(plugins)
+    made.attributes["connection"] = connection
+    for step in steps:
+        command.upgrade(made, step)
+
+
 def is_current(engine: Engine, plugins: list[Plugin]) -> bool:
     """Whether the database has seen every step."""
     heads = set(ScriptDirectory.from_config(config(plugins)).get_heads())
@@ -51,3 +63,62 @@ def is_current(engine: Engine, plugins: list[Plugin]) -> bool:
 def scripts(plugins: list[Plugin]) -> list[Script]:
     """Return every step that this version knows."""
     return list(ScriptDirectory.from_config(config(plugins)).walk_revisions())
+
+
+def heads(connection: Connection) -> list[str]:
+    """Return the steps that the database has seen last; none when it was never made."""
+    return sorted(MigrationContext.configure(connection).get_current_heads())
+
+
+def owners(plugins: list[Plugin]) -> dict[str, str]:
+    """Return who brings each step: the plugin's name, "" for Kiosk itself."""
+    folders = {p.migrations.resolve(): p.name for p in plugins if p.migrations is not None}
+    return {
+        script.revision: folders.get(Path(script.path).resolve().parent, "")
+        for script in scripts(plugins)
+    }
+
+
+def missing_steps(seen: Iterable[str], plugins: list[Plugin]) -> list[str]:
+    """Return the steps that a database which has seen these still lacks."""
+    directory = ScriptDirectory.from_config(config(plugins))
+    done = {s.revision for s in directory.iterate_revisions(tuple(seen), "base")} if seen else set()
+    return sorted({script.revision for script in directory.walk_revisions()} - done)
+
+
+def unknown_steps(steps: Iterable[str], plugins: list[Plugin]) -> list[str]:
+    """Return those of the steps that neither this version nor its plugins know."""
+    known = {script.revision for script in scripts(plugins)}
+    return sorted(set(steps) - known)
+
+
+def refusal(step: str, known: Mapping[str, str], plugins: list[Plugin]) -> tuple[str, object]:
+    """Return the code, and the end of a sentence, that tell why an unknown step stops us.
+
+    `known` says who brings a step, as far as that was written down where the step was met.
+    """
+    plugin = known.get(step)
+    if plugin is None:
+        return "newer_version", _l(
+            "its step %(step)s is not known here. Install the newer Kiosk, or the plugin, that "
+            "the step comes from, then try again.",
+            step=step,
+        )
+    if not plugin:
+        return "newer_version", _l(
+            "its step %(step)s comes from a newer Kiosk. Install that version, then try again.",
+            step=step,
+        )
+    if plugin in {one.name for one in plugins}:
+        return "newer_version", _l(
+            "its step %(step)s comes from a newer version of the plugin %(plugin)s. Install that "
+            "version, then try again.",
+            plugin=plugin,
+            step=step,
+        )
+    return "missing_plugin", _l(
+        "its step %(step)s comes from the plugin %(plugin)s, which is not installed here. Install "
+        "that plugin, then try again.",
+        plugin=plugin,
+        step=step,
+    )

@@ -15,8 +15,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kiosk import live
-from kiosk import schema
+from kiosk import upgrading
 from kiosk.app import create_app
+from kiosk.app import settings
 from kiosk.config import Settings
 from kiosk.crowd import FewAtOnce
 from kiosk.db import db
@@ -30,9 +31,9 @@ STOP_SECONDS = 5
 SWITCH_SECONDS = 0.0005
 
 
-def address(settings: Settings) -> str:
+def address(chosen: Settings) -> str:
     """Return where people find the server."""
-    return settings.public_url or f"http://localhost:{settings.port}"
+    return chosen.public_url or f"http://localhost:{chosen.port}"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -105,8 +106,7 @@ def run(
         prepare(app)
     with app.app_context():
         plugins = list(registry().plugins.values())
-        if not schema.is_current(db.engine, plugins):
-            schema.upgrade(db.engine, plugins)
+        upgrading.bring_up(db.engine, settings(), plugins)
         db.engine.dispose()
     Server.running = app
     # What is loaded now stays shared: a collector that looks at it would copy it.

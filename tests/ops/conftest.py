@@ -21,10 +21,12 @@ from sqlalchemy import select
 
 from kiosk import backup
 from kiosk import clock as kiosk_clock
+from kiosk import restoring
 from kiosk import schema
 from kiosk.config import Settings
 from kiosk.db import db
 from kiosk.plugin import discover
+from kiosk.plugin import registry
 from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 from tests.conftest import Known
@@ -90,10 +92,21 @@ def save(tmp_path: Path) -> Callable[..., Path]:
         target = tmp_path / name
         with app.app_context():
             settings: Settings = app.extensions["kiosk"].settings
-            backup.write(db.engine, settings, target, kiosk_clock.now())
+            plugins = list(registry().plugins.values())
+            backup.write(db.engine, settings, plugins, target, kiosk_clock.now())
         return target
 
     return write
+
+
+def bring_back(app: Flask, source: Path, **other: Any) -> restoring.Restored:
+    """Restore a backup into an installation, as the command does."""
+    replace_it = other.pop("replace", False)
+    with app.app_context():
+        found = registry()
+        known = {"plugins": list(found.plugins.values()), "environ_secret": None, **other}
+        target = restoring.Target(db.engine, found.settings, **known)
+        return restoring.restore(target, source, replace=replace_it, now=kiosk_clock.now())
 
 
 def manifest(path: Path) -> dict[str, Any]:
