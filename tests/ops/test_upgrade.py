@@ -56,8 +56,9 @@ def made_by_the_first_step(empty: str) -> Engine:
 
 def _run(url: str, data: Path, *words: str) -> subprocess.Popen[str]:
     env = {**os.environ, "KIOSK_DATA": str(data), "KIOSK_DATABASE_URL": url, "KIOSK_LANGUAGE": "en"}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen([str(KIOSK), *words], env=env, text=True, **pipes)
+    return subprocess.Popen(
+        [str(KIOSK), *words], env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
 
 
 def test_nodes_that_start_at_one_moment_make_the_database_once(empty: str, tmp_path: Path) -> None:
