@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table
 from sqlalchemy import text
 
 from kiosk import rows
@@ -67,9 +66,11 @@ def _execute(app: Flask, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-@pytest.mark.parametrize("table", Base.metadata.sorted_tables, ids=lambda table: table.name)
-def test_every_column_has_a_type_that_goes_both_ways(table: Table) -> None:
-    for column in table.columns:
+def test_every_column_of_the_schema_has_a_type_that_goes_both_ways(app: Flask) -> None:
+    with app.app_context(), db.engine.connect() as connection:
+        tables = rows.reflected(connection)
+    assert {table.name for table in tables} >= set(Base.metadata.tables)
+    for column in (column for table in tables for column in table.columns):
         assert rows.codec(column)
 
 
@@ -249,5 +250,6 @@ def test_tables_of_strangers_are_neither_copied_nor_emptied(app: Flask, save: Sa
     _execute(app, "CREATE TABLE stranger (id INTEGER)", "INSERT INTO stranger VALUES (5)")
     copy = save(app)
     assert manifest(copy)["left_out"] == ["stranger"]
-    bring_back(app, copy)
+    done = bring_back(app, copy)
+    assert done.left_out == []
     assert everything(app)["stranger"] == [(5,)]
