@@ -38,8 +38,12 @@ def backup(file: Path) -> None:
             files=len(manifest.files),
         )
     )
-    if manifest.left_out:
-        names = ", ".join(manifest.left_out)
+    _tell_left_out(manifest.left_out)
+
+
+def _tell_left_out(tables: list[str]) -> None:
+    if tables:
+        names = ", ".join(tables)
         words = _("Left out, because they are not Kiosk's: the tables %(names)s.", names=names)
         click.echo(words, err=True)
 
@@ -60,6 +64,7 @@ def restore(file: Path, replace: bool) -> None:
     made = datetime.fromisoformat(done.manifest.made_at)
     at = _("%(time)s on %(day)s", time=clock.hm(made), day=clock.dmy(made))
     click.echo(_("Restored: %(rows)s rows, as they were at %(at)s.", rows=rows, at=at))
+    _tell_left_out(done.left_out)
     if done.before is not None:
         click.echo(
             _(

@@ -49,10 +49,14 @@ _NOBODYS = {generation.Installation.__tablename__}
 
 @dataclass(frozen=True)
 class Restored:
-    """What was brought back, and where what was there before is kept."""
+    """What was brought back, where what was there before is kept, what stayed out.
+
+    `left_out` are tables of the backup that no step of Kiosk or its plugins made.
+    """
 
     manifest: Manifest
     before: Path | None
+    left_out: list[str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
         _check_steps(target, packed.manifest)
         _check_secret(target, packed)
         with scratch.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
-            scratch.fill(beside, packed)
+            left_out = scratch.fill(beside, packed)
             schema.upgrade(beside, target.plugins)
             holds = _holds_something(target.engine, scratch.names(beside))
             if holds and not replace:
@@ -100,7 +104,7 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
             files = _unpacked(packed, Path(folder) / "files")
             with _saying(before):
                 _put_in(beside, target, files, now)
-    return Restored(packed.manifest, before)
+    return Restored(packed.manifest, before, left_out)
 
 
 def _check_steps(target: Target, manifest: Manifest) -> None:

@@ -268,8 +268,11 @@ def names(engine: Engine) -> set[str]:
         return {table.name for table in rows.reflected(connection)}
 
 
-def fill(engine: Engine, packed: Packed) -> None:
-    """Put the backup's rows into a scratch database of the same steps."""
+def fill(engine: Engine, packed: Packed) -> list[str]:
+    """Put the backup's rows into a scratch database of the same steps.
+
+    Returns the tables that none of the steps made: they are a stranger's and stay out.
+    """
     with engine.begin() as connection:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
         tables = {table.name: table for table in rows.reflected(connection)}
@@ -281,6 +284,7 @@ def fill(engine: Engine, packed: Packed) -> None:
         broken = connection.execute(text("PRAGMA foreign_key_check")).first()
         if broken is not None:
             raise ValueError(f"rows of {broken[0]} refer to rows of {broken[2]} not there")
+        return sorted(packed.manifest.tables.keys() - tables.keys())
 
 
 def _columns(table: Table, facts: TableFacts) -> list[Any]:

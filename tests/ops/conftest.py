@@ -9,11 +9,14 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import JSON
 from sqlalchemy import MetaData
 from sqlalchemy import Text
 from sqlalchemy import cast
@@ -30,6 +33,8 @@ from kiosk.plugin import registry
 from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 from tests.conftest import Known
+
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture
@@ -113,6 +118,27 @@ def manifest(path: Path) -> dict[str, Any]:
     with zipfile.ZipFile(path) as packed:
         found: dict[str, Any] = json.loads(packed.read("manifest.json"))
         return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is on either database."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def everything(app: Flask) -> Rows:
+    """Return every row of every table, read past the code that copies them."""
+    found = {}
+    with app.app_context(), db.engine.connect() as connection:
+        metadata = MetaData()
+        metadata.reflect(connection)
+        for table in metadata.sorted_tables:
+            columns = sorted(table.columns, key=lambda column: column.name)
+            read = select(*(cast(c, Text) if isinstance(c.type, JSON) else c for c in columns))
+            rows = [tuple(_plain(value) for value in row) for row in connection.execute(read)]
+            found[table.name] = sorted(rows, key=repr)
+    return found
 
 
 def with_key(app: Flask, make_app: Callable[..., Flask]) -> Flask:

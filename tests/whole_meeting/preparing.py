@@ -80,7 +80,7 @@ def _letters(hands: Hands) -> None:
     """Word the letters, carry a round by hand and a packed batch, reissue one, withdraw one."""
     hands.send("/invitations/wording", to="/wording", head_number="31", head_signer="Vũ Đức Bình")
     hands.press("/invitations/issue")
-    round_ = re.search(r'name="round" value="([^"]+)"', hands.get("/invitations/delivery"))
+    round_ = re.search(r'name="round" value="(area:[^"]+)"', hands.get("/invitations/delivery"))
     assert round_ is not None
     begun = hands.press(
         "/invitations/batches", channel="print", round=round_[1], carrier="Bà Tâm, tổ trưởng"

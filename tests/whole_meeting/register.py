@@ -95,6 +95,7 @@ def _answered(hands: Hands, matters: list[int], bodies: list[int]) -> None:
     title = "Đèn đường các ngõ"
     hands.send(page, to=f"{page}/publish", title=title)
     _do(hands, "PUT", matters[3], "answer", text="Đã kiểm tra, sẽ sửa.", send=True)
+    _do(hands, "POST", matters[3], "move", state="answered_in_writing")
 
 
 def _passed_on(hands: Hands, matters: list[int], bodies: list[int]) -> None:
