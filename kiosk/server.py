@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 
 from kiosk import live
 from kiosk import schema
+from kiosk import static_files
 from kiosk.app import create_app
 from kiosk.config import Settings
 from kiosk.crowd import FewAtOnce
@@ -106,6 +107,8 @@ def run(
         if not schema.is_current(db.engine, plugins):
             schema.upgrade(db.engine, plugins)
         db.engine.dispose()
+        # Which files are this release's is settled now, whatever is put in their place later.
+        static_files.release()
     Server.running = app
     # What is loaded now stays shared: a collector that looks at it would copy it.
     gc.collect()
