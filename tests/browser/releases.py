@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,23 +104,39 @@ class Front:
     cuts: Callable[[str], bool] = lambda _path: False
     changes: Callable[[str, bytes], bytes] = lambda _path, body: body
     turn: int = 0
+    seen: Counter[tuple[str, str]] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def next(self) -> Node | None:
+    def next(self, method: str, path: str) -> Node | None:
         with self.lock:
+            self.seen[method, path.split("?")[0]] += 1
             self.turn += 1
             return self.nodes[self.turn % len(self.nodes)] if self.nodes else None
+
+    def asked(self, end: str, times: int, method: str = "GET", seconds: float = 90) -> None:
+        """Wait until an address that ends so was asked for so many times more."""
+
+        def count() -> int:
+            with self.lock:
+                return sum(
+                    n
+                    for (how, path), n in self.seen.items()
+                    if how == method and path.endswith(end)
+                )
+
+        before = count()
+        wait_until(lambda: count() >= before + times, seconds)
 
 
 class _Handler(BaseHTTPRequestHandler):
     front: Front
 
     def _pass_on(self) -> None:
-        node = self.front.next()
+        node = self.front.next(self.command, self.path)
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
         self.close_connection = True

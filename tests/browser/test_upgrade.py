@@ -162,11 +162,15 @@ def test_an_idle_door_comes_to_the_new_release_with_what_waits_on_it(
 
     # While a verdict or a form shows, nothing moves.
     page.locator("[data-go=pad]:visible").click()
-    held = time.monotonic()
-    while time.monotonic() - held < 25:
+
+    def kept() -> bool:
+        # Somebody goes on typing.
         page.locator("#keys [data-key='1']").click()
         page.locator("#keys [data-key=back]").click()
-        page.wait_for_timeout(1000)
+        return bool(page.evaluate(KEPT))
+
+    wait_until(kept, IDLE_SECONDS)
+    server.front.asked("/healthz", 1)
     assert loads == []
     assert one_release(page) == "old"
     page.keyboard.press("Escape")
@@ -192,6 +196,11 @@ def test_an_idle_door_comes_to_the_new_release_with_what_waits_on_it(
     assert page.evaluate(DECODES) == "read"
 
 
+# The release of the page is not the one that is kept any more.
+KEPT = """async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith('kiosk:/m/'));
+  return names.length === 1 && !names[0].endsWith(document.documentElement.dataset.version);
+}"""
 DECODES = """async () => {
   const {worker} = JSON.parse(document.getElementById('config').textContent);
   const decoder = new Worker(worker, {type: 'module'});
@@ -218,7 +227,7 @@ def test_a_network_cut_in_the_middle_of_the_upgrade_leaves_the_old_page_whole(
         assert one_release(page) == "old"
     # Some files come, the others do not.
     server.front.cuts = lambda path: path.endswith(("outbox.js", "kiosk.css", ".woff2"))
-    page.wait_for_timeout(8000)
+    server.front.asked("/outbox.js", 2)
     page.reload()
     status(page, net="online")
     assert one_release(page) == "old"
@@ -252,7 +261,7 @@ def test_two_nodes_that_are_upgraded_one_after_the_other_end_in_one_release(
         one_release(page)
     # Left alone, it goes over once at the most.
     before = len(loads)
-    page.wait_for_timeout(30_000)
+    server.front.asked("/healthz", 8, seconds=120)
     assert len(loads) - before <= 1
     one_release(page)
     server.front.nodes.pop(0).stop()
@@ -271,8 +280,7 @@ def test_a_first_visit_between_two_releases_comes_whole_when_the_nodes_agree(
     page = tablet().pages[0]
     token = server.run("token", server.demo["meeting"], "--role", "gate", "--name", "Máy").strip()
     page.context.add_cookies([{"name": "kiosk_device", "value": token, "url": server.url}])
-    page.goto(server.page("/kiosk"))
-    page.wait_for_timeout(3000)
+    page.goto(server.page("/kiosk"), wait_until="load")
     server.front.nodes.remove(old)
     old.stop()
     becomes(page, "new")
@@ -289,7 +297,7 @@ def test_a_file_of_other_content_under_its_address_is_not_taken(
 
     server.front.changes = change
     upgrade(server, another)
-    page.wait_for_timeout(25_000)
+    server.front.asked("/outbox.js", 8)
     page.reload()
     status(page, net="online")
     assert one_release(page) == "old"
@@ -317,7 +325,8 @@ def test_the_hall_comes_to_the_new_release_when_nobody_speaks(
     assert server.call("POST", f"/speakers/{turn['id']}/start", "moderator", {})[0] == 200
     expect(page.locator("#running")).to_be_visible()
     upgrade(server, another)
-    page.wait_for_timeout(40_000)
+    server.front.asked("/hall", 2, "HEAD")
+    server.front.asked("/health", 1, "POST")
     expect(page.locator("html[data-mark=old]")).to_be_attached()
     assert server.call("POST", f"/speakers/{turn['id']}/finish", "moderator", {})[0] == 200
     expect(page.locator("html[data-mark=new]")).to_be_attached(timeout=IDLE_SECONDS * 1000)
@@ -330,7 +339,7 @@ def test_a_page_whose_files_did_not_come_gets_them_by_itself(
     page = sign_in_as(tablet().pages[0], "organiser")
     server.front.cuts = lambda path: path.endswith(("base.css", "live.js"))
     page.goto(server.page("/attendance"))
-    page.wait_for_timeout(1500)
+    server.front.asked("/base.css", 1)
     assert page.evaluate("!globalThis.marks?.some(([name]) => name === 'attendance/board.js')")
     server.front.cuts = lambda path: False
     expect(page.locator("#live")).to_have_attribute("data-state", "live", timeout=30_000)
