@@ -19,6 +19,7 @@ from flask import Blueprint
 from flask import Flask
 from flask import Response
 from flask import current_app
+from flask import g
 from flask import request
 from flask import url_for
 from werkzeug.security import safe_join
@@ -91,9 +92,10 @@ def release() -> Release:
     """Return the release as it was when this process first looked.
 
     What is put in the place of its files meanwhile is of another release and not given out
-    under this one's version; a process that is being worked on looks again each time.
+    under this one's version; a process that is being worked on looks again each request.
     """
-    if current_app.debug:
+    if current_app.debug and "release_looked" not in g:
+        g.release_looked = True
         _release.cache_clear()
     return _release()
 

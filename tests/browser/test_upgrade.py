@@ -261,7 +261,7 @@ def test_two_nodes_that_are_upgraded_one_after_the_other_end_in_one_release(
         one_release(page)
     # Left alone, it goes over once at the most.
     before = len(loads)
-    server.front.asked("/healthz", 8, seconds=120)
+    server.front.asked("/healthz", 5, seconds=120)
     assert len(loads) - before <= 1
     one_release(page)
     server.front.nodes.pop(0).stop()
