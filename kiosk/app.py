@@ -23,6 +23,7 @@ from kiosk import https
 from kiosk import live
 from kiosk import pages
 from kiosk import ready
+from kiosk import static_files
 from kiosk.access import public
 from kiosk.config import Settings
 from kiosk.db import WriterQueue
@@ -95,8 +96,9 @@ class Kiosk:
         _languages(app, installed)
         pages.install(app)
         compress.install(app)
+        static_files.install(app)
         app.extensions["kiosk.hub"] = live.Hub(app)
-        own = (health, https.blueprint, api.blueprint, live.blueprint)
+        own = (health, static_files.blueprint, https.blueprint, api.blueprint, live.blueprint)
         for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
             prefix = url_prefix + (blueprint.url_prefix or "")
             app.register_blueprint(blueprint, url_prefix=prefix or None)

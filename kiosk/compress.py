@@ -29,29 +29,46 @@ _SMALLEST = 500
 
 
 @lru_cache(maxsize=256)
-def _packed(path: Path, _modified: float) -> bytes:
+def _content(path: Path, _modified: int) -> bytes:
     content = path.read_bytes()
     if path.suffix in _OURS and VENDOR not in path.parents:
         content = slim(content.decode()).encode()
-    return gzip.compress(content, _LEVEL, mtime=0)
+    return content
 
 
-def _compress(response: Response) -> Response:
-    if request.endpoint != "static" or response.mimetype not in _TYPES:
-        return response
+@lru_cache(maxsize=256)
+def _packed(path: Path, modified: int) -> bytes:
+    return gzip.compress(_content(path, modified), _LEVEL, mtime=0)
+
+
+def content(path: Path) -> bytes:
+    """Return what a browser is given of a file, before it is compressed."""
+    return _content(path, path.stat().st_mtime_ns)
+
+
+def shrink(response: Response, path: Path) -> None:
+    """Compress an answer that gives a whole file, for whoever takes it so."""
+    if response.mimetype not in _TYPES:
+        return
     response.vary.add("Accept-Encoding")
-    file = STATIC / (request.view_args or {}).get("filename", "")
-    whole = response.status_code == 200 and request.method == "GET" and file.is_file()
-    if whole and request.accept_encodings.quality("gzip") > 0 and file.stat().st_size >= _SMALLEST:
+    whole = response.status_code == 200 and request.method == "GET"
+    if whole and request.accept_encodings.quality("gzip") > 0 and path.stat().st_size >= _SMALLEST:
         # Another representation of the same file: its tag says so by being weak.
         etag = response.get_etag()[0]
-        # send_file has opened the file already.
-        cast(BinaryIO, response.response).close()
-        response.direct_passthrough = False
-        response.set_data(_packed(file, file.stat().st_mtime))
+        if response.direct_passthrough:
+            # send_file has opened the file already.
+            cast(BinaryIO, response.response).close()
+            response.direct_passthrough = False
+        response.set_data(_packed(path, path.stat().st_mtime_ns))
         response.headers["Content-Encoding"] = "gzip"
         if etag:
             response.set_etag(etag, weak=True)
+
+
+def _compress(response: Response) -> Response:
+    path = STATIC / (request.view_args or {}).get("filename", "")
+    if request.endpoint == "static" and path.is_file():
+        shrink(response, path)
     return response
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import re
@@ -17,7 +16,6 @@ from flask import g
 from flask import redirect
 from flask import render_template
 from flask import request
-from flask import url_for
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -45,7 +43,6 @@ from kiosk.errors import Refused
 from kiosk.errors import SignInNeeded
 from kiosk.errors import TooLarge
 from kiosk.errors import Unavailable
-from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
 from kiosk.plugin import NavItem
 from kiosk.plugin import registry
@@ -59,7 +56,6 @@ _POLICY = (
     "connect-src 'self'; worker-src 'self'; media-src 'self' blob:; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-_UNDATED = (".js", ".wasm")
 _HTTP = {
     400: (Malformed, "malformed", _l("The request cannot be understood.")),
     404: (NotFound, "not_found", _l("There is no such page.")),
@@ -81,13 +77,6 @@ def _secure(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers["Content-Security-Policy"] = _POLICY.format(nonce=csp_nonce())
         headers.setdefault("Cache-Control", "no-store")
-    undated = request.path.endswith(_UNDATED) and "v" not in request.args
-    # Named by another script without its version: asked for again, never an old one. But the
-    # decoder must be there without a network: a worker is beyond the reach of the page's own
-    # service worker, so the browser itself has to keep it.
-    if undated and "/vendor/decoder/" not in request.path:
-        headers["Cache-Control"] = "no-cache"
-        headers.pop("Expires", None)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
@@ -217,38 +206,6 @@ def icon(name: str, cls: str = "") -> Markup:
     return _icon(name, cls)
 
 
-@lru_cache(maxsize=512)
-def _digest(path: str, _modified: float) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
-
-
-def static_url(path: str) -> str:
-    """Return the address of a static file with the hash of its content."""
-    file = STATIC / path
-    version = _digest(path, file.stat().st_mtime) if file.is_file() else "0"
-    return url_for("static", filename=path, v=version)
-
-
-def modules() -> dict[str, str]:
-    """Return the import map: the plain address of each of our modules, and its dated one.
-
-    Modules import each other by plain names. Under two addresses a module would run twice,
-    and a browser may keep a plain one for long: a new page must not run with old modules.
-    """
-    room = (request.blueprint or "").partition("_")[0] if request else ""
-    return {
-        url_for("static", filename=path): static_url(path)
-        for path in _modules()
-        if "/" not in path or path.startswith(f"{room}/")
-    }
-
-
-@lru_cache(maxsize=1)
-def _modules() -> tuple[str, ...]:
-    found = (path.relative_to(STATIC) for path in STATIC.rglob("*.js"))
-    return tuple(sorted(path.as_posix() for path in found if path.parts[0] != "vendor"))
-
-
 def csrf_field() -> Markup:
     """Return the hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
@@ -281,8 +238,6 @@ def install(app: Flask) -> None:
         csp_nonce=csp_nonce,
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
-        static_url=static_url,
-        modules=modules,
         icon=icon,
         menu=menu,
         acting=acting,

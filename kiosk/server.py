@@ -15,6 +15,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kiosk import live
+from kiosk import static_files
 from kiosk import upgrading
 from kiosk.app import create_app
 from kiosk.app import settings
@@ -108,6 +109,8 @@ def run(
         plugins = list(registry().plugins.values())
         upgrading.bring_up(db.engine, settings(), plugins)
         db.engine.dispose()
+        # Which files are this release's is settled now, whatever is put in their place later.
+        static_files.release()
     Server.running = app
     # What is loaded now stays shared: a collector that looks at it would copy it.
     gc.collect()

@@ -154,5 +154,5 @@ export function follow(meeting, views, onsnapshot, options = {}) {
 
 /** Where the application is mounted: what stands before /static/ in this module's address. */
 export function root() {
-  return new URL(import.meta.url).pathname.replace(/\/static\/live\.js$/, '');
+  return new URL(import.meta.url).pathname.replace(/\/static\/(v\/[^/]+\/)?live\.js$/, '');
 }

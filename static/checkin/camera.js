@@ -57,6 +57,8 @@ export class Camera {
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.acquireIfLost();
     });
+    // Another page, this one anew included, is to find the camera free.
+    addEventListener('pagehide', () => this.stream?.getTracks().forEach((track) => track.stop()));
     // A stream can freeze without telling: look whether frames still come.
     setInterval(() => this.acquireIfLost(), FROZEN_MS);
   }

@@ -8,6 +8,7 @@ import { cardOf } from './idcard.js';
 import { keeping } from './keeping.js';
 import { Pad } from './pad.js';
 import { Screens } from './screens.js';
+import { followRelease, touched } from './shell.js';
 import { play, unlock } from './sound.js';
 import { Voice } from './speech.js';
 import { fill } from './verdicts.js';
@@ -66,8 +67,13 @@ const acts = {
     document.getElementById('guestname').focus();
   },
   async received(call) {
-    const { Reception } = await import('./reception.js');
-    reception ??= new Reception(page, desk, calls);
+    try {
+      reception ??= new (await import('./reception.js')).Reception(page, desk, calls);
+    } catch {
+      // The server is of another release and this page was not kept: it comes anew, nothing is lost by it.
+      const { net, safe } = document.getElementById('status').dataset;
+      return net === 'online' && safe === 'true' ? location.reload() : undefined;
+    }
     screens.open('received');
     reception.open(call);
   },
@@ -139,6 +145,7 @@ function hasCamera() {
 function read(raw, via, mode) {
   const code = tidy(raw);
   eye.wake();
+  touched();
   const now = performance.now();
   // The same letter stays in front of the camera for a while: one scan, not thirty.
   const again = now - (sights.get(code) ?? -Infinity) < SAME_CODE_MS;
@@ -151,6 +158,7 @@ function read(raw, via, mode) {
 }
 
 async function record(fields, more = {}) {
+  touched();
   const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
   if (answer.status === 200) return show({ ...answer.data, ...more, read: readOf(fields) }, fields);
@@ -193,6 +201,9 @@ const eye = new Eye(page, stage, {
 });
 eye.start();
 opened();
+followRelease({ ...offline, alive: config.alive });
+// Of this page's own release: later there may be another one on the server.
+if (config.staffed) import('./reception.js').catch(() => null);
 
 const now = document.getElementById('now');
 const tick = () =>

@@ -1,6 +1,8 @@
 // The way to the server: whether it can be reached, judged by its answers alone, and how
 // far its clock is from ours. `navigator.onLine` is not believed.
 import { send } from '../http.js';
+import { HEADER } from './release.js';
+import { heard } from './shell.js';
 
 const REMEMBERED = 5;
 const FAILURES = 2;
@@ -103,6 +105,7 @@ export class Link {
     clearTimeout(timer);
     const taken = performance.now() - begin;
     this.compareClocks(answer, taken);
+    heard(answer.headers?.get(HEADER));
     // What is no JSON is not from us: a portal says 200 to everything.
     if (judged) this.note(answer.status < 500 && answer.data !== null, taken);
     return answer;

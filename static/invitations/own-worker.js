@@ -2,7 +2,7 @@
 
 const KEPT = 'own-page-1';
 const OWN = /\/[Ii]\/[^/]+$/;
-const ASSET = /\/static\/(tokens\.css|invitations\/own\.|mark\.svg)/;
+const ASSET = /\/static\/(?:v\/[^/]+\/)?(tokens\.css|invitations\/own\.|mark\.svg)/;
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));

@@ -170,7 +170,8 @@ def test_the_first_load_of_the_door_is_small(
     status(page, net="online")
     page.wait_for_selector("#cam[data-state=ready]")
     names = {*page.evaluate(ON_THE_WAY), page.url}
-    names |= {f"{server.url}/static/vendor/decoder/zxing-exported.js"}
+    shell = page.locator("html").get_attribute("data-version")
+    names |= {f"{server.url}/static/v/{shell}/vendor/decoder/zxing-exported.js"}
     sizes = {}
     for name in names:
         if "wasm" in name or "/api/" in name or "/healthz" in name:

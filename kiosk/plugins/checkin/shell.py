@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
@@ -14,34 +14,28 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from kiosk.access import public
-from kiosk.pages import static_url
 from kiosk.paths import STATIC
 from kiosk.plugin import registry
+from kiosk.static_files import HEADER
+from kiosk.static_files import plain_url
+from kiosk.static_files import release
+from kiosk.static_files import static_url
 
 blueprint = Blueprint("checkin_shell", __name__)
 
 _OWN = ("tokens.css", "components.css", "base.css", "ui.js", "http.js", "live.js", "mark.svg")
-# Files of the room that other pages use, and the worker itself.
+# Of the room, but of other pages; and the worker itself.
 _NOT_OURS = {"sw.js", "devices.js", "devices.css", "readiness.js", "readiness.css"}
-# Named by other files without their version: fetched afresh for each version of the shell.
-_UNDATED = ("vendor/decoder/*", "vendor/fonts/*.woff2")
+_FOLDERS = ("checkin/", "vendor/decoder/", "vendor/fonts/")
 
 
-def _dated() -> list[str]:
-    room = sorted(path.name for path in (STATIC / "checkin").iterdir() if path.is_file())
-    return [*_OWN, *(f"checkin/{name}" for name in room if name not in _NOT_OURS)]
-
-
-def _undated() -> list[str]:
-    found = [path for pattern in _UNDATED for path in sorted(STATIC.glob(pattern))]
-    return [path.relative_to(STATIC).as_posix() for path in found]
-
-
-@blueprint.app_template_global()
-def shell_version() -> str:
-    """Return the version of the shell: a digest of everything in it."""
-    files = [static_url(path) for path in (*_dated(), *_undated(), "checkin/sw.js")]
-    return hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+def files() -> dict[str, str]:
+    """Return what the door's page needs of this release: path in `static/` to SHA-256."""
+    return {
+        name: digest
+        for name, digest in release().files.items()
+        if name in _OWN or (name.startswith(_FOLDERS) and Path(name).name not in _NOT_OURS)
+    }
 
 
 @blueprint.app_template_global()
@@ -58,23 +52,38 @@ def door_health(m: str) -> str:
 @blueprint.get("/m/<m>/kiosk-worker.js")
 @public
 def worker(m: str) -> Response:
-    """Give the service worker of a meeting's door; it holds nothing of the meeting."""
-    shell = {
-        "version": shell_version(),
+    """Give the service worker of a meeting's door; it holds nothing of the meeting.
+
+    It is the same for every release, but for its own lines: which files a release has it
+    asks when it meets one.
+    """
+    about = {
         "page": url_for("checkin.kiosk", m=m),
-        "base": url_for("static", filename=""),
-        "files": [
-            *(static_url(path) for path in _dated()),
-            *(url_for("static", filename=path) for path in _undated()),
-            url_for("checkin_shell.manifest", m=m),
-        ],
+        "base": plain_url("v/"),
+        "list": url_for("checkin_shell.listing", m=m, version="0")[:-1],
+        "header": HEADER,
     }
     script = (STATIC / "checkin" / "sw.js").read_text(encoding="utf-8")
     response = Response(
-        f"const SHELL = {json.dumps(shell)};\n{script}",
+        f"const SHELL = {json.dumps(about)};\n{script}",
         content_type="text/javascript; charset=utf-8",
     )
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/m/<m>/kiosk-files/<version>")
+@public
+def listing(m: str, version: str) -> Response:
+    """List the files of a release with their digests; of another than ours, nothing."""
+    found = {static_url(name): digest for name, digest in files().items()}
+    known = version == release().version
+    response = Response(
+        json.dumps({"version": version, "files": found} if known else {}),
+        200 if known else 404,
+        content_type="application/json",
+    )
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -83,6 +92,7 @@ def worker(m: str) -> Response:
 def manifest(m: str) -> Response:
     """Describe the page to a tablet that puts it on its home screen."""
     page = url_for("checkin.kiosk", m=m)
+    # A picture on a home screen is of no release.
     body: dict[str, Any] = {
         "id": page,
         "name": _("Kiosk: the door"),
@@ -92,7 +102,7 @@ def manifest(m: str) -> Response:
         "display": "standalone",
         "background_color": "#F6F1EA",
         "theme_color": "#F6F1EA",
-        "icons": [{"src": static_url("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [{"src": plain_url("mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
     return Response(
         json.dumps(body, ensure_ascii=False),
