@@ -45,6 +45,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk import backup
+from kiosk import generation
 from kiosk import schema
 from kiosk.config import Settings
 from kiosk.db import prepare
@@ -122,6 +123,7 @@ def _holds_something(engine: Engine) -> bool:
         return any(
             connection.execute(select(table).limit(1)).first() is not None
             for table in backup.reflected(connection)
+            if table.name != generation.Installation.__tablename__
         )
 
 
@@ -263,6 +265,8 @@ def _put_in(scratch: Engine, settings: Settings, files: Path, environ_secret: st
     """Replace rows and files: the files just before the commit, back again when it fails."""
     with scratch.connect() as source, _moved(settings.data) as move, writing() as session:
         _copy(source, session.connection())
+        # What tablets had sent since the backup was made is gone: they are to offer it again.
+        generation.renew(session)
         for path in sorted(files.rglob("*")):
             name = path.relative_to(files)
             if path.is_file() and not (str(name) == backup.SECRET and environ_secret):

@@ -123,9 +123,14 @@ def test_every_row_survives_the_way_through_other_databases(
         _restore(other, copy)
         again = save(other, f"again-{number}.zip")
         # Counts, the digest of every table and the numbers given out.
-        assert manifest(again)["tables"] == manifest(copy)["tables"]
+        assert _of_meetings(again) == _of_meetings(copy)
         assert manifest(again)["tables"]["scan"]["rows"] == 6
         copy = again
+
+
+def _of_meetings(copy: Path) -> dict[str, Any]:
+    # The installation's own facts: its generation is another after each restore.
+    return {name: t for name, t in manifest(copy)["tables"].items() if name != "installation"}
 
 
 def test_numbers_go_on_after_the_last_one_given_out(
