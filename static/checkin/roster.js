@@ -42,15 +42,19 @@ const byGivenName = (() => {
   return (a, b) => collator.compare(turned(a.name), turned(b.name));
 })();
 
+/** Whether a kept roster names people in the clear. */
+const named = ({ data }) => Boolean(data.without_code) || data.rows.some((row) => row.name);
+
 export class Roster {
   /**
    * @param {import('./store.js').Store} store
    * @param {import('./link.js').Link} link
    * @param {string} url
+   * @param {{url: string, staffed: boolean}} door
    * @param {() => void} onchange
    */
-  constructor(store, link, url, onchange) {
-    Object.assign(this, { store, link, url, onchange });
+  constructor(store, link, { url, staffed }, onchange) {
+    Object.assign(this, { store, link, url, staffed, onchange });
     this.use(null);
   }
 
@@ -74,7 +78,9 @@ export class Roster {
 
   async load() {
     const kept = await this.store.run(['kept'], 'readonly', (store) => store.get(NAME)).catch(() => null);
-    if (kept && !this.kept) this.use(kept);
+    // A desk that became a gate: what it held as a desk is not the gate's.
+    if (kept && !this.staffed && named(kept)) await this.forget();
+    else if (kept && !this.kept) this.use(kept);
     this.onchange();
   }
 
@@ -104,10 +110,24 @@ export class Roster {
     this.onchange();
     await this.store
       .run(['kept', 'met'], 'readwrite', (kept, met) => {
-        kept.clear();
+        kept.delete(NAME);
         met.clear();
       })
       .catch(() => null);
+  }
+
+  /** Whether nobody comes to the meeting any more, by these doors or those last heard of. */
+  over(doors) {
+    const { state, ends_at } = this.doors ?? doors;
+    return state !== 'open' && this.link.now() > Date.parse(ends_at);
+  }
+
+  /** The meeting is over: what is public stays, to say so; names and letters go. */
+  async end() {
+    if (!this.kept || !this.rows.size) return;
+    const { rows, without_code, ...data } = this.kept.data;
+    await this.keep({ ...this.kept, etag: '', data: { ...data, rows: [] } });
+    await this.store.run(['met'], 'readwrite', (met) => met.clear()).catch(() => null);
   }
 
   /**
