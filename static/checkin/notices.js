@@ -1,7 +1,7 @@
 // What the tablet says of itself: the status line, and notices that somebody must read.
 import { toast } from '../ui.js';
 import { el, icon } from './dom.js';
-import { clock, fill } from './verdicts.js';
+import { clock, dated, fill } from './verdicts.js';
 import { rfc3339 } from './offline_verdicts.js';
 
 export class Notices {
@@ -72,6 +72,38 @@ export class Notices {
       onread?.();
     });
     this.say(id, sentence, kind, small, read);
+  }
+
+  /**
+   * What waits for other meetings, and what to do about it.
+   * @param {import('./others.js').Others} others
+   * @param {(rest: import('./tablet.js').Rest) => void} looked
+   */
+  others({ rest, refused }, looked) {
+    const { own } = this;
+    const said = new Set();
+    for (const one of rest) {
+      const meeting = { title: one.title, date: one.starts_at ? dated(one.starts_at) : '' };
+      const at = [...one.scans, ...one.trouble].map((scan) => clock(rfc3339(Date.parse(scan.scanned_at))));
+      const times = at.map(({ h, m }) => `${h}:${m}`).join(', ');
+      const stuck = refused.has(one.meeting);
+      if (one.scans.length) {
+        const words = fill(meeting.date ? own.left : own.left_undated, { n: one.scans.length, ...meeting });
+        said.add(this.tell(`other-${one.meeting}`, words, fill(stuck ? own.left_refused : own.left_do, { times })));
+      } else if (one.trouble.length) {
+        const words = fill(own.left_aside, { n: one.trouble.length, ...meeting });
+        const id = `other-${one.meeting}`;
+        this.sayOnce(id, words, 'warn', fill(own.set_aside_do, { times }), () => looked(one));
+        said.add(`notice-${id}`);
+      }
+    }
+    const past = this.box.querySelectorAll('[id^=notice-other-]');
+    for (const notice of past) if (!said.has(notice.id)) notice.remove();
+  }
+
+  tell(id, sentence, small) {
+    this.say(id, sentence, 'warn', small);
+    return `notice-${id}`;
   }
 
   sentAgain(count) {

@@ -3,7 +3,8 @@
 
 const KEY_CHARS = 24;
 const FETCH_MS = 20000;
-const NAME = 'roster';
+/** Its name among what the tablet keeps. */
+export const ROSTER = 'roster';
 
 const bytes = (text) => new TextEncoder().encode(text);
 const unbase64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
@@ -77,7 +78,7 @@ export class Roster {
   }
 
   async load() {
-    const kept = await this.store.run(['kept'], 'readonly', (store) => store.get(NAME)).catch(() => null);
+    const kept = await this.store.run(['kept'], 'readonly', (store) => store.get(ROSTER)).catch(() => null);
     // A desk that became a gate: what it held as a desk is not the gate's.
     if (kept && !this.staffed && named(kept)) await this.forget();
     else if (kept && !this.kept) this.use(kept);
@@ -91,7 +92,7 @@ export class Roster {
     const at = this.link.now();
     const answer = await this.link.ask('GET', this.url, undefined, { ms: FETCH_MS, judged: false, headers });
     if (answer.status === 200 && Array.isArray(answer.data?.rows)) {
-      await this.keep({ name: NAME, at, etag: answer.headers.get('ETag') ?? '', data: answer.data });
+      await this.keep({ name: ROSTER, at, etag: answer.headers.get('ETag') ?? '', data: answer.data });
     } else if (answer.status === 304 && this.kept) {
       await this.keep({ ...this.kept, at });
     }
@@ -110,7 +111,7 @@ export class Roster {
     this.onchange();
     await this.store
       .run(['kept', 'met'], 'readwrite', (kept, met) => {
-        kept.delete(NAME);
+        kept.delete(ROSTER);
         met.clear();
       })
       .catch(() => null);

@@ -7,16 +7,17 @@ export const TABLET = 'tablet';
 /** Verdicts that say something of somebody; others need not be sent twice. */
 const TELLING = new Set(['admitted', 'already_in', 'household_in', 'review', 'left', 'not_inside', 'undone']);
 
-const sentRows = () => IDBKeyRange.bound('sent:', 'sent;');
+export const sentRows = () => IDBKeyRange.bound('sent:', 'sent;');
 
 export class Sent {
   /**
    * @param {import('./store.js').Store} store
-   * @param {{title: string, starts_at: string}} meeting what another meeting's page tells of this one
+   * @param {{title: string, starts_at: string, seal: string}} meeting what another meeting's page
+   *   tells of this one, and what its scans are sealed with
    */
   constructor(store, meeting) {
     this.store = store;
-    this.facts = { name: TABLET, ...meeting, seal: '', generation: '' };
+    this.facts = { name: TABLET, ...meeting, generation: '' };
   }
 
   get generation() {

@@ -1,7 +1,8 @@
 // What a tablet holds belongs to the tablet: whichever meeting it is paired with now, names,
 // lists and pages of every other go. Scans that wait stay, sealed, until they are sent.
 import { seal } from './sealing.js';
-import { TABLET } from './sent.js';
+import { ROSTER } from './roster.js';
+import { TABLET, sentRows } from './sent.js';
 import { Store } from './store.js';
 
 const NAMED = /^kiosk-(.+)$/;
@@ -52,15 +53,19 @@ async function forgetPages(page) {
   }
 }
 
-/** Take names and lists out of a meeting's store; scans that wait are sealed. */
-async function strip(store) {
+/**
+ * Take names and lists out of a meeting's store; scans that wait are sealed.
+ * @param {Store} store
+ * @param {boolean} sealedToo whether sealed scans go too, which the server has acknowledged
+ */
+async function strip(store, sealedToo) {
   const facts = await store.run(['kept'], 'readonly', (kept) => kept.get(TABLET));
   const plain = (await store.all('scans')).filter((scan) => scan.sealed === undefined);
   const sealed = await Promise.all(plain.map((scan) => seal(facts?.seal, scan).catch(() => '')));
   const old = Date.now() - DAY_MS;
   await store.run(['kept', 'met', 'scans', 'requests'], 'readwrite', (kept, met, scans, requests) => {
-    kept.clear();
-    if (facts) kept.put(facts);
+    kept.delete(ROSTER);
+    if (sealedToo) kept.delete(sentRows());
     met.clear();
     for (const [index, { scan_id, scanned_at }] of plain.entries()) {
       if (sealed[index]) scans.put({ scan_id, scanned_at, sealed: sealed[index] });
@@ -77,7 +82,7 @@ async function strip(store) {
 async function rest(meeting) {
   const store = new Store(`kiosk-${meeting}`, () => null);
   try {
-    const facts = await strip(store);
+    const facts = await strip(store, true);
     const scans = await store.all('scans');
     const trouble = await store.all('trouble');
     const requests = await store.all('requests');
@@ -91,9 +96,18 @@ async function rest(meeting) {
   return null;
 }
 
+/** Names and lists of every meeting, before it is known which this tablet will belong to. */
+async function clearNames() {
+  for (const meeting of await meetings()) {
+    const store = new Store(`kiosk-${meeting}`, () => null);
+    await strip(store, false).catch(() => null);
+    store.close();
+  }
+}
+
 /**
  * Clear away whatever this tablet holds of other meetings.
- * @param {string} current the meeting it is paired with; '' when that is not known yet
+ * @param {string} current the meeting it is paired with
  * @param {string} page the address of that meeting's door
  * @returns {Promise<Rest[]>} what still waits, by meeting
  */
@@ -113,7 +127,7 @@ function beforePairing(form) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const late = new Promise((resolve) => setTimeout(resolve, WAIT_MS));
-    await Promise.race([clear('', ''), late]).catch(() => null);
+    await Promise.race([clearNames(), late]).catch(() => null);
     form.submit();
   });
 }

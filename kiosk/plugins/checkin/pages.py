@@ -26,7 +26,9 @@ from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import left
 from kiosk.plugins.checkin import roster
+from kiosk.plugins.checkin import sealing
 from kiosk.plugins.checkin.api import PAIRINGS_PER_MINUTE
+from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 
 _COOKIE_DAYS = 30
@@ -48,6 +50,7 @@ def kiosk(m: str) -> Response:
         meeting=here.meeting,
         doors=roster.doors(here.meeting),
         over=roster.is_over(here.meeting, here.now),
+        seal=sealing.public_text(invitations.code_key(here.meeting)),
         # The page is kept on the tablet: a person's name does not belong into it.
         device=here.actor.name if here.actor.kind == "token" else "",
         staffed=staffed,
