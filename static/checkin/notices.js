@@ -1,8 +1,14 @@
 // What the tablet says of itself: the status line, and notices that somebody must read.
 import { toast } from '../ui.js';
 import { el, icon } from './dom.js';
-import { clock, dated, fill } from './verdicts.js';
+import { clock, dated, fill, hour } from './verdicts.js';
 import { rfc3339 } from './offline_verdicts.js';
+
+/** When scans were made, for a sentence: "13:02" or "13:02–13:40". */
+function span(scans) {
+  const at = scans.map((scan) => hour(rfc3339(Date.parse(scan.scanned_at)))).sort();
+  return [...new Set([at[0], at.at(-1)])].join('–');
+}
 
 export class Notices {
   /** @param {{words: any, own: any, pair: string}} page `own` are the sentences of offline work */
@@ -84,8 +90,7 @@ export class Notices {
     const said = new Set();
     for (const one of rest) {
       const meeting = { title: one.title, date: one.starts_at ? dated(one.starts_at) : '' };
-      const at = [...one.scans, ...one.trouble].map((scan) => clock(rfc3339(Date.parse(scan.scanned_at))));
-      const times = at.map(({ h, m }) => `${h}:${m}`).join(', ');
+      const times = span([...one.scans, ...one.trouble]);
       const stuck = refused.has(one.meeting);
       if (one.scans.length) {
         const words = fill(meeting.date ? own.left : own.left_undated, { n: one.scans.length, ...meeting });
