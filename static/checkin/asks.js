@@ -24,6 +24,7 @@ export function asks(answer, page) {
   const scan = () => plain(words.another, acts.idle, 'scan-line');
   const undo = () => plain(words.take_back, () => acts.undo(person.id), 'undo-2');
   const end = (...before) => [filler(), ...before, done()];
+  const past = () => [plain(words.pair, acts.pair, 'unplug'), filler(), scan(), call('primary')];
 
   const rows = {
     admitted: () => afterEntry(answer, page, done) ?? end(...(config.staffed ? [undo()] : [])),
@@ -34,7 +35,9 @@ export function asks(answer, page) {
         : [question(fill(words.not_me, forms(person, words)), words.not_me_detail), call(), done()],
     replaced: () => [question(words.newer_ask, words.newer_detail), scan(), call('primary')],
     cancelled: () => [filler(), scan(), call('primary')],
-    wrong_meeting: () => [question(words.still_ask, words.still_detail), scan(), call('primary')],
+    wrong_meeting: () =>
+      page.over() ? past() : [question(words.still_ask, words.still_detail), scan(), call('primary')],
+    over: () => past(),
     household_in: () => [
       done(words.done, 'quiet'),
       filler(),
@@ -81,11 +84,6 @@ function afterEntry(answer, { words, acts }, done) {
     button(words.speak, 'accent', () => acts.speak(person), 'mic'),
     done(words.no_thanks, ''),
   ];
-}
-
-/** Whether a screen asks something: whoever reads slowly is given time to answer. */
-export function hasChoice(root) {
-  return Boolean(root.querySelector('.q,button.cand,.quietlink'));
 }
 
 /** Put the ring that empties into a button. */

@@ -21,11 +21,11 @@ export class Health {
   /**
    * @param {any} link
    * @param {string} url
-   * @param {() => {waiting: number, roster_at: number|null, camera: string, persisted: boolean|null}} facts
-   * @param {() => void} onunpaired
+   * @param {() => Promise<{waiting: number, roster_at: number|null, camera: string, persisted: boolean|null}>} facts
+   * @param {{onunpaired: () => void, ongeneration: (generation: string) => void}} handlers
    */
-  constructor(link, url, facts, onunpaired) {
-    Object.assign(this, { link, url, facts, onunpaired });
+  constructor(link, url, facts, handlers) {
+    Object.assign(this, { link, url, facts, handlers });
     navigator.getBattery?.().then(
       (battery) => (this.battery = battery),
       () => null,
@@ -35,7 +35,7 @@ export class Health {
 
   async tell() {
     if (!this.url || !this.link.online) return;
-    const facts = this.facts();
+    const facts = await this.facts();
     const body = {
       ...facts,
       roster_at: facts.roster_at ? rfc3339(facts.roster_at) : null,
@@ -45,7 +45,8 @@ export class Health {
       sent_at: new Date().toISOString(),
     };
     const answer = await this.link.ask('POST', this.url, body, { ms: TELL_MS, judged: false });
-    if (answer.status === 401 && answer.data?.code) this.onunpaired();
+    if (answer.status === 401 && answer.data?.code) this.handlers.onunpaired();
+    if (answer.data?.generation) this.handlers.ongeneration(answer.data.generation);
     // A server of another version has no such address: no trouble of the door's.
     if (answer.status === 404) this.url = '';
   }

@@ -7,15 +7,22 @@ import { Link } from './link.js';
 import { Met } from './met.js';
 import { Notices } from './notices.js';
 import { OfflineDoor } from './offline_verdicts.js';
+import { Others } from './others.js';
 import { Outbox } from './outbox.js';
 import { Requests } from './requests.js';
 import { Roster } from './roster.js';
+import { Sent } from './sent.js';
 import { keepPage, wholeFonts } from './shell.js';
 import { Store } from './store.js';
-import { fill, greeting } from './verdicts.js';
+import { dated, fill, greeting } from './verdicts.js';
 
 const REFRESH_MS = 60000;
+const OTHERS_MS = 15000;
 const RECENT = 5;
+/** Other tabs of this door may do several things in a moment. */
+const TOGETHER_MS = 50;
+/** How long after its end a meeting's sealed scans stay: a restore in the same evening. */
+const END_MS = 12 * 3600 * 1000;
 const SHELL_MS = 500;
 const ASK_MS = 3000;
 /** A verdict is on the screen by then. */
@@ -31,6 +38,7 @@ function times(scans) {
  * @param {{config: any, offline: any, words: any, own: any, camera: () => string, onunpaired: () => void}} page
  * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>,
  *   request: (url: string, body: any) => Promise<any>, list: () => any[], recount: () => Promise<void>,
+ *   over: () => boolean, onover: (act: () => void) => void,
  *   ask: (method: string, url: string, body?: any) => Promise<any>}}
  */
 export function keeping({ config, offline, words, own, camera, onunpaired }) {
@@ -38,14 +46,16 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   const store = new Store(`kiosk-${config.meeting}`, () => tell());
   const link = new Link({ alive: config.alive, page: offline.page }, () => tell());
   const met = new Met(store);
-  const roster = new Roster(store, link, offline.roster, () => tell());
+  const roster = new Roster(store, link, { url: offline.roster, staffed: config.staffed }, () => tell());
+  const sent = new Sent(store, { title: config.title, starts_at: config.today.starts_at, seal: config.seal });
+  const channel = globalThis.BroadcastChannel ? new BroadcastChannel(`kiosk-door:${config.meeting}`) : null;
   const door = new OfflineDoor({ roster, met, link, config, words: own });
   const journal = new Journal(config.meeting);
-  const urls = { scan: config.scans, batch: offline.batch };
-  const state = { persisted: null };
+  const urls = { scan: config.scans, batch: offline.batch, sealed: offline.sealed };
+  const state = { persisted: null, ended: false, over: /** @type {boolean|null} */ (null), onover: () => {} };
   const requests = new Requests(store, link);
   const outbox = new Outbox(
-    { store, link, journal, door, requests, urls },
+    { store, link, journal, door, requests, sent, channel, urls },
     {
       onstate: () => tell(),
       onsent(count) {
@@ -54,6 +64,11 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
       },
       onunpaired: gone,
     },
+  );
+
+  const others = new Others(
+    { meeting: config.meeting, page: offline.page, left: offline.left, link },
+    { onstate: () => tell(), onsent: sentForAnother },
   );
 
   let telling = 0;
@@ -67,13 +82,39 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     telling = 0;
     notices.show({
       online: link.online,
-      waiting: outbox.left,
+      waiting: outbox.left + others.waiting,
       safe: outbox.safe && !store.broken,
       rosterAt: roster.at,
       persisted: state.persisted,
       trouble: outbox.trouble.size,
     });
     tellClock(link.offset, words);
+    notices.others(others, (one) => others.looked(one));
+    end();
+  }
+
+  function sentForAnother(one, count) {
+    notices.sayOnce('sent-other', fill(own.left_sent, { n: count, ...meetingOf(one) }), 'info', '');
+  }
+
+  function meetingOf({ title, starts_at }) {
+    return { title, date: starts_at ? dated(starts_at) : '' };
+  }
+
+  const over = () => roster.over(config.doors);
+
+  /** The meeting's end, whenever it is noticed: names go, and the page says that it is over. */
+  function end() {
+    const now = over();
+    if (now) roster.end();
+    const since = link.now() - Date.parse((roster.doors ?? config.doors).ends_at);
+    if (now && since > END_MS && !state.ended) {
+      state.ended = true;
+      sent.end();
+    }
+    if (now === state.over) return;
+    state.over = now;
+    state.onover();
   }
 
   async function gone() {
@@ -86,6 +127,25 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     if (!link.online || !outbox.paired) return;
     const status = await roster.refresh();
     if ([401, 403, 404].includes(status)) outbox.unpair();
+    else if (roster.kept) await learn(roster.kept.data);
+  }
+
+  /** A server that was brought back from a copy may have lost what it had acknowledged. */
+  async function learn(told) {
+    const again = await sent.learn(told);
+    if (!again) return;
+    notices.sayOnce('restored', fill(own.restored, { n: again }), 'info', own.restored_do);
+    await outbox.recount();
+    outbox.flush();
+  }
+
+  let counting = 0;
+
+  /** Another tab of this door did something. */
+  function heard({ data }) {
+    if (data.met) met.share(data.met);
+    clearTimeout(counting);
+    counting = setTimeout(() => outbox.recount(), TOGETHER_MS);
   }
 
   /** Somebody on the list: asked of the server, or found here without it. */
@@ -123,7 +183,7 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   }
 
   async function begin() {
-    await Promise.all([roster.load(), met.load()]);
+    await Promise.all([roster.load(), met.load(), sent.load()]);
     const kept = await outbox.load();
     const lost = journal.lost(kept);
     if (lost.length) {
@@ -137,13 +197,21 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     tell();
     await refresh();
     health.tell();
+    await others.work();
   }
 
   const health = new Health(
     link,
     offline.health,
-    () => ({ waiting: outbox.waiting.size, roster_at: roster.at, camera: camera(), persisted: state.persisted }),
-    () => outbox.unpair(),
+    async () => {
+      // What the store says, whatever other tabs have done meanwhile.
+      await outbox.recount();
+      return { waiting: outbox.waiting.size, roster_at: roster.at, camera: camera(), persisted: state.persisted };
+    },
+    {
+      onunpaired: () => outbox.unpair(),
+      ongeneration: (generation) => sent.generation && generation !== sent.generation && refresh(),
+    },
   );
 
   async function keep() {
@@ -155,7 +223,10 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   wholeFonts(words.come_in);
   notices.look.addEventListener('click', look);
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
+  if (channel) channel.onmessage = heard;
   setInterval(refresh, REFRESH_MS * (0.8 + 0.4 * Math.random()));
+  setInterval(() => others.work(), OTHERS_MS * (0.8 + 0.4 * Math.random()));
+  setInterval(end, OTHERS_MS);
   begin();
   // After the page has what it needs itself.
   if (offline.kept) setTimeout(keep, SHELL_MS);
@@ -167,5 +238,7 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     ask: (method, url, body) => link.ask(method, url, body, { ms: ASK_MS, judged: false }),
     list: () => roster.people,
     recount: refresh,
+    over,
+    onover: (act) => (state.onover = act),
   };
 }

@@ -162,6 +162,7 @@ async function record(fields, more = {}) {
   const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
   if (answer.status === 200) return show({ ...answer.data, ...more, read: readOf(fields) }, fields);
+  if (answer.status === 429 && fields.via === 'typed') return mend('too_many', words.number_busy, words.number_busy_do);
   if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') return show(unpaired());
   return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
 }
@@ -176,17 +177,20 @@ function readOf({ code, via }) {
 }
 
 function show(answer, fields = {}) {
-  if (answer.verdict === 'mistyped' && fields.via === 'typed') {
-    pad.place(false);
-    pad.wrong(answer.message);
-    screens.open('pad');
-    play('warn');
-    return;
-  }
+  if (answer.verdict === 'mistyped' && fields.via === 'typed') return mend('mistyped', answer.message, words.number_do);
+  if (answer.verdict === 'unknown' && fields.via === 'typed') return mend('unknown', words.number_unknown, words.number_do);
   pad.reset();
   play(screens.show(answer));
   voice.say(screens.aloud(answer));
   desk.last();
+}
+
+/** The digits stay on the pad, and what is said is about digits. */
+function mend(verdict, sentence, small) {
+  pad.place(false);
+  pad.wrong(verdict, sentence, small);
+  screens.open('pad');
+  play('warn');
 }
 
 document.addEventListener('click', (event) => {
@@ -204,6 +208,12 @@ opened();
 followRelease({ ...offline, alive: config.alive });
 // Of this page's own release: later there may be another one on the server.
 if (config.staffed) import('./reception.js').catch(() => null);
+
+function showOver() {
+  stage.dataset.over = String(kept.over());
+}
+kept.onover(showOver);
+showOver();
 
 const now = document.getElementById('now');
 const tick = () =>

@@ -63,6 +63,12 @@ export class Met {
     return one;
   }
 
+  /** What another tab of this door saw. */
+  share(seen) {
+    const known = this.people.get(seen.id);
+    if (!known || seen.noted >= known.noted) this.people.set(seen.id, seen);
+  }
+
   /** As it goes to the disk: without the name. */
   static bare({ who, ...one }) {
     return one;

@@ -1,8 +1,14 @@
 // What the tablet says of itself: the status line, and notices that somebody must read.
 import { toast } from '../ui.js';
 import { el, icon } from './dom.js';
-import { clock, fill } from './verdicts.js';
+import { clock, dated, fill, hour } from './verdicts.js';
 import { rfc3339 } from './offline_verdicts.js';
+
+/** When scans were made, for a sentence: "13:02" or "13:02–13:40". */
+function span(scans) {
+  const at = scans.map((scan) => hour(rfc3339(Date.parse(scan.scanned_at)))).sort();
+  return [...new Set([at[0], at.at(-1)])].join('–');
+}
 
 export class Notices {
   /** @param {{words: any, own: any, pair: string}} page `own` are the sentences of offline work */
@@ -72,6 +78,37 @@ export class Notices {
       onread?.();
     });
     this.say(id, sentence, kind, small, read);
+  }
+
+  /**
+   * What waits for other meetings, and what to do about it.
+   * @param {import('./others.js').Others} others
+   * @param {(rest: import('./tablet.js').Rest) => void} looked
+   */
+  others({ rest, refused }, looked) {
+    const { own } = this;
+    const said = new Set();
+    for (const one of rest) {
+      const meeting = { title: one.title, date: one.starts_at ? dated(one.starts_at) : '' };
+      const times = span([...one.scans, ...one.trouble]);
+      const stuck = refused.has(one.meeting);
+      if (one.scans.length) {
+        const words = fill(meeting.date ? own.left : own.left_undated, { n: one.scans.length, ...meeting });
+        said.add(this.tell(`other-${one.meeting}`, words, fill(stuck ? own.left_refused : own.left_do, { times })));
+      } else if (one.trouble.length) {
+        const words = fill(own.left_aside, { n: one.trouble.length, ...meeting });
+        const id = `other-${one.meeting}`;
+        this.sayOnce(id, words, 'warn', fill(own.set_aside_do, { times }), () => looked(one));
+        said.add(`notice-${id}`);
+      }
+    }
+    const past = this.box.querySelectorAll('[id^=notice-other-]');
+    for (const notice of past) if (!said.has(notice.id)) notice.remove();
+  }
+
+  tell(id, sentence, small) {
+    this.say(id, sentence, 'warn', small);
+    return `notice-${id}`;
   }
 
   sentAgain(count) {

@@ -42,6 +42,7 @@ export class OfflineDoor {
     if (isCard(scan.code)) return { kind: 'choose', facts: { candidates: this.roster.named(cardName(scan.code)) } };
     const found = read(scan.code ?? '');
     if (found.kind === 'short') return { kind: 'online_only' };
+    if (found.kind === 'code' && this.roster.over(this.config.doors)) return this.past(found.tag);
     if (found.kind !== 'code') return { kind: found.kind === 'mistyped' ? 'mistyped' : 'unknown' };
     if (!this.roster.kept) return this.unjudged();
     if (found.tag !== this.roster.kept.data.tag) return this.elsewhere(found.tag);
@@ -59,6 +60,12 @@ export class OfflineDoor {
   /** Without a roster a letter of ours is believed: nobody is sent away. */
   unjudged() {
     return { kind: 'stored', facts: { at: rfc3339(this.link.now()) } };
+  }
+
+  /** The meeting is over and its letters are not kept: the server judges what was scanned. */
+  past(tag) {
+    const mine = this.roster.kept?.data.tag;
+    return mine && tag !== mine ? this.elsewhere(tag) : { kind: 'over' };
   }
 
   elsewhere(tag) {

@@ -17,6 +17,10 @@ const LONGEST = 2048;
 /** Answers of ours after which sending the same again would change nothing. */
 const FINAL = new Set([400, 409, 413, 422]);
 const UNPAIRED = new Set([401, 403, 404]);
+/** Too many eight-digit numbers: tried once more after so long, in seconds. */
+const PATIENCE = 2;
+/** Known to the server, under a key that changed with a restore. */
+const KNOWN = 'scan_id_reused';
 /** Items of a batch that are sent again later. */
 const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
 
@@ -27,9 +31,17 @@ function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** How a scan travels: sealed ones and eight-digit numbers have ways of their own. */
+function kindOf(scan) {
+  if (scan.sealed !== undefined) return 'sealed';
+  return scan.code && read(scan.code).kind === 'short' ? 'short' : 'plain';
+}
+
 export class Outbox {
   /**
-   * @param {{store: any, link: any, journal: any, door: any, requests: any, urls: {scan: string, batch: string}}} parts
+   * @param {{store: any, link: any, journal: any, door: any, requests: any, sent: any,
+   *   channel: BroadcastChannel|null, urls: {scan: string, batch: string, sealed: string}}} parts
+   *   `channel` reaches other tabs of this door
    * @param {{onstate: () => void, onsent: (count: number) => void, onunpaired: () => void}} handlers
    */
   constructor(parts, handlers) {
@@ -38,6 +50,8 @@ export class Outbox {
     this.waiting = new Set();
     this.trouble = new Map();
     this.sending = new Set();
+    /** On their way to the disk. */
+    this.writing = new Set();
     /** Acknowledged, still being taken off the disk. */
     this.dropping = new Set();
     /** How often a scan alone was more than the server could do. */
@@ -59,11 +73,27 @@ export class Outbox {
   }
 
   async all() {
-    const kept = await this.store.all('scans').catch(() => []);
-    const scans = [...kept, ...this.memory.values()].filter((scan) => !this.dropping.has(scan.scan_id));
-    for (const scan of scans) this.waiting.add(scan.scan_id);
+    const written = new Set(this.writing);
+    const kept = await this.store.all('scans').catch(() => null);
+    const scans = [...(kept ?? []), ...this.memory.values()].filter((scan) => !this.dropping.has(scan.scan_id));
+    const here = new Set(scans.map((scan) => scan.scan_id));
+    for (const id of here) this.waiting.add(id);
+    // Sent by another tab. What is just being written is not there yet.
+    const gone = (id) => kept && !here.has(id) && !written.has(id) && !this.writing.has(id);
+    for (const id of [...this.waiting].filter(gone)) this.waiting.delete(id);
     const failures = (scan) => this.failed.get(scan.scan_id) ?? 0;
     return scans.sort((a, b) => failures(a) - failures(b) || a.scanned_at.localeCompare(b.scanned_at));
+  }
+
+  /** Count again: another tab of this door has changed what waits. */
+  async recount() {
+    await this.all();
+    this.handlers.onstate();
+  }
+
+  /** Tell the other tabs of this door. */
+  changed(seen) {
+    this.channel?.postMessage(seen ? { met: seen } : {});
   }
 
   /** How many wait; what is just being sent does not wait yet. */
@@ -93,7 +123,12 @@ export class Outbox {
     // Written down while it travels; both are waited for before anything is shown. What the
     // server then has on its disk need not be forced to this one too.
     const asked = this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
-    const [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
+    let [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
+    const pause = answer.status === 429 && kindOf(scan) === 'short' && Number(answer.headers?.get('Retry-After'));
+    if (pause && pause <= PATIENCE) {
+      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
+      answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
+    }
     this.sending.delete(scan.scan_id);
     const done = this.settle(scan, answer);
     if (done) return done;
@@ -108,13 +143,15 @@ export class Outbox {
       // The person does not wait for the tidying up.
       this.release(scan.scan_id);
       const seen = this.door.learn(data);
-      setTimeout(() => this.remove(scan.scan_id, seen), SHOWN_MS);
+      if (seen) this.changed(seen);
+      setTimeout(() => this.remove(scan, seen, data.verdict), SHOWN_MS);
       if (this.waiting.size) this.flushLater(RETRY_MS / 10);
       return answer;
     }
     if (!data?.code || status >= 500) return null;
     // Said to the person at once: nothing is left to send.
-    if (FINAL.has(status) || data.code === 'staff_only') this.drop(scan.scan_id);
+    const refused = status === 429 && kindOf(scan) === 'short';
+    if (FINAL.has(status) || refused || data.code === 'staff_only') this.drop(scan);
     else if (UNPAIRED.has(status)) {
       this.unpair();
       // It may wait for long.
@@ -148,17 +185,21 @@ export class Outbox {
   /** @param {IDBTransactionDurability} durability strict: outlives a power cut */
   async keep(scan, durability) {
     this.waiting.add(scan.scan_id);
+    this.writing.add(scan.scan_id);
     try {
       await this.store.run(['scans'], 'readwrite', (scans) => scans.put(scan), durability);
     } catch {
       this.memory.set(scan.scan_id, scan);
     }
+    this.writing.delete(scan.scan_id);
+    this.changed();
     this.handlers.onstate();
     setTimeout(() => this.trace(scan), SHOWN_MS);
   }
 
   /** Where somebody stands now, for the next start of this tablet. */
   note(seen) {
+    this.changed(seen);
     return this.store.run(['met'], 'readwrite', (met) => met.put(Met.bare(seen))).catch(() => null);
   }
 
@@ -169,9 +210,9 @@ export class Outbox {
     if (!this.waiting.has(scan.scan_id)) this.journal.sent(scan.scan_id);
   }
 
-  async drop(scanId, seen) {
-    this.release(scanId);
-    await this.remove(scanId, seen);
+  async drop(scan, seen, verdict) {
+    this.release(scan.scan_id);
+    await this.remove(scan, seen, verdict);
   }
 
   /** It does not wait any more; what the disk still holds of it is not sent again. */
@@ -182,16 +223,21 @@ export class Outbox {
     this.handlers.onstate();
   }
 
-  async remove(scanId, seen) {
-    this.journal.sent(scanId);
-    const remove = (scans, met) => {
-      scans.delete(scanId);
+  /** Off the list of what waits; acknowledged, it stays sealed until the meeting is over. */
+  async remove(scan, seen, verdict = '') {
+    const { scan_id: id } = scan;
+    this.journal.sent(id);
+    const copy = await this.sent.copy(scan, verdict);
+    const remove = (scans, met, kept) => {
+      scans.delete(id);
+      if (copy) kept.put(copy);
       if (seen) met.put(Met.bare(seen));
     };
-    await this.store.run(['scans', 'met'], 'readwrite', remove).then(
-      () => this.dropping.delete(scanId),
+    await this.store.run(['scans', 'met', 'kept'], 'readwrite', remove).then(
+      () => this.dropping.delete(id),
       () => null,
     );
+    this.changed();
   }
 
   /** Not a tablet of the meeting any more: what is written stays, the roster goes. */
@@ -231,9 +277,11 @@ export class Outbox {
     if (this.link.judge.tries.at(-1)?.ok !== this.link.online) await this.link.beat();
     let sent = 0;
     while (this.link.online) {
-      const scans = (await this.all()).filter((scan) => !this.sending.has(scan.scan_id)).slice(0, this.most);
+      const scans = (await this.all()).filter((scan) => !this.sending.has(scan.scan_id));
       if (!scans.length) break;
-      const done = await this.batch(scans);
+      const kind = kindOf(scans[0]);
+      const alike = scans.filter((scan) => kindOf(scan) === kind).slice(0, this.most);
+      const done = kind === 'short' ? await this.alone(alike[0]) : await this.batch(alike, kind);
       if (!done) break;
       sent += done;
     }
@@ -243,9 +291,10 @@ export class Outbox {
   }
 
   /** Send some; returns how many left the outbox. */
-  async batch(scans) {
-    const body = { scans: scans.map((scan) => ({ ...scan, offline: true })) };
-    const { status, data } = await this.link.ask('POST', this.urls.batch, body, { ms: BATCH_MS });
+  async batch(scans, kind) {
+    const body = { scans: kind === 'sealed' ? scans : scans.map((scan) => ({ ...scan, offline: true })) };
+    const url = kind === 'sealed' ? this.urls.sealed : this.urls.batch;
+    const { status, data } = await this.link.ask('POST', url, body, { ms: BATCH_MS });
     if (status === 200 && data?.results?.length === scans.length) {
       this.paired = true;
       this.most = MOST;
@@ -264,10 +313,20 @@ export class Outbox {
     return 0;
   }
 
+  /** An eight-digit number is looked up by itself, as it was when somebody typed it. */
+  async alone(scan) {
+    const { status, data } = await this.link.ask('POST', this.urls.scan, scan, { ms: BATCH_MS });
+    if (status === 200) return this.one(scan, data);
+    if (UNPAIRED.has(status) && data?.code && data.code !== 'staff_only') this.unpair();
+    else if (data?.code && (FINAL.has(status) || status === 403)) return this.setAside(scan, data);
+    return 0;
+  }
+
   async one(scan, result) {
     if (result?.scan_id !== scan.scan_id) return 0;
-    if (result.verdict) {
-      await this.drop(scan.scan_id, this.door.learn(result));
+    const known = scan.sealed !== undefined && result.error?.code === KNOWN;
+    if (result.verdict || known) {
+      await this.drop(scan, known ? null : this.door.learn(result), known ? 'admitted' : result.verdict);
       return 1;
     }
     return result.error && !LATER.has(result.error.code) ? this.setAside(scan, result.error) : 0;
@@ -278,7 +337,7 @@ export class Outbox {
     const one = { ...scan, error };
     this.trouble.set(scan.scan_id, one);
     await this.store.run(['trouble'], 'readwrite', (store) => store.put(one)).catch(() => null);
-    await this.drop(scan.scan_id);
+    await this.drop(scan);
     return 1;
   }
 

@@ -11,6 +11,7 @@ export class Pad {
     this.cells = document.getElementById('typed');
     this.keys = document.getElementById('keys');
     this.note = document.getElementById('padnote');
+    this.hint = document.getElementById('padhint');
     this.digits = '';
     this.keys.addEventListener('click', (event) => {
       const key = event.target.closest('[data-key]')?.dataset.key;
@@ -60,9 +61,15 @@ export class Pad {
     this.draw();
   }
 
-  /** Say that the digits do not fit; they stay, so that only the wrong one is typed again. */
-  wrong(sentence) {
-    this.screen.dataset.verdict = 'mistyped';
+  /**
+   * Say what is wrong with the digits; they stay, so that only the wrong one is typed again.
+   * @param {string} verdict
+   * @param {string} sentence
+   * @param {string} small what may be the matter
+   */
+  wrong(verdict, sentence, small) {
+    this.screen.dataset.verdict = verdict;
     this.note.textContent = sentence;
+    this.hint.textContent = small;
   }
 }

@@ -3,6 +3,7 @@ import { post } from '../http.js';
 import * as checks from './ready-checks.js';
 import { listen } from './scanner-test.js';
 import { play, unlock } from './sound.js';
+import { clear } from './tablet.js';
 
 const READ_MS = 150;
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -14,6 +15,9 @@ const reader = new checks.Reader(config.worker);
 const video = by('video');
 const said = {};
 let stream = null;
+
+// Whatever this tablet was before: names of other meetings go as soon as it is ours.
+clear(config.meeting, config.page).catch(() => null);
 
 function set(name, result) {
   results.set(name, result);

@@ -3,7 +3,8 @@
 
 const KEY_CHARS = 24;
 const FETCH_MS = 20000;
-const NAME = 'roster';
+/** Its name among what the tablet keeps. */
+export const ROSTER = 'roster';
 
 const bytes = (text) => new TextEncoder().encode(text);
 const unbase64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
@@ -42,15 +43,19 @@ const byGivenName = (() => {
   return (a, b) => collator.compare(turned(a.name), turned(b.name));
 })();
 
+/** Whether a kept roster names people in the clear. */
+const named = ({ data }) => Boolean(data.without_code) || data.rows.some((row) => row.name);
+
 export class Roster {
   /**
    * @param {import('./store.js').Store} store
    * @param {import('./link.js').Link} link
    * @param {string} url
+   * @param {{url: string, staffed: boolean}} door
    * @param {() => void} onchange
    */
-  constructor(store, link, url, onchange) {
-    Object.assign(this, { store, link, url, onchange });
+  constructor(store, link, { url, staffed }, onchange) {
+    Object.assign(this, { store, link, url, staffed, onchange });
     this.use(null);
   }
 
@@ -73,8 +78,10 @@ export class Roster {
   }
 
   async load() {
-    const kept = await this.store.run(['kept'], 'readonly', (store) => store.get(NAME)).catch(() => null);
-    if (kept && !this.kept) this.use(kept);
+    const kept = await this.store.run(['kept'], 'readonly', (store) => store.get(ROSTER)).catch(() => null);
+    // A desk that became a gate: what it held as a desk is not the gate's.
+    if (kept && !this.staffed && named(kept)) await this.forget();
+    else if (kept && !this.kept) this.use(kept);
     this.onchange();
   }
 
@@ -85,7 +92,7 @@ export class Roster {
     const at = this.link.now();
     const answer = await this.link.ask('GET', this.url, undefined, { ms: FETCH_MS, judged: false, headers });
     if (answer.status === 200 && Array.isArray(answer.data?.rows)) {
-      await this.keep({ name: NAME, at, etag: answer.headers.get('ETag') ?? '', data: answer.data });
+      await this.keep({ name: ROSTER, at, etag: answer.headers.get('ETag') ?? '', data: answer.data });
     } else if (answer.status === 304 && this.kept) {
       await this.keep({ ...this.kept, at });
     }
@@ -104,10 +111,24 @@ export class Roster {
     this.onchange();
     await this.store
       .run(['kept', 'met'], 'readwrite', (kept, met) => {
-        kept.clear();
+        kept.delete(ROSTER);
         met.clear();
       })
       .catch(() => null);
+  }
+
+  /** Whether nobody comes to the meeting any more, by these doors or those last heard of. */
+  over(doors) {
+    const { state, ends_at } = this.doors ?? doors;
+    return state !== 'open' && this.link.now() > Date.parse(ends_at);
+  }
+
+  /** The meeting is over: what is public stays, to say so; names and letters go. */
+  async end() {
+    if (!this.kept || !this.rows.size) return;
+    const { rows, without_code, ...data } = this.kept.data;
+    await this.keep({ ...this.kept, etag: '', data: { ...data, rows: [] } });
+    await this.store.run(['met'], 'readwrite', (met) => met.clear()).catch(() => null);
   }
 
   /**

@@ -1,13 +1,11 @@
 // Shows a verdict or a form, lets it go after its time, and never blocks the next person.
-import { asks, drawRing, hasChoice } from './asks.js';
+import { asks, drawRing } from './asks.js';
 import { icon, svg } from './dom.js';
 import { sheet } from './sheet.js';
-import { SHAPES, detail, fill, forms, greeting, isClosed, lookOf } from './verdicts.js';
+import { SHAPES, detail, fill, forms, greeting, isClosed, isPast, lookOf } from './verdicts.js';
 
 /** Seconds without a touch after which a form closes. */
 const FORM_SECONDS = 40;
-/** A screen that asks something waits so long when nobody else comes. */
-const CHOICE_SECONDS = 20;
 /** More letters than these step down in size, so that the sentence stays on its line. */
 const STEPS = [
   [26, 'longer'],
@@ -63,7 +61,8 @@ export class Screens {
     this.root.querySelector('.ask').replaceChildren(...asks(answer, this.page));
     this.root.hidden = false;
     this.idle.inert = true;
-    this.countdown(hasChoice(this.root) ? Math.max(look.seconds, CHOICE_SECONDS) : look.seconds);
+    // Whoever still reads or chooses touches the screen; the next person sees the frame.
+    this.countdown(look.seconds);
     drawRing(this.root, this.left, this.total);
     return look.sound ?? look.kind;
   }
@@ -76,7 +75,8 @@ export class Screens {
     const title = this.root.querySelector('h1');
     title.textContent = text;
     title.className = STEPS.find(([letters]) => text.length > letters)?.[1] ?? '';
-    this.root.querySelector('.vh1 p').replaceChildren(...(answer.offline ? [icon('wifi-off')] : []), detail(answer, this.page.words));
+    const small = this.detail(answer);
+    this.root.querySelector('.vh1 p').replaceChildren(...(answer.offline ? [icon('wifi-off')] : []), small);
   }
 
   sentence(answer) {
@@ -85,8 +85,13 @@ export class Screens {
     // Who came instead is addressed as that person said; not as who was invited.
     if (answer.substitute && answer.verdict === 'admitted') return fill(words.come_in, forms({ salutation: answer.form }, words));
     if (official) return words.official;
+    if (isPast(answer, this.page)) return words.past;
     if (isClosed(answer)) return answer.over ? words.over : words.closed;
     return answer.message;
+  }
+
+  detail(answer) {
+    return isPast(answer, this.page) ? this.page.words.past_detail : detail(answer, this.page.words);
   }
 
   /** What is spoken: the sentence, then whom it greets or what to do. */
@@ -94,7 +99,7 @@ export class Screens {
     const came = ['admitted', 'review'].includes(answer.verdict);
     const { substitute: who, delegate } = answer;
     const name = who ? greeting({ salutation: answer.form, name: who.name }) : delegate && greeting(delegate);
-    return [this.sentence(answer), came ? name : detail(answer, this.page.words)].filter(Boolean).join('. ');
+    return [this.sentence(answer), came ? name : this.detail(answer)].filter(Boolean).join('. ');
   }
 
   countdown(seconds) {

@@ -1,7 +1,7 @@
 // The white sheet of a verdict screen: who it is about, or what to do next.
 import { button, el, facts, icon } from './dom.js';
 import { ringing } from './helper.js';
-import { called, capital, clock, day, fill, forms, greeting, hour, isClosed, named } from './verdicts.js';
+import { called, capital, clock, dated, day, fill, forms, greeting, hour, isClosed, isToday, named } from './verdicts.js';
 
 /** A long name steps down in size; it is never cut. */
 const STEPS = [
@@ -21,6 +21,7 @@ export function sheet(answer, page) {
     // A gate shows nobody's name to whoever holds up a card.
     choose: () => (page.config.staffed ? candidates(answer.candidates ?? [], page) : sentence(words.choose_staff)),
     wrong_meeting: () => otherMeeting(answer, page),
+    over: () => sentence(words.past_do, words.closed_small),
     replaced: () => replaced(words),
     cancelled: () => sentence(words.withdrawn),
     household_in: () => household(answer, words),
@@ -108,15 +109,22 @@ function pair(first, glyph, second) {
   return el('div', 'two', first, glyph ? el('span', `between ${glyph}`, icon(glyph)) : null, second);
 }
 
-function otherMeeting(answer, { config, words }) {
+function otherMeeting(answer, { config, words, over }) {
   const moment = (at) =>
     fill(words.moment, { time: fill(words.hm, clock(at)), day: day(at, config.language) });
   const other = answer.other;
+  const mine = config.today;
+  if (over()) {
+    const told = other ? [words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`] : null;
+    const past = box('off', 'calendar-x', words.tablet_meeting, dated(mine.starts_at), words.past_short);
+    return told ? pair(box('calm', 'ticket', ...told), 'equal-not', past) : sentence(words.past_do);
+  }
   if (!other) return sentence(words.wrong_detail);
+  const here = isToday(mine.starts_at, Date.now()) ? words.today : words.tablet_meeting;
   return pair(
     box('off', 'ticket', words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`),
     'equal-not',
-    box('calm', 'map-pin', words.today, moment(config.today.starts_at), config.today.venue),
+    box('calm', 'map-pin', here, moment(mine.starts_at), mine.venue),
   );
 }
 

@@ -74,6 +74,12 @@ export class Store {
     return request?.result;
   }
 
+  /** Give the connection back; the next step opens it again. */
+  close() {
+    this.db?.close();
+    this.db = null;
+  }
+
   tell(broken) {
     if (broken !== this.broken) this.onbroken(broken);
     this.broken = broken;

@@ -17,6 +17,7 @@ const LOOKS = {
   replaced: { kind: 'stop', glyph: 'hand', seconds: 10 },
   cancelled: { kind: 'stop', glyph: 'hand', seconds: 10 },
   wrong_meeting: { kind: 'stop', glyph: 'calendar-x', seconds: 10 },
+  over: { kind: 'stop', glyph: 'calendar-x', seconds: 10 },
   refused: { kind: 'stop', glyph: 'hand', seconds: 10 },
   unpaired: { kind: 'stop', glyph: 'unplug', seconds: 20 },
   choose: { kind: 'info', glyph: 'id-card', seconds: 20 },
@@ -72,6 +73,22 @@ export function day(at, language) {
   const weekday = new Date(at).toLocaleDateString(language, { weekday: 'long', timeZone: ZONE });
   const name = language === 'vi' ? weekday.charAt(0).toLowerCase() + weekday.slice(1) : weekday;
   return `${name} ${at.slice(8, 10)}/${at.slice(5, 7)}`;
+}
+
+/** "02/11/2023" */
+export function dated(at) {
+  return `${at.slice(8, 10)}/${at.slice(5, 7)}/${at.slice(0, 4)}`;
+}
+
+/** Whether a time is on this day, in the hall's zone. */
+export function isToday(at, now) {
+  const options = { timeZone: ZONE };
+  return new Date(at).toLocaleDateString('vi-VN', options) === new Date(now).toLocaleDateString('vi-VN', options);
+}
+
+/** Whether it is the tablet that is wrong, not the letter: its own meeting is over. */
+export function isPast(answer, page) {
+  return answer.verdict === 'over' || (answer.verdict === 'wrong_meeting' && page.over());
 }
 
 /** Fill {names} of a sentence. */

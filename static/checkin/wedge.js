@@ -3,6 +3,8 @@
 // and some into whatever field somebody left the cursor in.
 
 const SILENCE_MS = 100;
+/** A slow scanner or a busy tablet pauses within a code: its rest is waited for. */
+const REST_MS = 700;
 /** After Enter: a code of several lines, or one sent twice, goes on at once. */
 const END_MS = 30;
 const SHORTEST = 6;
@@ -12,6 +14,17 @@ const LONGEST = 512;
 /** What nobody types by hand: our codes, bare or in an address, and ID cards. */
 const SCANNED = /(?:https?:\/\/\S*\/)?(?:[0-9BCFGHJKLMNPQRSTVXZ]{24})$|\d{12}\|.*$/i;
 const FIELDS = 'input:not([type=radio],[type=checkbox]),textarea';
+
+/** The beginning of a code, bare or in an address, that no end key has closed yet. */
+const BEGUN = /^(?:https?:\/\/\S*|[0-9BCFGHJKLMNPQRSTVXZ\s-]+)$/i;
+const WHOLE = /[0-9BCFGHJKLMNPQRSTVXZ]{24}$|^\d{8}$/i;
+
+/** Whether more of a code is to come: digits alone may be somebody on a keyboard. */
+export function isBegun(text) {
+  const bare = text.trim();
+  const typed = /^\d{0,5}$/.test(bare);
+  return !typed && BEGUN.test(bare) && !WHOLE.test(bare.replace(/[\s-]/g, ''));
+}
 
 /** A code that was typed twice in one go is one code. */
 export function once(text) {
@@ -52,7 +65,7 @@ export function listen(input, { oncode, onkeys }) {
     timer = setTimeout(finish, ms);
   };
 
-  input.addEventListener('input', () => later(SILENCE_MS));
+  input.addEventListener('input', () => later(isBegun(input.value) ? REST_MS : SILENCE_MS));
   input.addEventListener('compositionstart', () => (composing = true));
   input.addEventListener('compositionend', () => {
     composing = false;

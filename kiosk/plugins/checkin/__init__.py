@@ -13,6 +13,7 @@ from kiosk.plugins.checkin import calls_api
 from kiosk.plugins.checkin import devices_pages
 from kiosk.plugins.checkin import erasing
 from kiosk.plugins.checkin import health
+from kiosk.plugins.checkin import left
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import readiness_pages
@@ -38,6 +39,7 @@ plugin = Plugin(
         readiness_pages.blueprint,
         ticking.blueprint,
         health.blueprint,
+        left.blueprint,
     ),
     permissions={
         "checkin.scan": {"gate", "desk"},

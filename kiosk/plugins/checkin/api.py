@@ -157,6 +157,11 @@ def batch(m: str) -> Response:
     scans = body.get("scans") if isinstance(body, dict) else None
     if not isinstance(scans, list):
         raise Malformed("no_scans", _("Send a list named scans."))
+    return answer({"results": record_all(here, scans)})
+
+
+def record_all(here: Acting, scans: list[Any]) -> list[dict[str, Any]]:
+    """Record scans one after another; each answers for itself."""
     if len(scans) > MOST_SCANS:
         raise TooLarge("too_many_scans", _("At most 500 scans at once."))
     results: list[dict[str, Any]] = []
@@ -166,7 +171,7 @@ def batch(m: str) -> Response:
         with writing() as session:
             part = scans[begin : begin + AT_ONCE]
             results += [_one_of_many(session, here, item) for item in part]
-    return answer({"results": results})
+    return results
 
 
 def _one_of_many(session: Session, here: Acting, item: Any) -> dict[str, Any]:
@@ -261,8 +266,9 @@ def read_roster(m: str) -> Response:
     """Give the roster; 304 when the device has it already."""
     here = acting()
     profile = "desk" if here.roles & {"desk", "organiser"} else "gate"
-    found = roster.build(db.session(), here.meeting, profile)
+    found = roster.build(db.session(), here.meeting, profile, here.now)
     response = answer(found)
     response.set_etag(found["version"])
-    response.headers["Cache-Control"] = "private, no-cache"
+    # The tablet keeps it itself, and takes it off again: the browser's own copy would stay.
+    response.headers["Cache-Control"] = "no-store"
     return response.make_conditional(request)  # type: ignore[return-value]  # werkzeug's own type

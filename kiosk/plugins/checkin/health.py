@@ -20,6 +20,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import clock
+from kiosk import generation
 from kiosk import ledger
 from kiosk.access import Acting
 from kiosk.access import acting
@@ -27,6 +28,7 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
+from kiosk.db import db
 from kiosk.errors import NotFound
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device
@@ -112,7 +114,9 @@ def beat(m: str) -> Response:
     about = {"id": device.id, "name": device.name, "profile": device.profile}
     # Milliseconds: the device sets its idea of the time by this.
     now = clock.local(here.now).isoformat(timespec="milliseconds")
-    return answer({"now": now, "device": about})
+    # Another one than before: the server was brought back from a copy.
+    known = generation.current(db.session())
+    return answer({"now": now, "device": about, "generation": known})
 
 
 def _write(session: Session, here: Acting, values: dict[str, Any]) -> None:

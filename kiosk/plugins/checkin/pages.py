@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint
+from flask import make_response
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -24,7 +25,11 @@ from kiosk.errors import TooMany
 from kiosk.limits import limit
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
+from kiosk.plugins.checkin import left
+from kiosk.plugins.checkin import roster
+from kiosk.plugins.checkin import sealing
 from kiosk.plugins.checkin.api import PAIRINGS_PER_MINUTE
+from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 
 _COOKIE_DAYS = 30
@@ -37,14 +42,17 @@ blueprint = Blueprint("checkin", __name__)
 
 @blueprint.get("/m/<m>/kiosk")
 @needs("checkin.scan", device_first=True)
-def kiosk(m: str) -> str:
-    """Show the door."""
+def kiosk(m: str) -> Response:
+    """Show the door; a tablet keeps a pass for what it may still hold one day."""
     here = acting()
     session = db.session()
     staffed = bool(here.roles & {"desk", "organiser"})
-    return render_template(
+    page = render_template(
         "checkin/kiosk.html",
         meeting=here.meeting,
+        doors=roster.doors(here.meeting),
+        over=roster.is_over(here.meeting, here.now),
+        seal=sealing.public_text(invitations.code_key(here.meeting)),
         # The page is kept on the tablet: a person's name does not belong into it.
         device=here.actor.name if here.actor.kind == "token" else "",
         staffed=staffed,
@@ -52,6 +60,10 @@ def kiosk(m: str) -> str:
         topics=meetings.topics(session, here.meeting.id),
         sample=qr.path(_SAMPLE),
     )
+    response = make_response(page)
+    if here.actor.kind == "token":
+        left.leave_pass(response, here)
+    return response
 
 
 @blueprint.get("/pair")

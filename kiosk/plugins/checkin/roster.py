@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,9 +19,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
+from kiosk import generation
 from kiosk import text
 from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import sealing
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 
@@ -49,29 +52,45 @@ def seal(code: str, content: dict[str, Any]) -> str:
     return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, plain, None)).decode()
 
 
-def build(session: Session, meeting: Meeting, profile: str) -> dict[str, Any]:
+def build(session: Session, meeting: Meeting, profile: str, now: datetime) -> dict[str, Any]:
     """Return the roster for a device of this profile.
 
     `doors` is what opening and closing is decided by, `others` what other meetings of
-    this house say of themselves in public, by the tag of their codes.
+    this house say of themselves in public, by the tag of their codes; `seal` is the key
+    for what the device keeps of its own scans, `generation` tells whether the server has
+    lost some of them. A meeting that is over has no rows: names leave every tablet.
     """
-    people = _people(session, meeting)
-    rows = _rows(session, meeting, people, named=profile != "gate")
+    over = is_over(meeting, now)
+    people = {} if over else _people(session, meeting)
+    rows = [] if over else _rows(session, meeting, people, named=profile != "gate")
     found: dict[str, Any] = {
         "rows": rows,
         "tag": meeting.tag,
-        "doors": {
-            "state": meeting.doors,
-            "opens_at": clock.rfc3339(meeting.doors_open_at),
-            "ends_at": clock.rfc3339(meeting.ends_at),
-        },
+        "doors": doors(meeting),
+        "over": over,
         "others": _others(session, meeting),
+        "seal": sealing.public_text(invitations.code_key(meeting)),
+        "generation": generation.current(session),
     }
     if profile != "gate":
         coded = {row["id"] for row in rows if "id" in row}
         found["without_code"] = [_open(p) for key, p in people.items() if key not in coded]
     canonical = json.dumps(found, sort_keys=True).encode()
     return {"version": hashlib.sha256(canonical).hexdigest()[:20], **found}
+
+
+def doors(meeting: Meeting) -> dict[str, str]:
+    """Return what opening and closing is decided by."""
+    return {
+        "state": meeting.doors,
+        "opens_at": clock.rfc3339(meeting.doors_open_at),
+        "ends_at": clock.rfc3339(meeting.ends_at),
+    }
+
+
+def is_over(meeting: Meeting, now: datetime) -> bool:
+    """Whether nobody comes to the meeting any more."""
+    return now > meeting.ends_at and meeting.doors != "open"
 
 
 def _rows(

@@ -124,6 +124,11 @@ def _current(meeting_id: int) -> Any:
     )
 
 
+def code_key(meeting: Meeting) -> bytes:
+    """Return the secret that the codes of a meeting, and other keys of it, are made from."""
+    return meeting.code_key
+
+
 def derived(meeting: Meeting, delegate_id: int, name: str, issue: int, attempt: int) -> Code:
     """Return the code of an invitation, which is kept nowhere."""
     return Code(
