@@ -114,7 +114,9 @@ export class Outbox {
     }
     if (!data?.code || status >= 500) return null;
     // Said to the person at once: nothing is left to send.
-    if (FINAL.has(status) || data.code === 'staff_only') this.drop(scan.scan_id);
+    // A short number that came too often is not looked up, now or later.
+    const tooMany = status === 429 && read(scan.code ?? '').kind === 'short';
+    if (FINAL.has(status) || tooMany || data.code === 'staff_only') this.drop(scan.scan_id);
     else if (UNPAIRED.has(status)) {
       this.unpair();
       // It may wait for long.

@@ -103,7 +103,7 @@ def test_a_code_of_another_meeting_says_which_and_no_name(
         "binh-minh", title="Đối thoại khu Bình Minh", venue="Nhà văn hóa Bình Minh"
     )
     headers = bearer("gate", meeting_id=other.id)
-    body = {"scan_id": "0191f7c2-0000", "code": code.code}
+    body = {"scan_id": "0191f7c2-0000-7000-8000-000000000000", "code": code.code}
     answer = gate.client.post("/api/v1/meetings/binh-minh/scans", json=body, headers=headers).json
     assert answer is not None
     assert answer["verdict"] == "wrong_meeting"
@@ -213,7 +213,7 @@ def test_somebody_of_another_meeting_cannot_be_picked(
 ) -> None:
     other = make_meeting("khac")
     headers = bearer("desk", meeting_id=other.id)
-    body = {"scan_id": "0191f7c2-0001", "via": "search", "delegate": hoa}
+    body = {"scan_id": "0191f7c2-0000-7000-8000-000000000001", "via": "search", "delegate": hoa}
     answer = desk.client.post("/api/v1/meetings/khac/scans", json=body, headers=headers).json
     assert answer is not None
     assert (answer["verdict"], answer["delegate"]) == ("unknown", None)
