@@ -248,6 +248,17 @@ def test_a_device_that_used_up_its_numbers_is_shown_to_the_organiser(
     assert "guessing" not in needs()
 
 
+def test_a_token_of_the_command_line_that_guesses_is_shown_too(
+    gate: Door, as_role: Callable[[str], Person], code: Code, clock: FixedClock
+) -> None:
+    _use_up(gate, clock, code)
+    assert _type(gate, clock, code.short)[0] == 429
+    listed = as_role("organiser").get("/api/v1/meetings/kd/devices").json or {}
+    assert [(one["name"], one["needs"]) for one in listed["items"]] == [
+        ("Bàn đón số 1", ["guessing"])
+    ]
+
+
 def test_a_gate_learns_of_nobody_from_cards(
     app: Flask, gate: Door, code: Code, hoa: int, clock: FixedClock
 ) -> None:

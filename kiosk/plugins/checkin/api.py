@@ -21,6 +21,7 @@ from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import ValidationInfo
 from pydantic import field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
@@ -111,6 +112,10 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _without_default(schema: JsonDict) -> None:
+    schema.pop("default", None)
+
+
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_written), AfterValidator(_tellable)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_number)]
 
@@ -130,15 +135,20 @@ class ScanBody(BaseModel):
     observer: bool = False
     offline: bool = False
     # The last: it may be left out only when the others say who is meant.
-    code: str = Field(default="", max_length=2048, validate_default=True)
+    code: str = Field(
+        default=None,
+        max_length=2048,
+        validate_default=True,
+        json_schema_extra=_without_default,
+    )
 
-    @field_validator("code")
+    @field_validator("code", mode="before")
     @classmethod
-    def _is_there(cls, value: str, others: ValidationInfo) -> str:
+    def _is_there(cls, value: Any, others: ValidationInfo) -> Any:
         named = any(others.data.get(name) is not None for name in ("delegate", "walk_in"))
-        if not value and not named:
+        if value is None and not named:
             raise PydanticCustomError("missing", "a code, a delegate or a walk-in is needed")
-        return value
+        return "" if value is None else value
 
     def attempt(self, now: datetime) -> Attempt:
         """Return the scan as the verb takes it."""

@@ -15,6 +15,7 @@ from sqlalchemy import update
 from kiosk import ledger
 from kiosk.errors import TooMany
 from kiosk.plugins.checkin import guessing_rules as rules
+from kiosk.plugins.checkin import health
 from kiosk.plugins.checkin import statements
 from kiosk.plugins.checkin.attempts import Attempt
 from kiosk.plugins.checkin.attempts import Door
@@ -85,7 +86,11 @@ def ask(door: Door, attempt: Attempt) -> TooMany | None:
 
 def _tell(door: Door, attempt: Attempt) -> None:
     door.line.run(_ADD, scan_id=attempt.scan_id, at=door.now, kind="refused", **_whose(door))
-    door.line.run(_FLAG, about=door.actor.token_id, now_at=door.now)
+    profile = next((role for role in ("gate", "desk") if role in door.roles), None)
+    if door.actor.token_id is not None and profile is not None:
+        # A token made on the command line has no place on the list before.
+        health.know(door.session, door.meeting.id, door.actor, profile, door.now)
+        door.line.run(_FLAG, about=door.actor.token_id, now_at=door.now)
     ledger.record(
         door.session,
         door.meeting.id,
