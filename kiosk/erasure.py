@@ -81,7 +81,10 @@ def erase_meeting(session: Session, meeting_id: int, *, actor: str, now: datetim
     What the ledger recorded keeps its numbers and loses its words. Raises Conflict while
     the meeting is not over.
     """
-    refuse_unless_over(session.get_one(Meeting, meeting_id), now)
+    meeting = session.get_one(Meeting, meeting_id)
+    refuse_unless_over(meeting, now)
+    meeting.erased_at = now
+    session.flush()
     people = session.scalar(
         select(func.count()).select_from(Delegate).where(Delegate.meeting_id == meeting_id)
     )

@@ -25,6 +25,7 @@ class Meeting(Base):
 
     `tag` (4 characters) and `code_key` belong to the codes of its invitations. It may open
     when `minimum_percent` of those invited are there: the office's own measure, no quorum.
+    `erased_at` is when its people were erased; nothing is taken in after that.
     """
 
     __tablename__ = "meeting"
@@ -47,6 +48,7 @@ class Meeting(Base):
     code_key: Mapped[bytes]
     seconds_per_turn: Mapped[int] = mapped_column(default=180)
     minimum_percent: Mapped[int] = mapped_column(default=50, server_default="50")
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     programme: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -9,6 +9,8 @@ const FAILURES = 2;
 const CLEAN = 2;
 const SLOW_MS = 2000;
 const CLOCK = 'kiosk-clock';
+/** Two short numbers in one second: the second is asked about again by itself. */
+const SOON_S = 1;
 
 /** Offline after two failures in five tries or a mean above 2 s, back after two clean ones. */
 export class Judge {
@@ -89,7 +91,11 @@ export class Link {
    *   `judged` is false for calls that may take long or may not exist
    */
   async ask(method, url, body, options) {
-    const answer = await this.once(method, url, body, options);
+    let answer = await this.once(method, url, body, options);
+    if (answer.status === 429 && answer.headers?.get('Retry-After') === String(SOON_S)) {
+      await new Promise((done) => setTimeout(done, SOON_S * 1000));
+      answer = await this.once(method, url, body, options);
+    }
     // The form's secret ends with the browser's session, the page may be from before.
     if (answer.status === 403 && answer.data?.code === 'csrf' && (await this.renew())) {
       return this.once(method, url, body, options);

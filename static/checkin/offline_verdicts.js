@@ -85,7 +85,7 @@ export class OfflineDoor {
       const first = { at: rfc3339(standing.at), device: standing.device };
       return this.answer(scan, 'already_in', person, { first });
     }
-    if (!scan.walk_in && !this.open(at)) return this.closed(scan, person, at);
+    if (!this.open(at)) return this.closed(scan, person, at);
     return this.enter(scan, person, standing, at);
   }
 

@@ -150,6 +150,7 @@ export class Outbox {
     }
     if (!data?.code || status >= 500) return null;
     // Said to the person at once: nothing is left to send.
+    // A short number that came too often is not looked up, now or later.
     const refused = status === 429 && kindOf(scan) === 'short';
     if (FINAL.has(status) || refused || data.code === 'staff_only') this.drop(scan);
     else if (UNPAIRED.has(status)) {

@@ -3,6 +3,8 @@
 const ANSWER_MS = 3000;
 /** Somebody else has asked for the person meanwhile: nothing is left to do. */
 const DONE = new Set(['already_waiting']);
+/** Refused for good, though its status says "not you": somebody must look at it. */
+const REFUSED = new Set(['not_just_admitted']);
 
 export class Requests {
   /** @param {any} store @param {any} link */
@@ -33,7 +35,8 @@ export class Requests {
     const refused = [];
     for (const request of await this.store.all('requests').catch(() => [])) {
       const { ok, status, data } = await this.link.ask('POST', request.url, request.body, { ms: ANSWER_MS });
-      if (!data || status >= 500 || [401, 403, 404, 429].includes(status)) break;
+      const later = [401, 403, 404, 429].includes(status) && !REFUSED.has(data?.code);
+      if (!data || status >= 500 || later) break;
       await this.store.run(['requests'], 'readwrite', (requests) => requests.delete(request.id)).catch(() => null);
       if (!ok && !DONE.has(data.code)) refused.push({ ...request, error: data });
     }

@@ -34,7 +34,7 @@ def arrive(client: FlaskClient, bearer: Bearer) -> Callable[..., dict[str, Any]]
     numbers = iter(range(1000))
 
     def scan(delegate_id: int, **body: Any) -> dict[str, Any]:
-        scan = {"scan_id": f"arrive-{next(numbers):04d}", "via": "search", "delegate": delegate_id}
+        scan = {"scan_id": f"{next(numbers):032x}", "via": "search", "delegate": delegate_id}
         url = "/api/v1/meetings/kd/scans"
         return client.post(url, json={**scan, **body}, headers=headers).json or {}
 

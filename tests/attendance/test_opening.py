@@ -36,7 +36,7 @@ def arrive(client: FlaskClient, bearer: Bearer) -> Callable[..., Any]:
     numbers = iter(range(1000))
 
     def scan(delegate: int | None = None, **body: Any) -> Any:
-        scan = {"scan_id": f"opening-{next(numbers):04d}", "via": "search", "delegate": delegate}
+        scan = {"scan_id": f"{next(numbers):032x}", "via": "search", "delegate": delegate}
         return client.post("/api/v1/meetings/kd/scans", json={**scan, **body}, headers=headers).json
 
     return scan

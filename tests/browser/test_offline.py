@@ -85,7 +85,7 @@ def test_who_came_at_another_door_before_the_network_went_is_in_already(
     server: Stoppable, gate: Page
 ) -> None:
     person = server.demo["codes"][32]
-    body = {"scan_id": "another-door-0001", "code": person["code"]}
+    body = {"scan_id": "0191f7c2-0000-7000-8000-0000000d0001", "code": person["code"]}
     assert server.call("POST", "/scans", "desk", body)[1]["verdict"] == "admitted"
     gate.reload()
     status(gate, net="online")

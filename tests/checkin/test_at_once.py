@@ -136,7 +136,11 @@ def test_simultaneous_copies_of_one_request_leave_one_row_and_answer_alike(
     app: Flask, gate: Door, add_delegate: AddDelegate, invite: Invite
 ) -> None:
     code = invite(add_delegate("Nguyễn Thị Hoa")).code
-    body = {"scan_id": "0191f7c2-dddd", "code": code, "scanned_at": "2023-10-26T13:05:00+07:00"}
+    body = {
+        "scan_id": "0191f7c2-0000-7000-8000-00000000dddd",
+        "code": code,
+        "scanned_at": "2023-10-26T13:05:00+07:00",
+    }
     answers: list[dict[str, Any]] = []
     _all_at_once([lambda: answers.append(gate.scan(**body))] * 8)
     replays = [answer.pop("replay") for answer in answers]

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from kiosk.db import db
+from kiosk.plugins.checkin import queries
 from kiosk.plugins.invitations.queries import Code
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock
+from tests.conftest import Known
 
 URL = "/api/v1/meetings/kd/scans"
 NOW = "2023-10-26T13:05:00+07:00"
@@ -62,7 +66,9 @@ def test_two_kilobytes_of_noise_are_an_unknown_code(gate: Door, noise: str) -> N
 
 
 def test_more_than_two_kilobytes_are_told_to_be_too_long(gate: Door) -> None:
-    status, answer = _post(gate, {"scan_id": "0191f7c2-0000", "code": "x" * 2049})
+    status, answer = _post(
+        gate, {"scan_id": "0191f7c2-0000-7000-8000-000000000000", "code": "x" * 2049}
+    )
     assert (status, list(answer["fields"])) == (422, ["code"])
     assert answer["fields"]["code"]
     assert gate.rows() == []
@@ -123,11 +129,118 @@ def test_a_clock_hours_or_ages_off_is_kept_and_flagged(
     assert gate.scan(code.code)["verdict"] in {"admitted", "already_in"}
 
 
-@pytest.mark.parametrize("at", ["yesterday", "", 5, "2023-10-26T13:05:00", "2023-13-45T99:00:00Z"])
+@pytest.mark.parametrize(
+    "at",
+    ["yesterday", "", 5, 1698300000, "1698300000", "2023-10-26T13:05:00", "2023-13-45T99:00:00Z"],
+)
 def test_a_time_that_is_none_is_named(gate: Door, at: object) -> None:
-    status, answer = _post(gate, {"scan_id": "0191f7c2-0000", "code": "x", "scanned_at": at})
-    if status != 200:  # a number is a time too
-        assert (status, list(answer["fields"])) == (422, ["scanned_at"])
+    status, answer = _post(
+        gate, {"scan_id": "0191f7c2-0000-7000-8000-000000000000", "code": "x", "scanned_at": at}
+    )
+    assert (status, list(answer["fields"])) == (422, ["scanned_at"])
+    assert gate.rows() == []
+
+
+SCAN_ID = "0191f7c2-0000-7000-8000-0000000000aa"
+NOT_UNDERSTOOD: list[Any] = [
+    {"scan_id": SCAN_ID},
+    {"scan_id": SCAN_ID, "code": None},
+    {"scan_id": SCAN_ID, "code": 38706987},
+    {"scan_id": SCAN_ID, "via": "search"},
+    {"scan_id": SCAN_ID, "via": "walk_in", "walk_in": None},
+    {"scan_id": SCAN_ID, "code": "x", "scanned_at": 1698300000},
+    {"scan_id": SCAN_ID, "code": "x", "scanned_at": "2023-10-26T13:05:00"},
+    {"scan_id": SCAN_ID, "code": "x", "scanned_at": True},
+    {"scan_id": SCAN_ID, "delegate": True},
+    {"scan_id": SCAN_ID, "delegate": 2**70},
+    {"scan_id": SCAN_ID, "code": "x", "substitute": {"name": 5}},
+    {"scan_id": "0191f7c2", "code": "x"},
+    {"scan_id": "0191f7c2-0000-7000-8000-0000000000a", "code": "x"},
+    {"scan_id": "0191f7c2-0000-7000-8000-0000000000az", "code": "x"},
+    {"scan_id": SCAN_ID + "\n", "code": "x"},
+    {"scan_id": "", "code": "x"},
+    {"scan_id": 12, "code": "x"},
+    {"scan_id": None, "code": "x"},
+    {"scan_id": [SCAN_ID], "code": "x"},
+    {"scan_id": "\ud800", "code": "x"},
+    {"code": "x"},
+    {},
+    [],
+    "x",
+    7,
+    None,
+    True,
+    1e400,
+    [[[[[]]]]],
+]
+
+
+@pytest.mark.parametrize("item", NOT_UNDERSTOOD, ids=str)
+def test_what_is_not_understood_names_its_field_and_spoils_no_other_scan(
+    desk: Door, code: Code, item: Any
+) -> None:
+    status, answer = _post(desk, item)
+    assert (status, answer["code"]) == (422, "invalid")
+    assert all(answer["fields"].values())
+    good = {"scan_id": "0191f7c2-0000-7000-8000-0000000000bb", "code": code.code}
+    status, answer = _post(desk, {"scans": [item, good, item]}, f"{URL}/batch")
+    assert status == 200
+    before, middle, after = answer["results"]
+    assert before == after
+    assert set(before) == {"scan_id", "error"}
+    assert before["error"]["code"] == "invalid"
+    assert before["error"]["detail"]
+    told = item.get("scan_id") if isinstance(item, dict) else None
+    if isinstance(told, str | int) and told != "\ud800":
+        assert before["scan_id"] == told
+    assert middle["verdict"] == "admitted"
+    assert [row.verdict for row in desk.rows()] == ["admitted"]
+
+
+@pytest.mark.parametrize(
+    "name", ["code", "scanned_at", "scan_id", "delegate", "via", "direction", "walk_in"]
+)
+def test_the_field_that_is_wrong_is_the_field_that_is_named(desk: Door, name: str) -> None:
+    body: dict[str, Any] = {"scan_id": SCAN_ID, "code": "x", name: ""}
+    if name == "code":
+        del body["code"]
+    status, answer = _post(desk, body)
+    assert (status, list(answer["fields"])) == (422, [name])
+
+
+@pytest.mark.parametrize("scan_id", [SCAN_ID, SCAN_ID.upper(), SCAN_ID.replace("-", "")])
+def test_a_uuid_is_taken_as_tablets_write_it(gate: Door, code: Code, scan_id: str) -> None:
+    answer = gate.scan(code.code, scan_id=scan_id)
+    assert (answer["verdict"], answer["scan_id"]) == ("admitted", scan_id)
+    assert gate.scan(code.code, scan_id=scan_id) == {**answer, "replay": True}
+
+
+@pytest.mark.parametrize("scans", [None, {}, "x", 5, True])
+def test_a_batch_that_is_no_list_is_told_what_to_send(gate: Door, scans: Any) -> None:
+    status, answer = _post(gate, {"scans": scans}, f"{URL}/batch")
+    assert (status, answer["code"], list(answer["fields"])) == (422, "no_scans", ["scans"])
+
+
+def test_an_empty_batch_is_answered_with_nothing(gate: Door) -> None:
+    assert _post(gate, {"scans": []}, f"{URL}/batch") == (200, {"results": []})
+
+
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"]
+)
+def test_a_time_at_the_end_of_all_times_breaks_neither_the_scan_nor_the_export(
+    app: Flask, gate: Door, code: Code, meeting: Known, at: str
+) -> None:
+    scans = [
+        {"scan_id": SCAN_ID, "code": code.code, "scanned_at": at},
+        {"scan_id": SCAN_ID[:-1] + "b", "code": code.code, "scanned_at": at, "offline": True},
+    ]
+    status, answer = _post(gate, {"scans": scans}, f"{URL}/batch")
+    assert status == 200
+    assert {item["verdict"] for item in answer["results"]} <= {"admitted", "already_in"}
+    assert answer["results"][0]["flags"] in (["future_clock"], ["old_clock"])
+    with app.app_context():
+        assert len(list(queries.scans_table(db.session(), meeting.id).rows)) == 2
 
 
 def test_a_wedge_that_types_twice_is_one_admission(gate: Door, code: Code) -> None:
@@ -137,8 +250,10 @@ def test_a_wedge_that_types_twice_is_one_admission(gate: Door, code: Code) -> No
     assert verdicts == ["admitted", "already_in"]
 
 
-def test_more_than_500_scans_are_refused_whole_and_500_are_taken(gate: Door) -> None:
-    scans = [{"scan_id": f"0191f7c2-{n:04d}", "code": "1|2|3|4|5|6|7"} for n in range(501)]
+def test_more_than_500_scans_are_refused_whole_and_500_are_taken(gate: Door, code: Code) -> None:
+    scans = [
+        {"scan_id": f"0191f7c2-0000-7000-8000-{n:012d}", "code": code.code} for n in range(501)
+    ]
     status, answer = _post(gate, {"scans": scans}, f"{URL}/batch")
     assert (status, answer["code"]) == (413, "too_many_scans")
     assert answer["detail"]
@@ -169,7 +284,11 @@ def test_nested_junk_never_breaks_the_door(
     desk: Door, clock: FixedClock, junk: Any, field: str, alone: bool
 ) -> None:
     clock.pass_(minutes=2)  # strange codes are limited by the minute
-    body = junk if alone else {"scan_id": "junk-0001", "code": "x", field: junk}
+    body = (
+        junk
+        if alone
+        else {"scan_id": "0191f7c2-0000-7000-8000-0000000f0006", "code": "x", field: junk}
+    )
     status, answer = _post(desk, body)
     assert status in {200, 400, 404, 409, 422, 429}, answer
     status, answer = _post(desk, {"scans": [body, junk]}, f"{URL}/batch")
@@ -186,16 +305,17 @@ def test_nested_junk_never_breaks_the_door(
     "body",
     [
         '{"scan_id":"0191f7c2-%s","code":"x"}',
-        '{"scan_id":"0191f7c2-0001","code":"%s"}',
-        '{"scan_id":"0191f7c2-0002","code":"CODE","substitute":{"name":"A %s","relation":"%s"}}',
-        '{"scan_id":"0191f7c2-0003","via":"walk_in","walk_in":{"name":"A %s","area":"%s"}}',
-        '{"scan_id":"0191f7c2-0004","%s":1}',
+        '{"scan_id":"0191f7c2-0000-7000-8000-000000000001","code":"%s"}',
+        '{"scan_id":"ID","code":"CODE","substitute":{"name":"A %s","relation":"%s"}}',
+        '{"scan_id":"ID","via":"walk_in","walk_in":{"name":"A %s","area":"%s"}}',
+        '{"scan_id":"0191f7c2-0000-7000-8000-000000000004","%s":1}',
     ],
 )
 def test_halves_of_characters_and_zeros_are_no_trap(
     desk: Door, code: Code, body: str, bad: str
 ) -> None:
-    status, answer = _post(desk, body.replace("CODE", code.code).replace("%s", bad).encode())
+    body = body.replace("CODE", code.code).replace("ID", "0191f7c2-0000-7000-8000-000000000002")
+    status, answer = _post(desk, body.replace("%s", bad).encode())
     assert status in {200, 422}, answer
     made = {"reason": "A %s", "sentence": "%s", "walk_in": {"name": "%s"}}
     call = json.dumps(made).replace("%s", bad).encode()
@@ -206,6 +326,8 @@ def test_a_tablet_that_was_revoked_hears_why(
     gate: Door, make_door: Callable[..., Door], code: Code
 ) -> None:
     stranger = Door(gate.client, {"Authorization": "Bearer long-gone"}, gate.app)
-    status, answer = _post(stranger, {"scan_id": "0191f7c2-0000", "code": code.code})
+    status, answer = _post(
+        stranger, {"scan_id": "0191f7c2-0000-7000-8000-000000000000", "code": code.code}
+    )
     assert (status, answer["code"]) == (401, "bad_token")
     assert answer["detail"] == "Khóa này không còn dùng được. Xin nối lại máy hoặc đăng nhập lại."

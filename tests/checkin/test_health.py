@@ -197,7 +197,7 @@ def test_a_scan_is_a_word_too(
 ) -> None:
     _key, headers = paired()
     clock.pass_(minutes=10)
-    scan = {"scan_id": "a-first-scan", "code": "NOBODYS", "via": "typed"}
+    scan = {"scan_id": "0191f7c2-0000-7000-8000-0000000f0001", "code": "NOBODYS", "via": "typed"}
     client.post("/api/v1/meetings/kd/scans", json=scan, headers=headers)
     assert (listed()[0]["in_contact"], listed()[0]["scans"]) == (True, 1)
 
@@ -271,7 +271,9 @@ def test_a_tablet_that_lost_its_pairing_comes_back_as_the_same_device(
     key, headers = paired()
     code = invite(add_delegate("Nguyễn Thị Hoa")).code
     url = "/api/v1/meetings/kd/scans"
-    client.post(url, json={"scan_id": "before-loss", "code": code}, headers=headers)
+    client.post(
+        url, json={"scan_id": "0191f7c2-0000-7000-8000-0000000f0002", "code": code}, headers=headers
+    )
     new = again(client, as_role("organiser"), key)
     # Until the code is used, what is paired stays paired.
     assert client.get("/api/v1/meetings/kd", headers=headers).status_code == 200
@@ -282,7 +284,7 @@ def test_a_tablet_that_lost_its_pairing_comes_back_as_the_same_device(
     renewed = {"Authorization": f"Bearer {done['token']}"}
     # Offline at this very device is no conflict: it is the same one.
     clock.pass_(minutes=1)
-    late = {"scan_id": "after-loss", "code": code, "offline": True}
+    late = {"scan_id": "0191f7c2-0000-7000-8000-0000000f0003", "code": code, "offline": True}
     answer = client.post(url, json=late, headers=renewed).json or {}
     assert answer["verdict"] == "already_in"
     items = listed()
@@ -309,7 +311,7 @@ def test_a_revoked_tablet_with_scans_on_it_can_be_taken_back_and_sends_them(
     done = client.post("/api/v1/devices/pair", json={"code": new}).json or {}
     assert (done["device"]["id"], listed()[0]["state"]) == (key, "paired")
     renewed = {"Authorization": f"Bearer {done['token']}"}
-    late = {"scans": [{"scan_id": f"late-{n:04d}", "code": "X", "offline": True} for n in range(4)]}
+    late = {"scans": [{"scan_id": f"{n:032x}", "code": "X", "offline": True} for n in range(4)]}
     answer = client.post("/api/v1/meetings/kd/scans/batch", json=late, headers=renewed)
     assert len((answer.json or {})["results"]) == 4
 
@@ -335,7 +337,7 @@ def test_a_new_name_stands_in_the_scans_from_then_on(
     key, headers = paired("Máy 7")
     person = as_role("organiser")
     person.post(f"/m/kd/devices/{key}/name", {"name": "Cửa sau", "place": "hành lang"})
-    scan = {"scan_id": "renamed-scan", "code": "X"}
+    scan = {"scan_id": "0191f7c2-0000-7000-8000-0000000f0004", "code": "X"}
     client.post("/api/v1/meetings/kd/scans", json=scan, headers=headers)
     with app.app_context():
         assert db.session.scalars(db.select(Scan)).one().device == "Cửa sau"

@@ -172,7 +172,11 @@ def test_a_guest_is_added_and_admitted_in_one_step_and_counted_apart(
     answer = desk.scan(via="walk_in", walk_in={"name": "Lê Văn An", "area": "Khu Kim Đồng II"})
     assert (answer["verdict"], answer["delegate"]["area"]) == ("admitted", "Khu Kim Đồng II")
     organiser = as_role("organiser")
-    guest = {"scan_id": "0191f7c2-walk", "via": "walk_in", "walk_in": {"name": "Vũ Thị Yến"}}
+    guest = {
+        "scan_id": "0191f7c2-0000-7000-8000-00000000a1b2",
+        "via": "walk_in",
+        "walk_in": {"name": "Vũ Thị Yến"},
+    }
     sent = organiser.send("POST", "/api/v1/meetings/kd/scans", guest)
     assert (sent.json or {})["verdict"] == "admitted"
     again = organiser.send("POST", "/api/v1/meetings/kd/scans", guest)

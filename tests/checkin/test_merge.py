@@ -114,7 +114,7 @@ def sixty_each(
 
 def _item(number: int, code: str, minute: float, **more: Any) -> Item:
     return {
-        "scan_id": f"0191f7c2-{number:04d}",
+        "scan_id": f"0191f7c2-0000-7000-8000-{number:012d}",
         "code": code,
         "scanned_at": _at(minute),
         "offline": True,

@@ -59,9 +59,12 @@ def test_a_retry_is_not_a_second_scan_and_a_scan_without_a_number_is_not_taken(
     gate: Door, code: Code, clock: FixedClock
 ) -> None:
     """Rows 3 and 4: a lost answer can never look like fraud."""
-    first = gate.scan(code.code, scan_id="0191f7c2-0003")
+    first = gate.scan(code.code, scan_id="0191f7c2-0000-7000-8000-000000000003")
     clock.pass_(seconds=20)
-    assert gate.scan(code.code, scan_id="0191f7c2-0003") == {**first, "replay": True}
+    assert gate.scan(code.code, scan_id="0191f7c2-0000-7000-8000-000000000003") == {
+        **first,
+        "replay": True,
+    }
     url = "/api/v1/meetings/kd/scans"
     answer = gate.client.post(url, json={"code": code.code}, headers=gate.headers)
     assert (answer.status_code, list((answer.json or {})["fields"])) == (422, ["scan_id"])
@@ -69,8 +72,14 @@ def test_a_retry_is_not_a_second_scan_and_a_scan_without_a_number_is_not_taken(
 
 
 def test_one_moment_written_in_two_zones_is_one_scan(gate: Door, code: Code) -> None:
-    gate.scan(code.code, scan_id="0191f7c2-0004", scanned_at="2023-10-26T13:05:00+07:00")
-    again = gate.scan(code.code, scan_id="0191f7c2-0004", scanned_at="2023-10-26T06:05:00Z")
+    gate.scan(
+        code.code,
+        scan_id="0191f7c2-0000-7000-8000-000000000004",
+        scanned_at="2023-10-26T13:05:00+07:00",
+    )
+    again = gate.scan(
+        code.code, scan_id="0191f7c2-0000-7000-8000-000000000004", scanned_at="2023-10-26T06:05:00Z"
+    )
     assert again["replay"] is True
 
 
@@ -79,13 +88,17 @@ def test_a_scan_number_belongs_to_one_code_and_to_one_direction(
 ) -> None:
     """Rows 5 and 7, better: an exit that uses the number of an entry is refused loudly."""
     other = invite(add_delegate("Trần Văn Bình")).code
-    gate.scan(code.code, scan_id="0191f7c2-0005")
+    gate.scan(code.code, scan_id="0191f7c2-0000-7000-8000-000000000005")
     for body in ({"code": other}, {"code": code.code, "direction": "out"}):
-        answer = gate.send(scan_id="0191f7c2-0005", **body)
+        answer = gate.send(scan_id="0191f7c2-0000-7000-8000-000000000005", **body)
         assert (answer.status_code, (answer.json or {})["code"]) == (409, "scan_id_reused")
         assert (answer.json or {})["detail"]
     url = "/api/v1/meetings/kd/scans/batch"
-    late: dict[str, Any] = {"scan_id": "0191f7c2-0005", "code": code.code, "direction": "out"}
+    late: dict[str, Any] = {
+        "scan_id": "0191f7c2-0000-7000-8000-000000000005",
+        "code": code.code,
+        "direction": "out",
+    }
     late["offline"] = True
     batch = gate.client.post(url, json={"scans": [late]}, headers=gate.headers).json or {}
     assert batch["results"][0]["error"]["code"] == "scan_id_reused"
@@ -97,8 +110,11 @@ def test_the_same_scan_sent_by_another_tablet_leaves_no_second_row(
     gate: Door, desk: Door, code: Code
 ) -> None:
     """Row 6."""
-    first = gate.scan(code.code, scan_id="0191f7c2-0006")
-    assert desk.scan(code.code, scan_id="0191f7c2-0006") == {**first, "replay": True}
+    first = gate.scan(code.code, scan_id="0191f7c2-0000-7000-8000-000000000006")
+    assert desk.scan(code.code, scan_id="0191f7c2-0000-7000-8000-000000000006") == {
+        **first,
+        "replay": True,
+    }
     assert len(gate.rows()) == 1
 
 
@@ -106,7 +122,11 @@ def test_a_late_retry_after_an_undo_admits_nobody_and_the_next_undo_is_calm(
     app: Flask, gate: Door, desk: Door, code: Code, clock: FixedClock
 ) -> None:
     """Row 8, better: online, offline and in a batch."""
-    entry = {"scan_id": "0191f7c2-0008", "code": code.code, "scanned_at": NOON.format(5)}
+    entry = {
+        "scan_id": "0191f7c2-0000-7000-8000-000000000008",
+        "code": code.code,
+        "scanned_at": NOON.format(5),
+    }
     gate.scan(**entry)
     clock.pass_(minutes=1)
     assert desk.scan(code.code, direction="undo")["verdict"] == "undone"
@@ -138,7 +158,11 @@ def test_an_old_letter_names_nobody_and_let_in_offline_goes_to_the_organiser(
         answer = gate.scan(code.code, offline=offline)
         assert (answer["verdict"], answer["delegate"]) == ("replaced", None)
         assert "Hoa" not in str(answer)
-    retry = {"scan_id": "0191f7c2-0014", "code": code.code, "scanned_at": NOON.format(4)}
+    retry = {
+        "scan_id": "0191f7c2-0000-7000-8000-000000000014",
+        "code": code.code,
+        "scanned_at": NOON.format(4),
+    }
     gate.scan(**retry)
     assert gate.scan(**retry)["delegate"] is None
     assert _in(app) == []
@@ -179,7 +203,7 @@ def test_closed_doors_are_told_in_words_with_the_hour_and_an_exit_is_always_free
     assert early["message"] == "Chưa đến giờ đón"
     english = gate.client.post(
         "/api/v1/meetings/kd/scans?lang=en",
-        json={"scan_id": "0191f7c2-0020", "code": code.code},
+        json={"scan_id": "0191f7c2-0000-7000-8000-000000000020", "code": code.code},
         headers=gate.headers,
     )
     assert (english.json or {})["message"] == "The doors are not open now"
@@ -219,7 +243,7 @@ def test_a_letter_to_another_meeting_says_which_and_leaks_no_name(
     answer = (
         gate.client.post(
             "/api/v1/meetings/binh-minh/scans",
-            json={"scan_id": "0191f7c2-0022", "code": code.code},
+            json={"scan_id": "0191f7c2-0000-7000-8000-000000000022", "code": code.code},
             headers=bearer("gate", meeting_id=other.id),
         ).json
         or {}
@@ -233,7 +257,11 @@ def test_an_offline_scan_keeps_its_own_time_beside_the_time_it_was_received(
     app: Flask, gate: Door, code: Code, clock: FixedClock
 ) -> None:
     """Row 24."""
-    body = {"scan_id": "0191f7c2-0024", "code": code.code, "scanned_at": NOON.format(5)}
+    body = {
+        "scan_id": "0191f7c2-0000-7000-8000-000000000024",
+        "code": code.code,
+        "scanned_at": NOON.format(5),
+    }
     clock.pass_(hours=3)
     answer = gate.scan(**body, offline=True)
     assert (answer["verdict"], answer["flags"]) == ("admitted", ["late_upload"])
@@ -290,7 +318,7 @@ def test_refused_scans_made_offline_are_uploaded_and_kept_too(
     url = "/api/v1/meetings/kd/scans/batch"
     texts = ("strange", code.code, str((int(code.short[0]) + 1) % 10) + code.short[1:])
     scans = [
-        {"scan_id": f"0191f7c2-27{n:02d}", "code": text, "offline": True}
+        {"scan_id": f"0191f7c2-0000-7000-8000-{2700 + n:012d}", "code": text, "offline": True}
         for n, text in enumerate(texts)
     ]
     answer = gate.client.post(url, json={"scans": scans}, headers=gate.headers).json or {}

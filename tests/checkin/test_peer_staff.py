@@ -158,7 +158,11 @@ def test_a_revoked_tablet_is_told_so_at_once_and_keeps_what_it_has_not_sent(
     assert (again.status_code, (again.json or {})["code"]) == (404, "bad_pairing_code")
     headers = {"Authorization": f"Bearer {paired['token']}"}
     organiser.send("DELETE", f"/api/v1/meetings/kd/devices/{offered['id']}")
-    body = {"scans": [{"scan_id": "0191f7c2-0043", "code": code.code, "offline": True}]}
+    body = {
+        "scans": [
+            {"scan_id": "0191f7c2-0000-7000-8000-000000000043", "code": code.code, "offline": True}
+        ]
+    }
     answer = gate.client.post("/api/v1/meetings/kd/scans/batch", json=body, headers=headers)
     assert (answer.status_code, (answer.json or {})["code"]) == (401, "bad_token")
     assert (answer.json or {})["detail"]
@@ -174,7 +178,9 @@ def test_a_tablet_of_one_meeting_does_not_learn_that_there_is_another(
     make_meeting("khac")
     answers = [
         gate.client.post(
-            f"/api/v1/meetings/{name}/scans", json={"scan_id": "0191f7c2"}, headers=gate.headers
+            f"/api/v1/meetings/{name}/scans",
+            json={"scan_id": "0191f7c2-0000-7000-8000-000000000001"},
+            headers=gate.headers,
         )
         for name in ("khac", "khong-co")
     ]

@@ -42,6 +42,22 @@ def opened(roster: dict[str, Any], code: str) -> dict[str, Any]:
     return found
 
 
+def test_the_length_of_a_row_tells_neither_a_name_nor_who_has_come(
+    fetch: Fetch,
+    gate: Door,
+    add_delegate: Callable[..., int],
+    invite: Callable[[int], Code],
+) -> None:
+    short, long = add_delegate("Lê An", area=None, group="B"), add_delegate("Nguyễn Thị " * 5)
+    codes = [invite(person).code for person in (short, long, short, add_delegate("Bùi Thị Sen"))]
+    gate.scan(codes[1])
+    gate.scan(codes[2])
+    rows = fetch()["rows"]
+    assert len(rows) == 4
+    assert len({len(row["sealed"]) for row in rows}) == 1
+    assert opened(fetch(), codes[1])["in"] is True
+
+
 def test_a_row_opens_with_its_code_and_with_no_other(
     fetch: Fetch, add_delegate: Callable[..., int], invite: Callable[[int], Code]
 ) -> None:

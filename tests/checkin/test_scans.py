@@ -31,7 +31,11 @@ def test_the_same_scan_id_answers_the_same_and_leaves_no_new_row(
     gate: Door, add_delegate: AddDelegate, invite: Invite
 ) -> None:
     code = invite(add_delegate("Nguyễn Thị Hoa")).code
-    body = {"scan_id": "0191f7c2-aaaa", "code": code, "scanned_at": "2023-10-26T13:05:00+07:00"}
+    body = {
+        "scan_id": "0191f7c2-0000-7000-8000-00000000aaaa",
+        "code": code,
+        "scanned_at": "2023-10-26T13:05:00+07:00",
+    }
     first = gate.scan(**body)
     again = gate.scan(**body)
     offline = gate.scan(**body, offline=True)
@@ -43,9 +47,11 @@ def test_the_same_scan_id_with_other_content_is_refused(
     gate: Door, add_delegate: AddDelegate, invite: Invite
 ) -> None:
     code = invite(add_delegate("Nguyễn Thị Hoa")).code
-    gate.scan(code, scan_id="0191f7c2-bbbb", scanned_at="2023-10-26T13:05:00+07:00")
+    gate.scan(
+        code, scan_id="0191f7c2-0000-7000-8000-00000000bbbb", scanned_at="2023-10-26T13:05:00+07:00"
+    )
     other = {"code": code, "scanned_at": "2023-10-26T13:05:00+07:00", "direction": "out"}
-    answer = gate.send(scan_id="0191f7c2-bbbb", **other)
+    answer = gate.send(scan_id="0191f7c2-0000-7000-8000-00000000bbbb", **other)
     assert (answer.status_code, answer.json and answer.json["code"]) == (409, "scan_id_reused")
     assert len(gate.rows()) == 1
 
@@ -54,7 +60,11 @@ def test_a_late_retry_after_undo_does_not_admit_again(
     gate: Door, desk: Door, add_delegate: AddDelegate, invite: Invite
 ) -> None:
     code = invite(add_delegate("Nguyễn Thị Hoa")).code
-    body = {"scan_id": "0191f7c2-cccc", "code": code, "scanned_at": "2023-10-26T13:05:00+07:00"}
+    body = {
+        "scan_id": "0191f7c2-0000-7000-8000-00000000cccc",
+        "code": code,
+        "scanned_at": "2023-10-26T13:05:00+07:00",
+    }
     gate.scan(**body)
     desk.scan(code, direction="undo")
     assert gate.scan(**body)["replay"] is True
@@ -82,11 +92,11 @@ def test_in_a_batch_one_bad_scan_does_not_spoil_the_others(
 ) -> None:
     codes = [invite(add_delegate(name)).code for name in ("Lê Thị Lựu", "Bùi Thị Sen")]
     scans = [
-        {"scan_id": "batch-0001", "code": codes[0]},
-        {"scan_id": "batch-0002", "code": codes[1], "via": "telepathy"},
+        {"scan_id": "0191f7c2-0000-7000-8000-0000000b0001", "code": codes[0]},
+        {"scan_id": "0191f7c2-0000-7000-8000-0000000b0002", "code": codes[1], "via": "telepathy"},
         "not even an object",
-        {"scan_id": "batch-0003", "delegate": 1},
-        {"scan_id": "batch-0004", "code": codes[1]},
+        {"scan_id": "0191f7c2-0000-7000-8000-0000000b0003", "delegate": 1},
+        {"scan_id": "0191f7c2-0000-7000-8000-0000000b0004", "code": codes[1]},
     ]
     url = "/api/v1/meetings/kd/scans/batch"
     answer = gate.client.post(url, json={"scans": scans}, headers=gate.headers)
@@ -195,13 +205,13 @@ def test_the_table_of_scans_has_one_line_for_each_understood_scan(
     hoa = add_delegate("Nguyễn Thị Hoa")
     code = invite(hoa).code
     late = {"scanned_at": "2023-10-26T13:01:00+07:00", "offline": True}
-    gate.scan(code, scan_id="0191f7c2-0001")
-    gate.scan(code, scan_id="0191f7c2-0001")
+    gate.scan(code, scan_id="0191f7c2-0000-7000-8000-000000000001")
+    gate.scan(code, scan_id="0191f7c2-0000-7000-8000-000000000001")
     gate.send(code="x", via="telepathy")
-    gate.scan("strange", scan_id="0191f7c2-0002")
-    desk.scan(code, scan_id="0191f7c2-0003", **late)
+    gate.scan("strange", scan_id="0191f7c2-0000-7000-8000-000000000002")
+    desk.scan(code, scan_id="0191f7c2-0000-7000-8000-000000000003", **late)
     invite(hoa)
-    gate.scan(code, scan_id="0191f7c2-0004")
+    gate.scan(code, scan_id="0191f7c2-0000-7000-8000-000000000004")
     with app.app_context():
         table = queries.scans_table(db.session(), meeting.id)
     now, early = "2023-10-26T13:05:00+07:00", late["scanned_at"]
@@ -210,9 +220,17 @@ def test_the_table_of_scans_has_one_line_for_each_understood_scan(
         *("scan_id", "scanned_at", "received_at", "verdict", "flags", "delegate", "device")
     ]
     assert list(table.rows) == [
-        ("0191f7c2-0001", now, now, "admitted", "", name, first),
-        ("0191f7c2-0002", now, now, "unknown", "", "", first),
-        ("0191f7c2-0003", early, now, "review", "late_upload conflict", name, staff),
-        ("0191f7c2-0004", now, now, "replaced", "", name, first),
+        ("0191f7c2-0000-7000-8000-000000000001", now, now, "admitted", "", name, first),
+        ("0191f7c2-0000-7000-8000-000000000002", now, now, "unknown", "", "", first),
+        (
+            "0191f7c2-0000-7000-8000-000000000003",
+            early,
+            now,
+            "review",
+            "late_upload conflict",
+            name,
+            staff,
+        ),
+        ("0191f7c2-0000-7000-8000-000000000004", now, now, "replaced", "", name, first),
     ]
     assert name not in export.as_csv(table).splitlines()[2]

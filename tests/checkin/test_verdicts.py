@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
 from kiosk.db import writing
+from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations.queries import Code
@@ -43,6 +47,72 @@ def test_a_second_scan_says_when_and_where_the_first_was(
     answer = desk.scan(code.code)
     assert answer["verdict"] == "already_in"
     assert answer["first"] == {"at": "2023-10-26T13:05:00+07:00", "device": "Bàn đón số 1"}
+
+
+def test_every_admission_says_when_and_where_the_person_first_came_in(
+    gate: Door, desk: Door, make_door: Callable[..., Door], code: Code, clock: FixedClock
+) -> None:
+    first = {"at": "2023-10-26T13:05:00+07:00", "device": "Bàn đón số 1"}
+    body = {"code": code.code, "scan_id": str(uuid.uuid4())}
+    assert gate.scan(**body)["first"] == first
+    clock.pass_(minutes=5)
+    assert gate.scan(**body)["first"] == first
+    desk.scan(code.code, direction="out")
+    clock.pass_(minutes=5)
+    back = desk.scan(code.code)
+    assert (back["verdict"], back["first"]) == ("admitted", first)
+    desk.scan(code.code, direction="out")
+    clock.pass_(minutes=5)
+    late = {
+        "scan_id": str(uuid.uuid4()),
+        "code": code.code,
+        "scanned_at": kiosk_clock.rfc3339(clock()),
+        "offline": True,
+    }
+    other = make_door("gate", "Bàn đón số 2")
+    clock.pass_(minutes=5)
+    url = "/api/v1/meetings/kd/scans/batch"
+    for _ in range(2):
+        sent = other.client.post(url, json={"scans": [late]}, headers=other.headers).json or {}
+        assert (sent["results"][0]["verdict"], sent["results"][0]["first"]) == ("admitted", first)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"via": "walk_in", "walk_in": {"name": "Vũ Thị Yến"}},
+        {"code": "CODE", "substitute": {"name": "Trần Văn Bình"}},
+        {"code": "CODE", "observer": True},
+        {"code": "CODE", "offline": True},
+        {"code": "SHORT", "via": "typed"},
+        {"via": "search", "delegate": 0},
+    ],
+)
+def test_who_comes_in_is_told_the_first_entry_whatever_the_way(
+    desk: Door, code: Code, hoa: int, way: dict[str, Any]
+) -> None:
+    body = {**way, "scan_id": str(uuid.uuid4())}
+    if "code" in body:
+        body["code"] = body["code"].replace("CODE", code.code).replace("SHORT", code.short)
+    if "delegate" in body:
+        body["delegate"] = hoa
+    first = {"at": "2023-10-26T13:05:00+07:00", "device": "Bàn cán bộ"}
+    answer = desk.scan(**body)
+    assert (answer["verdict"], answer["first"]) == ("admitted", first)
+    assert desk.scan(**body) == {**answer, "replay": True}
+
+
+def test_an_admission_that_an_older_version_wrote_down_is_told_with_the_first_entry_too(
+    app: Flask, gate: Door, code: Code
+) -> None:
+    body = {"code": code.code, "scan_id": str(uuid.uuid4())}
+    answer = gate.scan(**body)
+    with app.app_context(), writing() as session:
+        scan = session.scalars(select(Scan)).one()
+        scan.answer = {
+            name: value for name, value in (scan.answer or {}).items() if name != "first"
+        }
+    assert gate.scan(**body) == {**answer, "replay": True}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +173,7 @@ def test_a_code_of_another_meeting_says_which_and_no_name(
         "binh-minh", title="Đối thoại khu Bình Minh", venue="Nhà văn hóa Bình Minh"
     )
     headers = bearer("gate", meeting_id=other.id)
-    body = {"scan_id": "0191f7c2-0000", "code": code.code}
+    body = {"scan_id": "0191f7c2-0000-7000-8000-000000000000", "code": code.code}
     answer = gate.client.post("/api/v1/meetings/binh-minh/scans", json=body, headers=headers).json
     assert answer is not None
     assert answer["verdict"] == "wrong_meeting"
@@ -213,7 +283,7 @@ def test_somebody_of_another_meeting_cannot_be_picked(
 ) -> None:
     other = make_meeting("khac")
     headers = bearer("desk", meeting_id=other.id)
-    body = {"scan_id": "0191f7c2-0001", "via": "search", "delegate": hoa}
+    body = {"scan_id": "0191f7c2-0000-7000-8000-000000000001", "via": "search", "delegate": hoa}
     answer = desk.client.post("/api/v1/meetings/khac/scans", json=body, headers=headers).json
     assert answer is not None
     assert (answer["verdict"], answer["delegate"]) == ("unknown", None)

@@ -63,7 +63,7 @@ def test_a_corrected_list_after_ten_have_come_changes_only_what_changed(
     assert len(before) == len(codes) == len(GIVEN)
     client, gate = app.test_client(), bearer("gate")
     for number, code in enumerate(list(codes.values())[:10]):
-        scan = {"scan_id": f"arrival-{number:03d}", "code": code}
+        scan = {"scan_id": f"{number:032x}", "code": code}
         answer = client.post("/api/v1/meetings/kd/scans", json=scan, headers=gate)
         assert answer.get_json()["verdict"] == "admitted"
 
@@ -81,6 +81,6 @@ def test_a_corrected_list_after_ten_have_come_changes_only_what_changed(
     assert _codes(app) == codes
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Presence)) == 10
-    again = {"scan_id": "arrival-again", "code": next(iter(codes.values()))}
+    again = {"scan_id": "0191f7c2-0000-7000-8000-0000000a9999", "code": next(iter(codes.values()))}
     seen = client.post("/api/v1/meetings/kd/scans", json=again, headers=gate)
     assert seen.get_json()["verdict"] == "already_in"

@@ -57,7 +57,7 @@ def arrive(client: FlaskClient, bearer: Bearer, clock: FixedClock) -> Callable[.
     count = iter(range(1000))
 
     def send(delegate_id: int, direction: str = "in") -> str:
-        scan = {"scan_id": f"scan-{next(count):030d}", "via": "search",
+        scan = {"scan_id": f"{next(count):032x}", "via": "search",
                 "delegate": str(delegate_id), "direction": direction,
                 "scanned_at": clock().isoformat()}  # fmt: skip
         answer = client.post("/api/v1/meetings/kd/scans", json=scan, headers=bearer("desk"))

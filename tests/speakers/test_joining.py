@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.db import writing
 from kiosk.plugins.invitations import service as inviting
+from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.speakers.conftest import Queue
@@ -131,16 +133,55 @@ def test_present_only_refuses_who_has_not_come(
     queue.must_add(people[0])
 
 
-def test_a_self_service_tablet_registers_who_has_come_and_nobody_else(
-    queue_of: Roles, queue: Queue, people: list[int], arrive: Arrive
+def test_a_self_service_tablet_registers_whom_it_has_just_let_in_and_nobody_else(
+    queue_of: Roles,
+    queue: Queue,
+    people: list[int],
+    arrive: Arrive,
+    invite: Callable[[int], Code],
+    clock: FixedClock,
 ) -> None:
-    gate = queue_of("gate")
-    assert code_of(gate.add(people[0])) == (409, "not_present")
+    gate, other = queue_of("gate"), queue_of("gate")
+
+    def scan(at: Queue, delegate: int, **more: object) -> str:
+        body = {"scan_id": str(uuid.uuid4()), "code": codes[delegate], **more}
+        sent = at.client.post("/api/v1/meetings/kd/scans", json=body, headers=at.headers)
+        verdict: str = (sent.json or {})["verdict"]
+        return verdict
+
+    codes = {person: invite(person).code for person in people}
+    refused = (403, "not_just_admitted")
+    assert code_of(gate.add(people[0])) == refused
+    # Inside, but by the staffed desk, or by another tablet.
     arrive(people[0])
-    gate.must_add(people[0])
-    assert code_of(gate.add(people[0], priority=True)) == (403, "staff_only")
+    assert scan(other, people[1]) == "admitted"
+    assert {code_of(gate.add(person)) for person in (*people, 999_999)} == {refused}
+    assert scan(gate, people[1]) == "already_in"
+    assert code_of(gate.add(people[1])) == refused
+    assert scan(gate, people[2]) == "admitted"
+    clock.pass_(minutes=5)
+    gate.must_add(people[2])
+    assert scan(gate, people[3]) == "admitted"
+    clock.pass_(minutes=5, seconds=1)
+    assert code_of(gate.add(people[3])) == refused
+    # Who went out and came back by this tablet stands before it again.
+    arrive(people[3], "out")
+    assert scan(gate, people[3]) == "admitted"
+    gate.must_add(people[3])
+    assert scan(gate, people[4]) == "admitted"
+    arrive(people[4], "out")
+    assert code_of(gate.add(people[4])) == (409, "not_present")
+    assert code_of(gate.add(people[3], priority=True)) == (403, "staff_only")
     assert gate.send("GET").status_code == 403
-    assert len(queue.get()["waiting"]) == 1
+    assert len(queue.get()["waiting"]) == 2
+
+
+def test_the_staffed_desk_registers_anybody_inside(
+    queue_of: Roles, people: list[int], arrive: Arrive, clock: FixedClock
+) -> None:
+    arrive(people[0])
+    clock.pass_(minutes=30)
+    queue_of("desk").must_add(people[0])
 
 
 def test_people_of_another_meeting_and_unknown_people_are_not_there(

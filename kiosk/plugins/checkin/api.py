@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC
 from datetime import datetime
+from typing import Annotated
 from typing import Any
 from typing import Literal
 
@@ -10,10 +13,16 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 from flask_babel import gettext as _
+from pydantic import AfterValidator
 from pydantic import AwareDatetime
 from pydantic import BaseModel
+from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
+from pydantic import ValidationInfo
+from pydantic import field_validator
+from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
 from kiosk import clock
@@ -31,7 +40,7 @@ from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
-from kiosk.errors import Malformed
+from kiosk.errors import Refused
 from kiosk.errors import TooLarge
 from kiosk.limits import limit
 from kiosk.plugins.checkin import devices
@@ -77,21 +86,69 @@ def _clean(person: Substitute | WalkIn | None) -> dict[str, str] | None:
     return {name: text.clean(value) for name, value in person.model_dump().items()}
 
 
+_HEX = "[0-9a-fA-F]"
+# With hyphens or without: a tablet at an address without a certificate leaves them out.
+UUID = f"^({_HEX}{{32}}|{_HEX}{{8}}(-{_HEX}{{4}}){{3}}-{_HEX}{{12}})$"
+_WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+# What every zone can tell; a clock this far off is as wrong as one that is further off.
+_EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
+_LATEST = datetime(9999, 12, 29, tzinfo=UTC)
+
+
+def _written(value: Any) -> Any:
+    if value is not None and not (isinstance(value, str) and _WRITTEN_TIME.match(value)):
+        raise PydanticCustomError("time_form", "a time is a text")
+    return value
+
+
+def _tellable(value: datetime | None) -> datetime | None:
+    return None if value is None else min(max(value, _EARLIEST), _LATEST)
+
+
+def _number(value: Any) -> Any:
+    # Yes and no are numbers to Python: the first person of the database is not meant.
+    if isinstance(value, bool):
+        raise PydanticCustomError("number_form", "a delegate is a number")
+    return value
+
+
+def _without_default(schema: JsonDict) -> None:
+    schema.pop("default", None)
+
+
+Moment = Annotated[AwareDatetime | None, BeforeValidator(_written), AfterValidator(_tellable)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_number)]
+
+
 class ScanBody(BaseModel):
     """One scan."""
 
     model_config = ConfigDict(extra="forbid")
 
-    scan_id: str = Field(min_length=8, max_length=64, pattern="^[!-~]+$")
-    code: str = Field(default="", max_length=2048)
-    scanned_at: AwareDatetime | None = None
+    scan_id: str = Field(pattern=UUID)
+    scanned_at: Moment = None
     via: Literal["camera", "wedge", "typed", "search", "id_card", "walk_in"] = "camera"
     direction: Literal["in", "out", "undo"] = "in"
-    delegate: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    delegate: Id | None = None
     substitute: Substitute | None = None
     walk_in: WalkIn | None = None
     observer: bool = False
     offline: bool = False
+    # The last: it may be left out only when the others say who is meant.
+    code: str = Field(
+        default=None,
+        max_length=2048,
+        validate_default=True,
+        json_schema_extra=_without_default,
+    )
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def _is_there(cls, value: Any, others: ValidationInfo) -> Any:
+        named = any(others.data.get(name) is not None for name in ("delegate", "walk_in"))
+        if value is None and not named:
+            raise PydanticCustomError("missing", "a code, a delegate or a walk-in is needed")
+        return "" if value is None else value
 
     def attempt(self, now: datetime) -> Attempt:
         """Return the scan as the verb takes it."""
@@ -140,6 +197,13 @@ def scan(m: str) -> Response:
     """Record one scan."""
     here = acting()
     attempt = parse(ScanBody).attempt(here.now)
+    if attempt.is_guess:
+        # A commit of its own, before the look-up: nothing that happens to the scan undoes it.
+        refusal = together(
+            lambda session: service.ask(_door(session, here), attempt, kept=attempt.offline)
+        )
+        if refusal is not None:
+            raise refusal
     try:
         done = together(lambda session: service.record_scan(_door(session, here), attempt))
     except service.Repeated:
@@ -156,7 +220,8 @@ def batch(m: str) -> Response:
     body = raw()
     scans = body.get("scans") if isinstance(body, dict) else None
     if not isinstance(scans, list):
-        raise Malformed("no_scans", _("Send a list named scans."))
+        words = _("Send a list named scans.")
+        raise Refused("no_scans", words, fields={"scans": words})
     return answer({"results": record_all(here, scans)})
 
 
@@ -175,10 +240,13 @@ def record_all(here: Acting, scans: list[Any]) -> list[dict[str, Any]]:
 
 
 def _one_of_many(session: Session, here: Acting, item: Any) -> dict[str, Any]:
-    scan_id = item.get("scan_id") if isinstance(item, dict) else None
     try:
         attempt = validated(ScanBody, item).attempt(here.now)
         door = _door(session, here)
+        # Outside the savepoint: what becomes of the scan does not give a guess back.
+        refusal = service.ask(door, attempt, kept=True) if attempt.is_guess else None
+        if refusal is not None:
+            raise refusal
         try:
             with door.line.savepoint():
                 done = service.record_scan(door, attempt)
@@ -186,7 +254,16 @@ def _one_of_many(session: Session, here: Acting, item: Any) -> dict[str, Any]:
             done = service.replay(door, attempt)
         return service.answer(done)
     except KioskError as error:
-        return {"scan_id": scan_id, "error": {"code": error.code, "detail": str(error)}}
+        told = {"code": error.code, "detail": str(error)}
+        return {"scan_id": _scan_id(item), "error": told}
+
+
+def _scan_id(item: Any) -> str | int | None:
+    """Return an item's own id, by which a device knows it again, if it can be told at all."""
+    found = item.get("scan_id") if isinstance(item, dict) else None
+    if isinstance(found, str):
+        return found.encode(errors="replace").decode()
+    return found if isinstance(found, int) else None
 
 
 @blueprint.get("/meetings/<m>/scans/last")

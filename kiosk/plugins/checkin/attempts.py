@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 from datetime import time
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from kiosk.model import Meeting
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
 from kiosk.plugins.checkin.statements import Who
+from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.prepared import Line
 from kiosk.prepared import line
@@ -36,6 +38,26 @@ class Attempt:
     observer: bool = False
     offline: bool = False
     untimed: bool = False
+
+    @cached_property
+    def read(self) -> invitations.Read:
+        """What the code turned out to be; nothing is looked up for it."""
+        return invitations.read(self.code)
+
+    @property
+    def is_card(self) -> bool:
+        """Whether an ID card was held up, or something in the place of one."""
+        return not self.names_somebody and (self.via == "id_card" or self.read.kind == "id_card")
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether a short code is asked about, of which there are few enough to try them all."""
+        return not (self.names_somebody or self.via == "id_card") and self.read.kind == "short"
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether somebody was chosen or typed in; no code is looked at then."""
+        return self.delegate is not None or self.walk_in is not None
 
 
 @dataclass
@@ -73,6 +95,21 @@ class Door:
         slow does not turn the doors' opening into a time before it.
         """
         return self.day_begins if offline else self.meeting.doors_open_at
+
+    def is_over(self, attempt: Attempt) -> bool:
+        """Whether the scan comes to a meeting that takes nothing in any more.
+
+        A scan's own bounded time counts: what a tablet scanned during the meeting and sends
+        after it is taken. A clock that cannot have been right says nothing of when a tablet
+        without a network met somebody: that is kept too, and flagged.
+        """
+        meeting = self.meeting
+        erased = meeting.erased_at is not None
+        times = (attempt.scanned_at, self.now, self.day_begins)
+        if attempt.offline and not erased and not rules.is_believable(*times):
+            return False
+        hours = rules.Hours(meeting.doors, meeting.ends_at, erased)
+        return rules.is_over(hours, self.counted(attempt))
 
     def is_open(self, attempt: Attempt) -> bool:
         """Whether the doors were open when the scan was made.
@@ -116,6 +153,13 @@ def find(door: Door, delegate_id: int) -> Who | None:
 def record_of(at: datetime, device: str) -> dict[str, str]:
     """Return when and where a scan was, as devices are told."""
     return {"at": clock.rfc3339(at), "device": device}
+
+
+def first_of(who: Who) -> dict[str, Any]:
+    """Return when and where somebody first came in, for an answer; nothing when never."""
+    if who.first_at is None:
+        return {}
+    return {"first": record_of(who.first_at, who.first_device or "")}
 
 
 def opening(door: Door) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
 from sqlalchemy import null
 from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk.plugins.checkin.models import Call
+from kiosk.plugins.checkin.models import Guess
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 
@@ -23,6 +25,7 @@ def erase(session: Session, meeting_id: int) -> None:
     session.execute(
         update(Call).where(Call.meeting_id == meeting_id).values(sentence="", walk_in=null())
     )
+    session.execute(delete(Guess).where(Guess.meeting_id == meeting_id))
     rows = session.execute(select(Scan.id, Scan.answer).where(Scan.meeting_id == meeting_id)).all()
     for scan_id, answer in rows:
         kept = {name: value for name, value in (answer or {}).items() if name in _KEPT}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.model import Meeting
+from kiosk.plugins.checkin import guessing_rules
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Scan
@@ -102,6 +103,7 @@ def _health(device: Device, last: datetime | None, count: int, now: datetime, bu
     state = _state(device, now)
     # A scan is a word too: programs that only scan send no beats.
     words = [at for at in (device.beat_at, last) if at is not None]
+    guessed = device.guessing_at
     away = max(now - max(words), timedelta(0)) if words and state == "paired" else None
     vitals = rules.Vitals(
         device.profile,
@@ -112,6 +114,7 @@ def _health(device: Device, last: datetime | None, count: int, now: datetime, bu
         device.charging,
         device.skew,
         device.camera,
+        guessing=guessed is not None and now - guessed < guessing_rules.TOLD,
     )
     return Health(
         id=device.id,

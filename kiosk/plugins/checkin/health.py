@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
@@ -23,6 +24,7 @@ from kiosk import clock
 from kiosk import generation
 from kiosk import ledger
 from kiosk.access import Acting
+from kiosk.access import Actor
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
@@ -131,7 +133,7 @@ def _of(here: Acting) -> Any:
     device = _read(here.actor.token_id)
     if device is None:
         # A token made on the command line: it stands at the door, so the list shows it.
-        together(lambda session: _know(session, here, profile))
+        together(lambda session: know(session, here.meeting.id, here.actor, profile, here.now))
         device = _read(here.actor.token_id)
     return device
 
@@ -141,23 +143,24 @@ def _read(token_id: int) -> Any:
         return wire.first(_SELF, token_id=token_id)
 
 
-def _know(session: Session, here: Acting, profile: str) -> None:
+def know(session: Session, meeting_id: int, actor: Actor, profile: str, now: datetime) -> None:
+    """Put a token that has no place on the list of devices on it."""
     added = line(session).scalar(
         _KNOW,
-        meeting_id=here.meeting.id,
-        name=here.actor.name[:80],
+        meeting_id=meeting_id,
+        name=actor.name[:80],
         place="",
         profile=profile,
-        pairing_expires_at=here.now,
-        paired_at=here.now,
-        seen_at=here.now,
-        token_id=here.actor.token_id,
+        pairing_expires_at=now,
+        paired_at=now,
+        seen_at=now,
+        token_id=actor.token_id,
     )
     if added is not None:
         ledger.record(
             session,
-            here.meeting.id,
+            meeting_id,
             "device.known",
-            actor=here.actor.name,
+            actor=actor.name,
             subject=f"device:{added}",
         )

@@ -31,6 +31,7 @@ class Vitals:
     charging: bool | None = None
     skew: int | None = None
     camera: str | None = None
+    guessing: bool = False
 
 
 def in_contact(away: timedelta | None) -> bool:
@@ -39,13 +40,15 @@ def in_contact(away: timedelta | None) -> bool:
 
 
 def needs(vitals: Vitals) -> tuple[str, ...]:
-    """Return why a person should look after the device: lost, waiting, battery, clock, camera.
+    """Return why a person should look after the device.
 
+    One word each: guessing, lost, waiting, battery, clock, camera. A device that asked about
+    more numbers than people mistype may be in other hands: it comes first.
     Scans that wait on a device in contact are on their way and need nobody; a gate without
     any camera has a hand-held scanner, one whose camera is refused needs a tap.
     """
     here = in_contact(vitals.away)
-    found = []
+    found = ["guessing"] if vitals.guessing else []
     if vitals.away is not None and vitals.away > LONG_AWAY and vitals.busy:
         found.append("lost")
     if vitals.waiting and not here:

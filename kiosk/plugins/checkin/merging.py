@@ -296,6 +296,8 @@ def _facts(door: Door, verdict: str, one: Pass, folded: Folded) -> dict[str, Any
         facts["observer"] = stand.observer
         if stand.substitute:
             facts["substitute"] = dict(stand.substitute)
+    if verdict == "admitted" and stand is not None:
+        facts["first"] = record_of(stand.first.at, stand.first.device_name)
     if verdict == "review":
         others = [other for key, other in folded.doubtful.items() if key != one.key]
         first = min(others, key=lambda other: other.at)

@@ -24,6 +24,7 @@ class Device(Base):
 
     What it says of itself comes with each beat: `waiting` scans, `roster_at`, `battery` in
     percent, `skew` in seconds (ahead of the server is positive), `camera` in one word.
+    `guessing_at` is when it last used up what it may guess at short codes.
     """
 
     __tablename__ = "device"
@@ -49,6 +50,7 @@ class Device(Base):
     skew: Mapped[int | None]
     camera: Mapped[str | None] = mapped_column(String(20))
     persisted: Mapped[bool | None]
+    guessing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         CheckConstraint("profile in ('gate', 'desk', 'screen')", name="profile"),
@@ -144,6 +146,28 @@ class Review(Base):
     added_id: Mapped[int | None] = mapped_column(ForeignKey("delegate.id", ondelete="SET NULL"))
 
     __table_args__ = (UniqueConstraint("meeting_id", "seat"),)
+
+
+class Guess(Base):
+    """A short code that a device sent, written down before it is looked up.
+
+    `kind`: strange until it turns out to be ours; refused is the one row that says that the
+    device had used up what it may guess. Kept for as long as it counts.
+    """
+
+    __tablename__ = "guess"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
+    actor: Mapped[str] = mapped_column(String(40))
+    scan_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(7))
+
+    __table_args__ = (
+        CheckConstraint("kind in ('strange', 'ours', 'refused')", name="kind"),
+        Index("ix_guess_meeting_id_actor_at", "meeting_id", "actor", "at"),
+    )
 
 
 class Call(Base):

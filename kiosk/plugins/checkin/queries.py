@@ -50,15 +50,16 @@ def numbers(session: Session, meeting_id: int) -> dict[str, int]:
 def alike(session: Session, meeting_id: int, name: str, birth_year: int) -> list[dict[str, Any]]:
     """Return delegates of this name, those of this birth year first."""
     wanted = text.search_key(name)
-    rows = session.execute(
+    rows: Any = session.execute(
         _CANDIDATES.where(
             Delegate.meeting_id == meeting_id,
             Delegate.folded.startswith(wanted, autoescape=True),
         )
     )
-    found = [_candidate(*row) for row in rows if text.search_key(row[0].name) == wanted]
-    exact = [item for item in found if item["birth_year"] == birth_year]
-    return exact or [item for item in found if item["birth_year"] is None]
+    found = [row for row in rows if text.search_key(row[0].name) == wanted]
+    exact = [row for row in found if row[0].birth_year == birth_year]
+    fit = exact or [row for row in found if row[0].birth_year is None]
+    return [_candidate(*row) for row in fit]
 
 
 def candidate(session: Session, delegate_id: int) -> list[dict[str, Any]]:
@@ -68,11 +69,11 @@ def candidate(session: Session, delegate_id: int) -> list[dict[str, Any]]:
 
 
 def _candidate(delegate: Delegate, area: str | None, number: str | None) -> dict[str, Any]:
+    # Never the year of birth: who holds the card knows it, who made it up must not learn it.
     return {
         "id": delegate.id,
         "name": delegate.name,
         "salutation": delegate.salutation,
-        "birth_year": delegate.birth_year,
         "area": area or "",
         "household": number or "",
     }
@@ -127,6 +128,24 @@ def has_come(session: Session, delegate_id: int) -> bool:
     """Whether a delegate is inside now."""
     state = session.scalar(select(Presence.state).where(Presence.delegate_id == delegate_id))
     return state == "in"
+
+
+def just_admitted(
+    session: Session, delegate_id: int, token_id: int | None, since: datetime
+) -> bool:
+    """Whether this device let a delegate in since then, by the server's clock."""
+    found = session.scalar(
+        select(Scan.id)
+        .where(
+            Scan.delegate_id == delegate_id,
+            Scan.token_id == token_id,
+            Scan.received_at >= since,
+            Scan.direction == "in",
+            Scan.verdict.in_(("admitted", "review")),
+        )
+        .limit(1)
+    )
+    return token_id is not None and found is not None
 
 
 def last_scans(session: Session, meeting_id: int, token_id: int | None) -> list[dict[str, Any]]:

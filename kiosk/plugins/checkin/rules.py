@@ -26,6 +26,15 @@ NAMELESS = frozenset({"replaced", "cancelled"})
 
 
 @dataclass(frozen=True)
+class Hours:
+    """What a meeting takes scans by: `doors` is open, closed or auto, `erased` for good."""
+
+    doors: str
+    ends_at: datetime
+    erased: bool = False
+
+
+@dataclass(frozen=True)
 class Situation:
     """What is known of a genuine code before anything is changed.
 
@@ -35,6 +44,14 @@ class Situation:
     direction: str
     doors_open: bool
     state: str | None
+
+
+def is_over(hours: Hours, at: datetime) -> bool:
+    """Whether a scan that counts at this time comes to a meeting that takes nothing in.
+
+    It has ended and nobody holds its doors open, or its people are erased.
+    """
+    return hours.erased or (at > hours.ends_at and hours.doors != "open")
 
 
 def decide(situation: Situation) -> str:
@@ -62,6 +79,11 @@ def flags(scanned_at: datetime, received_at: datetime, day_begins: datetime) -> 
     elif received_at - scanned_at > LATE:
         found.append("late_upload")
     return found
+
+
+def is_believable(scanned_at: datetime, received_at: datetime, day_begins: datetime) -> bool:
+    """Whether a device's clock can have been right."""
+    return day_begins <= scanned_at <= received_at + FUTURE
 
 
 def counted_at(scanned_at: datetime, received_at: datetime, day_begins: datetime) -> datetime:

@@ -5,26 +5,32 @@ from __future__ import annotations
 import hmac
 import json
 from dataclasses import dataclass
+from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from kiosk import clock
 from kiosk import ledger
 from kiosk import text
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
+from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.events import announce
 from kiosk.plugin import registry
+from kiosk.plugins.checkin import guessing
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
 from kiosk.plugins.checkin.attempts import Attempt
 from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.checkin.attempts import Outcome
 from kiosk.plugins.checkin.attempts import find
+from kiosk.plugins.checkin.attempts import first_of
 from kiosk.plugins.checkin.messages import message
 from kiosk.plugins.checkin.messages import sentence_of
+from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.checkin.statements import Who
 from kiosk.plugins.checkin.steps import act
 
@@ -46,13 +52,37 @@ class Recorded:
     replay: bool = False
 
 
-def record_scan(door: Door, attempt: Attempt) -> Recorded:
-    """Decide one scan and write it down.
+def ask(door: Door, attempt: Attempt, *, kept: bool) -> KioskError | None:
+    """Take from what the device may guess, before `record_scan` looks the code up.
 
-    Raises Repeated when the `scan_id` is there already: whatever was tried in the caller's
-    transaction has to be rolled back, and `replay` gives the answer.
+    Only for an attempt that `is_guess`. The caller commits even when this returns a
+    refusal, and never undoes it with what becomes of the scan. `kept` says that the scan
+    waited on the device. A scan that is written down already is answered without a guess.
+    """
+    if door.is_over(attempt) or _written(door, attempt) is not None:
+        return None
+    if kept and not door.staffed:
+        words = _l(
+            "The short number works only while this tablet has a network. Please type it "
+            "once more, or hold up the invitation."
+        )
+        return Refused("online_only", words, fields={"code": words})
+    return guessing.ask(door, attempt)
+
+
+def record_scan(door: Door, attempt: Attempt) -> Recorded:
+    """Decide one scan and write it down; a meeting that is over writes nothing.
+
+    A short code is asked for first (`ask`). Raises Repeated when the `scan_id` is there
+    already: whatever was tried in the caller's transaction has to be rolled back, and
+    `replay` gives the answer.
     """
     _check(door, attempt)
+    if door.is_over(attempt):
+        return _over(door, attempt)
+    if attempt.is_guess and _written(door, attempt) is not None:
+        # Not even looked up: how long that takes would tell what is there.
+        raise Repeated
     if door.line.on_postgresql:
         door.line.first(statements.ONE_AFTER_ANOTHER, meeting_id=door.meeting.id)
     odd = rules.flags(attempt.scanned_at, door.now, door.day_begins)
@@ -93,9 +123,7 @@ def replay(door: Door, attempt: Attempt) -> Recorded:
 
     Raises Conflict(`scan_id_reused`) when it was another scan under the same id.
     """
-    found = door.session.scalar(
-        statements.BY_SCAN_ID, {"meeting_id": door.meeting.id, "scan_id": attempt.scan_id}
-    )
+    found = _written(door, attempt)
     if found is None or found.content != _content(attempt):
         raise Conflict(
             "scan_id_reused",
@@ -104,7 +132,28 @@ def replay(door: Door, attempt: Attempt) -> Recorded:
     # Whose a worthless letter was is for the organiser, not for the door.
     named = found.delegate_id is not None and found.verdict not in rules.NAMELESS
     who = find(door, found.delegate_id) if named and found.delegate_id else None
-    return Recorded(attempt.scan_id, found.verdict, who, found.answer or {}, replay=True)
+    facts = found.answer or {}
+    if found.verdict == "admitted" and "first" not in facts and who is not None:
+        # Written down by a version that did not say so yet.
+        facts = {**facts, **first_of(who)}
+    return Recorded(attempt.scan_id, found.verdict, who, facts, replay=True)
+
+
+def _written(door: Door, attempt: Attempt) -> Scan | None:
+    given = {"meeting_id": door.meeting.id, "scan_id": attempt.scan_id}
+    return door.session.scalar(statements.BY_SCAN_ID, given)
+
+
+def _over(door: Door, attempt: Attempt) -> Recorded:
+    """Say that the meeting is over. What was written down before still has its answer."""
+    if _written(door, attempt) is not None:
+        raise Repeated
+    facts = {
+        "flags": rules.flags(attempt.scanned_at, door.now, door.day_begins),
+        "version": ledger.version_of(door.session, door.meeting.id, VIEW),
+        "ended_at": clock.rfc3339(door.meeting.ends_at),
+    }
+    return Recorded(attempt.scan_id, "over", None, facts)
 
 
 def _check(door: Door, attempt: Attempt) -> None:
@@ -122,7 +171,8 @@ def _check(door: Door, attempt: Attempt) -> None:
 def _content(attempt: Attempt) -> str:
     # Whether a retry came from the outbox does not make it another scan. Keyed, since a
     # short code could be guessed from a bare digest.
-    facts = {key: value for key, value in vars(attempt).items() if key != "offline"}
+    names = (field.name for field in fields(attempt) if field.name != "offline")
+    facts = {name: getattr(attempt, name) for name in names}
     # One moment is one moment in whatever zone; a scan without a time has none to compare.
     facts["scanned_at"] = None if attempt.untimed else attempt.scanned_at.astimezone(UTC)
     canonical = json.dumps(facts, sort_keys=True, default=str).encode()

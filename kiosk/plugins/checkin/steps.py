@@ -12,6 +12,7 @@ from kiosk import text
 from kiosk.limits import count_try
 from kiosk.model import Area
 from kiosk.model import Group
+from kiosk.plugins.checkin import guessing
 from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
@@ -20,6 +21,7 @@ from kiosk.plugins.checkin.attempts import Attempt as Attempt
 from kiosk.plugins.checkin.attempts import Door as Door
 from kiosk.plugins.checkin.attempts import Outcome
 from kiosk.plugins.checkin.attempts import find
+from kiosk.plugins.checkin.attempts import first_of
 from kiosk.plugins.checkin.attempts import opening
 from kiosk.plugins.checkin.attempts import record_of
 from kiosk.plugins.checkin.events import DelegateArrived
@@ -27,6 +29,7 @@ from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.statements import Who
 from kiosk.plugins.invitations import queries as invitations
 
+# Codes that are not ours and ID cards, which are no codes at all.
 STRANGE_CODES_PER_MINUTE = 60
 
 
@@ -49,6 +52,8 @@ def act(door: Door, attempt: Attempt) -> Outcome:
 
 
 def _walk_in(door: Door, attempt: Attempt, walk_in: dict[str, str]) -> Outcome:
+    if not door.is_open(attempt):
+        return Outcome("not_open", facts=opening(door))
     added = find(door, _add_walk_in(door, walk_in))
     if added is None:
         raise RuntimeError("a guest who was just added is gone")
@@ -72,18 +77,18 @@ def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, 
         if who is None or who.meeting_id != door.meeting.id or who.removed_at is not None:
             return "unknown", None, {}
         return "current", who.id, {}
-    paired = door.actor.kind == "token" or "organiser" in door.roles
-    found = invitations.resolve(door.session, door.meeting.id, attempt.code, short_codes=paired)
-    if found.kind in {"unknown", "mistyped"}:
-        count_try(
-            door.session,
-            f"codes:{door.actor.kind}:{door.actor.id}",
-            STRANGE_CODES_PER_MINUTE,
-        )
-    if found.kind == "id_card" or attempt.via == "id_card":
+    if attempt.is_card:
         # A card never admits by itself, whatever it says: somebody is chosen, or nobody fits.
-        holder = found.delegate_id if found.kind == "current" else None
-        return "id_card", None, {"candidates": _candidates(door, attempt.code, holder)}
+        _count_strange(door)
+        return "id_card", None, {"candidates": _candidates(door, attempt)}
+    paired = door.actor.kind == "token" or "organiser" in door.roles
+    found = invitations.resolve(door.session, door.meeting.id, attempt.read, short_codes=paired)
+    if attempt.is_guess:
+        # Counted by `guessing.ask` before; what turns out to be ours was no guess.
+        if found.kind != "unknown":
+            guessing.is_ours(door, attempt)
+    elif found.kind in {"unknown", "mistyped"}:
+        _count_strange(door)
     if found.other is not None:
         other = {
             "title": found.other.title,
@@ -94,17 +99,28 @@ def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, 
     return found.kind, found.delegate_id, {}
 
 
-def _candidates(door: Door, raw: str, holder: int | None) -> list[dict[str, Any]]:
-    if holder is not None:
-        return queries.candidate(door.session, holder)
-    person = rules.id_card(raw)
+def _count_strange(door: Door) -> None:
+    key = f"codes:{door.actor.kind}:{door.actor.id}"
+    count_try(door.session, key, STRANGE_CODES_PER_MINUTE)
+
+
+def _candidates(door: Door, attempt: Attempt) -> list[dict[str, Any]]:
+    """Return whom a card may belong to; a tablet without a helper is told of nobody."""
+    if not door.staffed:
+        return []
+    if attempt.read.kind == "code":
+        found = invitations.resolve(door.session, door.meeting.id, attempt.read)
+        holder = found.delegate_id if found.kind == "current" else None
+        return [] if holder is None else queries.candidate(door.session, holder)
+    # A short code in the place of a card is not looked up: there are too few of them.
+    person = rules.id_card(attempt.code)
     return [] if person is None else queries.alike(door.session, door.meeting.id, *person)
 
 
 def _told(door: Door, verdict: str, who: Who) -> Outcome:
     facts: dict[str, Any] = {}
-    if verdict == "already_in" and who.first_at is not None:
-        facts["first"] = record_of(who.first_at, who.first_device or "")
+    if verdict == "already_in":
+        facts = first_of(who)
     elif verdict == "not_open":
         facts = opening(door)
     return Outcome(verdict, who, facts=facts)
@@ -129,7 +145,11 @@ def _enter(door: Door, attempt: Attempt, who: Who) -> Outcome:
     )
     if entered is None:
         return _too_late(door, attempt, who)
-    facts = {"at": clock.rfc3339(at), "observer": attempt.observer}
+    facts: dict[str, Any] = {
+        "at": clock.rfc3339(at),
+        "first": record_of(at, door.actor.name),
+        "observer": attempt.observer,
+    }
     if attempt.substitute:
         facts["substitute"] = attempt.substitute
     arrived = DelegateArrived(door.meeting.id, who.id, first=True)
@@ -157,10 +177,11 @@ def _move(door: Door, attempt: Attempt, who: Who, step: str) -> Outcome:
     moved = door.line.scalar(statements.MOVE, about=who.id, before=before, after=after, moved_at=at)
     if moved is None:
         return _told(door, "already_in" if after == "in" else "not_inside", who)
-    facts = {"at": clock.rfc3339(at)}
+    facts: dict[str, Any] = {"at": clock.rfc3339(at)}
     if step == "leave":
         left = DelegateLeft(door.meeting.id, who.id)
         return Outcome("left", who, effect="left", kind="presence.out", events=[left], facts=facts)
+    facts |= first_of(who)
     back = DelegateArrived(door.meeting.id, who.id, first=False)
     return Outcome("admitted", who, effect="return", kind="presence.in", events=[back], facts=facts)
 

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from pydantic import Field
 from sqlalchemy import select
 
+from kiosk.access import Acting
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
@@ -49,7 +50,7 @@ def listing(m: str) -> Response:
     args = request.args
     found = queries.by_code(db.session(), here.meeting.id, args.get("q", ""))
     if found is not None:
-        return answer({"items": [_public(found)], "total": 1})
+        return answer({"items": [_public(here, found)], "total": 1})
     wanted = Wanted(
         args.get("q", ""),
         args.get("group", type=int),
@@ -59,11 +60,15 @@ def listing(m: str) -> Response:
     items, total = queries.search(
         db.session(), here.meeting.id, wanted, args.get("page", 1, type=int)
     )
-    return answer({"items": [_public(item) for item in items], "total": total})
+    return answer({"items": [_public(here, item) for item in items], "total": total})
 
 
-def _public(item: Listed) -> dict[str, object]:
-    """Return what staff at the door and in the hall need: never phone or address."""
+def _public(here: Acting, item: Listed) -> dict[str, object]:
+    """Return what staff at the door and in the hall need: never phone or address.
+
+    The year of birth is the organiser's alone.
+    """
+    born = {"birth_year": item.birth_year} if "organiser" in here.roles else {}
     return {
         "id": item.id,
         "name": item.name,
@@ -73,10 +78,10 @@ def _public(item: Listed) -> dict[str, object]:
         "group_kind": item.group_kind,
         "area": item.area,
         "household": item.household,
-        "birth_year": item.birth_year,
         "origin": item.origin,
         "seat": item.seat,
         "excused": item.excused,
+        **born,
     }
 
 
@@ -105,7 +110,7 @@ def excuse(m: str, delegate_id: int) -> Response:
             now=here.now,
         )
     found = queries.one(db.session(), here.meeting.id, delegate_id)
-    return answer(_public(found) if found else {})
+    return answer(_public(here, found) if found else {})
 
 
 @blueprint.delete("/meetings/<m>/delegates/<int:delegate_id>/excuse")
@@ -147,4 +152,4 @@ def add(m: str) -> Response:
         delegate = service.add(session, meeting_id, values, actor=here.actor.name, now=here.now)
         delegate_id = delegate.id
     found = queries.one(db.session(), here.meeting.id, delegate_id)
-    return answer(_public(found) if found else {}, 201)
+    return answer(_public(here, found) if found else {}, 201)

@@ -18,6 +18,8 @@ from kiosk.plugin import registry
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.models import Reply
+from kiosk.plugins.invitations.rules import Read as Read
+from kiosk.plugins.invitations.rules import read as read
 from kiosk.prepared import Prepared
 from kiosk.prepared import line
 
@@ -67,9 +69,11 @@ def _kind(row: Any) -> str:
     return "current"
 
 
-def resolve(session: Session, meeting_id: int, raw: str, *, short_codes: bool = True) -> Resolved:
+def resolve(
+    session: Session, meeting_id: int, raw: str | Read, *, short_codes: bool = True
+) -> Resolved:
     """Return what a scanned or typed text is; one SELECT for a code of this meeting."""
-    found = rules.read(raw)
+    found = read(raw) if isinstance(raw, str) else raw
     secret = registry().settings.secret_key
     if found.kind == "code":
         statement, digest = _BY_DIGEST, rules.lookup_digest(secret, found.text)
@@ -91,7 +95,7 @@ def presented(session: Session, raw: str) -> tuple[str, int, int]:
 
     The ids are 0 when the kind is neither current nor replaced nor cancelled.
     """
-    found = rules.read(raw)
+    found = read(raw)
     if found.kind != "code":
         return "mistyped", 0, 0
     digest = rules.lookup_digest(registry().settings.secret_key, found.text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint
 from flask import Response
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from kiosk import live
 from kiosk.access import Acting
@@ -23,6 +25,7 @@ from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.plugin import registry
+from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import editing
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import service
@@ -38,6 +41,9 @@ from kiosk.plugins.speakers.bodies import OrderBody
 from kiosk.plugins.speakers.bodies import RegisterBody
 from kiosk.plugins.speakers.bodies import UndoBody
 from kiosk.plugins.speakers.bodies import WriteBody
+
+# Somebody still stands before the tablet that let them in.
+ADMITTED_WITHIN = timedelta(minutes=5)
 
 blueprint = Blueprint("speakers_api", __name__, url_prefix="/api/v1")
 
@@ -73,6 +79,8 @@ def register(m: str) -> Response:
     )
     try:
         with writing() as session:
+            if _is_unattended(here):
+                _only_just_admitted(session, here, wanted.delegate)
             turn_id = service.register(
                 session,
                 here.meeting.id,
@@ -91,6 +99,20 @@ def register(m: str) -> Response:
 def _is_unattended(here: Acting) -> bool:
     """Whether only a self-service tablet asks: it may do so for who has just come in."""
     return "gate" in here.roles and not here.roles & {"organiser", "moderator", "desk"}
+
+
+def _only_just_admitted(session: Session, here: Acting, delegate_id: int | None) -> None:
+    # One answer whoever is named: a tablet is told nothing of people it has not let in.
+    since = here.now - ADMITTED_WITHIN
+    known = delegate_id is not None and checkin.just_admitted(
+        session, delegate_id, here.actor.token_id, since
+    )
+    if not known:
+        words = _(
+            "Only somebody whom this tablet has just let in can ask to speak here. "
+            "Please ask at the staffed desk."
+        )
+        raise Forbidden("not_just_admitted", words)
 
 
 def only_self(here: Acting, delegate_id: int | None) -> None:
