@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from typing import Literal
 
 from pydantic import BaseModel
@@ -71,6 +72,11 @@ class OrderBody(BaseModel):
     version: int
 
 
+# A seed is answered as it was given: 7 is not "7", though both draw the same.
+SeedNumber = Annotated[int, Field(strict=True, ge=-(10**62), le=10**62)]
+SeedText = Annotated[str, Field(strict=True, min_length=1, max_length=64)]
+
+
 class ArrangeBody(BaseModel):
     """A policy to order by: `locked` first places stay, `keep` places newcomers by it too."""
 
@@ -79,7 +85,7 @@ class ArrangeBody(BaseModel):
     policy: str
     preview: bool = True
     version: int
-    seed: str | None = Field(default=None, min_length=1, max_length=64)
+    seed: SeedNumber | SeedText | None = None
     locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
     keep: bool = False
 

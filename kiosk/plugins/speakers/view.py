@@ -27,6 +27,8 @@ from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.speakers import pace_rules
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import turns
+from kiosk.plugins.speakers.course import AFTER
+from kiosk.plugins.speakers.course import Course
 from kiosk.plugins.speakers.models import QueueStep
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.models import WrittenQuestion
@@ -173,21 +175,23 @@ def _moment(moment: datetime | None) -> str | None:
     return clock.rfc3339(moment) if moment else None
 
 
-def clock_of(runs: Turn | None, now: datetime) -> dict[str, Any]:
-    """Return the clock of the part that runs."""
+def clock_of(runs: Turn | None, now: datetime, set_seconds: int) -> dict[str, Any]:
+    """Return the clock of the part that runs; else stopped at what the next one is given."""
     states = {rules.SPEAKING: "running", rules.PAUSED: "paused"}
     return {
         "state": states[runs.state] if runs else "stopped",
         "part": runs.part if runs else None,
-        "allotted": runs.allotted if runs else 0,
-        "remaining": runs.allotted - turns.spoken_part(runs, now) if runs else 0,
+        "allotted": runs.allotted if runs else set_seconds,
+        "remaining": runs.allotted - turns.spoken_part(runs, now) if runs else set_seconds,
         "at": now.isoformat(timespec="milliseconds"),
     }
 
 
-def forecast_of(plan: pace_rules.Plan) -> dict[str, Any]:
-    """Return the forecast with what would help."""
+def forecast_of(plan: pace_rules.Plan, run: Course) -> dict[str, Any]:
+    """Return the forecast with what would help; of a meeting that is over, its end."""
     found = pace_rules.forecast(plan)
+    if run.phase == AFTER:
+        found = pace_rules.over(plan, run.ended_at)
     return {
         "ends_at": clock.rfc3339(found.ends_at),
         "over_seconds": found.over_seconds,
