@@ -38,6 +38,7 @@ function show() {
   document.querySelector('.tbar').hidden = !turn;
   by('what').textContent = !turn && phase === 'after' ? words.over_title : state(turn, shown);
   title(turn, shown);
+  if (!turn && phase === 'after') by('name').textContent = endedWords();
   matter(shown);
   next(queue);
   ends(phase);
@@ -131,6 +132,11 @@ function ends(phase) {
   const share = (moment) => Math.min(100, Math.max(0, ((moment - starts) / (limit - starts || 1)) * 100));
   by('line').style.setProperty('--now', share(now));
   by('line').style.setProperty('--rest', Math.max(0, share(Date.parse(forecast.ends_at)) - share(now)));
+}
+
+function endedWords() {
+  const at = endedAt(snapshot);
+  return at ? fill(words.over_at, { time: momentOf(at, serverNow()) }) : words.over_unknown;
 }
 
 /** The meeting is over: when it ended, how many were heard. */

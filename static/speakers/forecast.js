@@ -35,6 +35,8 @@ function show() {
   by('limit').textContent = fill(words.limit, { time: hourOf(found.planned_end) });
   by('helpme').hidden = found.level === 'fine';
   by('line').hidden = false;
+  by('endstitle').textContent = words.forecast;
+  by('endschip').hidden = false;
   line(found);
   by('how').replaceChildren(...how(found));
   if (by('remedies').open) remedies();
@@ -46,8 +48,8 @@ function showOver() {
   by('forecast').className = 'fcb ok';
   by('forecast').replaceChildren(icon('circle-check'), el('span', 'lab', endedWords()));
   by('ends').textContent = at ? momentOf(at, serverNow()) : words.over_unknown;
-  by('endschip').className = 'chip ok';
-  by('endschip').replaceChildren(icon('circle-check'), words.over_title);
+  by('endstitle').textContent = words.over_title;
+  by('endschip').hidden = true;
   by('limit').textContent = fill(words.limit, { time: hourOf(desk.snapshot.forecast.planned_end) });
   by('helpme').hidden = true;
   by('line').hidden = true;

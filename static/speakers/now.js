@@ -7,6 +7,7 @@ import { act, button, by, choices, desk, endedWords, marked, phaseNow, select, s
 import { calmly } from '../ui.js';
 
 const LOOK_MS = 10000;
+const LONG = 40;
 let drawn = '';
 let open = {};
 
@@ -62,6 +63,9 @@ function head(turn, label) {
   return el('div', 'eb', el('span', '', label), turn.topic ? el('span', 'topic', icon(turn.icon), turn.topic) : '', more);
 }
 
+/** A name of three lines and more is written smaller, so that all below it stays in sight. */
+const named = (name) => el('h2', name.length > LONG ? 'l' : '', name);
+
 function timer() {
   const element = el('span', 'big', el('span', 'digits'));
   element.setAttribute('role', 'timer');
@@ -103,7 +107,7 @@ function speaking(turn) {
   const first = turn.walk_in ? words.walk_in : turn.first ? words.first : fill(words.spoken_times, { n: turn.times_spoken });
   return [
     head(turn, label),
-    marked(el('h2', '', greeting(turn)), turn),
+    marked(named(greeting(turn)), turn),
     el('div', 'sub', [about(turn), first].filter(Boolean).join('. ')),
     el('div', 'rw', timer(), el('div', 'ctl beside', ...sides(turn))),
     ...foot(turn.started_at),
@@ -129,7 +133,7 @@ function answering(turn) {
   const then = next();
   return [
     head(turn, turn.state === 'paused' ? words.paused : words.answering),
-    marked(el('h2', '', bodyName(turn) || words.body_unknown), turn),
+    marked(named(bodyName(turn) || words.body_unknown), turn),
     el('div', 'sub', [fill(words.answers_to, { name: whole(turn) }), turn.area].filter(Boolean).join(', ')),
     el('div', 'rw', timer(), el('div', 'ctl beside', ...sides(turn))),
     ...foot(turn.started_at),

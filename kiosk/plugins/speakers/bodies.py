@@ -6,6 +6,7 @@ from typing import Annotated
 from typing import Literal
 
 from pydantic import BaseModel
+from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
 
@@ -73,8 +74,18 @@ class OrderBody(BaseModel):
 
 
 # A seed is answered as it was given: 7 is not "7", though both draw the same.
-SeedNumber = Annotated[int, Field(strict=True, ge=-(10**62), le=10**62)]
-SeedText = Annotated[str, Field(strict=True, min_length=1, max_length=64)]
+LONGEST_SEED = 64
+
+
+def _seed(value: object) -> object:
+    """Return a text or a whole number of at most 64 signs."""
+    is_seed = isinstance(value, str | int) and not isinstance(value, bool)
+    if value is not None and not (is_seed and 0 < len(str(value)) <= LONGEST_SEED):
+        raise ValueError("neither a text nor a whole number")
+    return value
+
+
+Seed = Annotated[int | str | None, BeforeValidator(_seed)]
 
 
 class ArrangeBody(BaseModel):
@@ -85,7 +96,7 @@ class ArrangeBody(BaseModel):
     policy: str
     preview: bool = True
     version: int
-    seed: SeedNumber | SeedText | None = None
+    seed: Seed = None
     locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
     keep: bool = False
 
