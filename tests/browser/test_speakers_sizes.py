@@ -102,7 +102,7 @@ def test_the_hall_is_whole_at_every_size_in_every_state(
     expect(hall.locator("#name")).to_have_text(f"Bà {LONGEST}")
     look("speaking, long names")
     floor.act(first, "pause")
-    expect(hall.locator("#what")).to_have_text("Tạm dừng")
+    expect(hall.locator("#what")).to_have_text("Đang tạm dừng")
     look("paused")
     floor.act(first, "resume")
     expect(hall.locator("[role=timer][data-kind=fine]")).to_be_visible()

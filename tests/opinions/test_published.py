@@ -79,7 +79,7 @@ def test_a_published_answer_is_done_everywhere_and_never_late(
     for words in ("Đang chuẩn bị trả lời</span>", "quá "):
         assert words not in page.split('<section class="card"><h3>')[0]
     everyone = public_page(app, meeting)
-    assert "Đã xong" in everyone
+    assert "1 đã xong" in everyone
     assert "Đang làm" not in everyone
     with app.app_context():
         figures = queries.figures(db.session(), meeting.id)
