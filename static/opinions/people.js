@@ -7,9 +7,10 @@ import { get } from '../http.js';
  * @param {HTMLInputElement} hidden holds the delegate's id, empty for a name by hand
  * @param {HTMLElement} list
  * @param {string} api
+ * @param {() => void} onchange somebody else stands in the field, or nobody
  * @returns {{set: (id: number|string, name: string) => void}}
  */
-export function people(input, hidden, list, api) {
+export function people(input, hidden, list, api, onchange) {
   let found = [];
   let at = 0;
   let asked = 0;
@@ -26,6 +27,7 @@ export function people(input, hidden, list, api) {
     hidden.value = id;
     input.value = name;
     close();
+    onchange();
   };
 
   const draw = () => {
@@ -64,6 +66,7 @@ export function people(input, hidden, list, api) {
 
   input.addEventListener('input', () => {
     hidden.value = '';
+    onchange();
     clearTimeout(waiting);
     waiting = setTimeout(look, 120);
   });

@@ -14,11 +14,35 @@ const wrong = document.getElementById('wrong');
 let speaking = JSON.parse(document.getElementById('speaking').dataset.speaking);
 let same = null;
 let last = null;
+let asked = 0;
+let waiting;
 
 const said = (text, blanks) =>
   Object.entries(blanks).reduce((found, [name, value]) => found.replace(`{${name}}`, value), text);
 
-const chosen = people(fields.author, fields.delegate, document.getElementById('people'), api);
+/** Turns whose words are typed here, by their person: the page's own, who speaks now. */
+const turns = new Map();
+const known = (delegate, turn) => delegate && turn && turns.set(String(delegate), String(turn));
+
+/** The turn is that of the person who stands in the field: nothing hidden outlives a name. */
+function together() {
+  const isSpoken = fields.channel.value === 'spoken';
+  const turn = (isSpoken && turns.get(fields.delegate.value)) || '';
+  document.getElementById('in-turn').hidden = !turn;
+  if (turn === fields.turn.value) return;
+  fields.turn.value = turn;
+  bare();
+}
+
+/** No topic stays from another person's words, and none that is looked for comes late. */
+function bare() {
+  clearTimeout(waiting);
+  asked += 1;
+  for (const input of topics()) input.checked = false;
+}
+
+const topics = () => [...form.querySelectorAll('input[name=topic]')];
+const chosen = people(fields.author, fields.delegate, document.getElementById('people'), api, together);
 
 function element(tag, text, className = '') {
   const made = document.createElement(tag);
@@ -30,13 +54,11 @@ function element(tag, text, className = '') {
 /** The person who speaks becomes the author; the turn is kept with what was said. */
 function takeSpeaker() {
   if (!speaking?.id) return;
+  known(speaking.delegate, speaking.id);
   fields.channel.value = 'spoken';
-  fields.turn.value = speaking.id;
   chosen.set(speaking.delegate, speaking.name);
-  const topic = [...form.querySelectorAll('input[name=topic]')].find(
-    (input) => input.nextElementSibling.textContent.trim().startsWith(speaking.topic),
-  );
-  if (topic && speaking.topic) topic.checked = true;
+  bare();
+  for (const input of topics()) input.checked = input.value === String(speaking.topic_id);
   fields.text.focus();
 }
 
@@ -77,22 +99,19 @@ async function showSpeaking() {
   }
 }
 
+/** Empty the form; who speaks in a turn stays, shown, for the next matter of the same speech. */
 function clear(nextPerson) {
   fields.text.value = '';
   fields.kind.value = 'request';
   fields.competence.value = 'ward';
+  fields.area.value = '';
+  fields.read_back.checked = false;
   same = null;
   document.getElementById('alike').hidden = true;
   wrong.hidden = true;
-  if (nextPerson) {
-    chosen.set('', '');
-    fields.turn.value = '';
-    fields.read_back.checked = false;
-    for (const input of form.querySelectorAll('input[name=topic]')) input.checked = false;
-    fields.author.focus();
-  } else {
-    fields.text.focus();
-  }
+  if (nextPerson || !fields.turn.value) chosen.set('', '');
+  bare();
+  (nextPerson ? fields.author : fields.text).focus();
 }
 
 function shown(matter, text) {
@@ -155,9 +174,6 @@ async function joined(matter, into) {
   if (answer.ok) shown(into.id, said(words.wJoined, { n: matter.number, m: into.number }));
 }
 
-let asked = 0;
-let waiting;
-
 /** Look for the same among what is there, a moment after the last key. */
 function look() {
   clearTimeout(waiting);
@@ -201,13 +217,18 @@ form.addEventListener('submit', (event) => {
   delete form.dataset.sent;
   send();
 });
+for (const input of fields.channel) input.addEventListener('change', together);
 fields.text.addEventListener('input', look);
 fields.text.addEventListener('keydown', (event) => {
   // A Vietnamese keyboard ends its own composing with Enter: that Enter is not ours.
-  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) {
     event.preventDefault();
     send();
   }
+});
+form.addEventListener('keydown', (event) => {
+  // Enter on a chip or in the name would send what is half written.
+  if (event.key === 'Enter' && event.target.matches('input')) event.preventDefault();
 });
 const KEYS = {
   KeyP: takeSpeaker,
@@ -227,7 +248,11 @@ document.addEventListener('keydown', (event) => {
 follow(words.meeting, ['speakers'], (_view, snapshot) => {
   const before = speaking?.id;
   speaking = snapshot.speaking;
+  known(speaking?.delegate, speaking?.id);
   if (speaking?.id !== before) showSpeaking();
 });
+known(fields.delegate.value, fields.turn.value);
+known(speaking?.delegate, speaking?.id);
+together();
 showSpeaking();
 if (!fields.turn.value && speaking?.id && !fields.text.value) takeSpeaker();

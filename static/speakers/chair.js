@@ -1,7 +1,8 @@
 // The chairman's view: the moderator's facts, larger, and nothing to press.
 import { follow } from '../live.js';
 import { hour, learn, run, shift } from './clock.js';
-import { about, called, el, fill, greeting, hourOf, icon, ready, speak, whole } from './people.js';
+import { about, called, el, fill, greeting, icon, ready, speak, whole } from './people.js';
+import { endedAt, momentOf, phaseOf, span } from './phase.js';
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
@@ -28,16 +29,19 @@ function facts(answer) {
 
 function show() {
   const turn = snapshot.speaking;
-  const queue = ready(snapshot.waiting);
+  const phase = phaseNow();
+  // Nobody is called any more once it is over.
+  const queue = phase === 'after' ? [] : ready(snapshot.waiting);
   const shown = turn ?? queue.shift();
   by('now').dataset.part = turn?.part ?? 'none';
   document.querySelector('[role=timer]').hidden = !turn;
   document.querySelector('.tbar').hidden = !turn;
-  by('what').textContent = state(turn, shown);
+  by('what').textContent = !turn && phase === 'after' ? words.over_title : state(turn, shown);
   title(turn, shown);
+  if (!turn && phase === 'after') by('name').textContent = endedWords();
   matter(shown);
   next(queue);
-  ends();
+  ends(phase);
 }
 
 function state(turn, shown) {
@@ -105,18 +109,24 @@ function next(queue) {
   );
 }
 
-function ends() {
+const serverNow = () => Date.now() + shift();
+const phaseNow = () => phaseOf(snapshot, words.starts, serverNow());
+
+function ends(phase) {
+  by('line').hidden = phase === 'after';
+  if (phase === 'after') return over();
   const { forecast, waiting } = snapshot;
-  const now = Date.now() + shift();
+  const now = serverNow();
   const limit = Date.parse(forecast.planned_end);
-  const left = Math.round((limit - now) / 60000);
+  const before = phase === 'before';
+  const left = Math.round(((before ? Date.parse(words.starts) : limit) - now) / 60000);
   const late = forecast.over_seconds >= 30;
   document.querySelector('.end').classList.toggle('warn', late);
-  by('lefttitle').textContent = left < 0 ? words.past : words.left;
-  by('left').textContent = spoken(Math.abs(left));
-  by('ends').textContent = fill(words.ends, { time: hourOf(forecast.ends_at) });
+  by('lefttitle').textContent = before ? words.to_start : left < 0 ? words.past : words.left;
+  by('left').textContent = span(Math.abs(left), words);
+  by('ends').textContent = fill(words.ends, { time: momentOf(forecast.ends_at, now) });
   const n = Math.round(forecast.over_seconds / 60);
-  const pace = fill(n > 0 ? words.late : n < 0 ? words.early : words.on_time, { n: Math.abs(n) });
+  const pace = n ? fill(n > 0 ? words.late : words.early, { span: span(Math.abs(n), words) }) : words.on_time;
   by('over').textContent = `${pace.charAt(0).toUpperCase()}${pace.slice(1)}, ${fill(words.waiting, { n: waiting.length })}`;
   const starts = Date.parse(words.starts);
   const share = (moment) => Math.min(100, Math.max(0, ((moment - starts) / (limit - starts || 1)) * 100));
@@ -124,15 +134,27 @@ function ends() {
   by('line').style.setProperty('--rest', Math.max(0, share(Date.parse(forecast.ends_at)) - share(now)));
 }
 
-const spoken = (minutes) =>
-  minutes < 60 ? fill(words.minutes, { n: minutes }) : fill(words.hours, { h: Math.floor(minutes / 60), m: String(minutes % 60).padStart(2, '0') });
+function endedWords() {
+  const at = endedAt(snapshot);
+  return at ? fill(words.over_at, { time: momentOf(at, serverNow()) }) : words.over_unknown;
+}
+
+/** The meeting is over: when it ended, how many were heard. */
+function over() {
+  const at = endedAt(snapshot);
+  document.querySelector('.end').classList.remove('warn');
+  by('lefttitle').textContent = words.over_title;
+  by('left').textContent = at ? momentOf(at, serverNow()) : '';
+  by('ends').textContent = at ? fill(words.heard, { n: snapshot.done.length }) : words.over_unknown;
+  by('over').textContent = '';
+}
 
 speak(words);
 learn(snapshot.clock);
 show();
 run(by('digits'), by('tbar'), () => snapshot.clock);
 hour(by('hour'));
-setInterval(ends, CLOCK_MS);
+setInterval(show, CLOCK_MS);
 follow(
   words.meeting,
   words.views,

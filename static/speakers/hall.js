@@ -2,11 +2,15 @@
 import { follow } from '../live.js';
 import { hour, learn, run, shift } from './clock.js';
 import { el, fill, greeting, hourOf, icon, minutes, ready, whole } from './people.js';
+import { momentOf, phaseOf } from './phase.js';
 
 const NEXT = 3;
+const [WIDTH, HEIGHT] = [1920, 1080];
 const MOST_MINUTES = 99;
 const LOOK_MS = 5000;
 const NAME_STEPS = ['', 'l', 'm', 'xl'];
+const SLIDE_STEPS = [...NAME_STEPS, 's'];
+const HEAD_STEPS = ['', 'm'];
 const LINE_STEPS = ['', 'm', 'xl'];
 const NEXT_STEPS = ['', 'l', 'xl'];
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -16,10 +20,11 @@ let snapshot = json('snapshot');
 let house = json('beside').house;
 
 function fit() {
-  const scale = Math.min(innerWidth / 1920, innerHeight / 1080);
-  // In the middle of a screen of another shape, never cut.
-  const [x, y] = [(innerWidth - 1920 * scale) / 2, (innerHeight - 1080 * scale) / 2];
-  document.body.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+  const scale = Math.min(innerWidth / WIDTH, innerHeight / HEIGHT);
+  // In the middle of a screen of another shape, never cut. The page itself is as high as
+  // the screen whatever it holds, so a box of its own is scaled.
+  const [x, y] = [(innerWidth - WIDTH * scale) / 2, (innerHeight - HEIGHT * scale) / 2];
+  by('stage').style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
 }
 
 function running(turn) {
@@ -65,20 +70,22 @@ function step(element, steps) {
 function stepSlide() {
   const box = by('full');
   const limit = by('strip').offsetTop;
-  for (const size of NAME_STEPS) {
+  for (const size of SLIDE_STEPS) {
     by('big').className = size;
     const low = box.firstElementChild.offsetTop + box.firstElementChild.offsetHeight;
     if (low <= limit - 16 && by('big').scrollWidth <= by('big').clientWidth) return;
   }
 }
 
-const minutesTo = (moment) => Math.ceil((Date.parse(moment) - Date.now() - shift()) / 60000);
+const now = () => Date.now() + shift();
+const minutesTo = (moment) => Math.ceil((Date.parse(moment) - now()) / 60000);
 const opinions = () => snapshot.done.length + (snapshot.speaking && snapshot.speaking.part !== 'speech' ? 1 : 0);
 
 /** A whole-screen slide: heading above, big words, small ones, what the strip says. */
 function slide({ what, hi = '', big, small = '', strip = '', end = 'opinions', part = '' }) {
   document.body.dataset.part = part;
   by('what').textContent = what;
+  step(by('what'), HEAD_STEPS);
   by('hi').textContent = hi;
   by('big').textContent = big;
   by('small').textContent = small;
@@ -103,7 +110,7 @@ function countdown(above, n, below) {
 
 const SLIDES = {
   welcome: (n = minutesTo(words.starts)) => {
-    slide({ what: words.host, hi: words.welcome, big: words.title, small: n > MOST_MINUTES ? fill(words.opens, { time: hourOf(words.starts) }) : n > 0 ? '' : words.calm_welcome, end: '' });
+    slide({ what: words.host, hi: words.welcome, big: words.title, small: n > MOST_MINUTES ? fill(words.opens, { time: momentOf(words.starts, now()) }) : n > 0 ? '' : words.calm_welcome, end: '' });
     count('', words.calm);
     countdown(fill(words.opens, { time: hourOf(words.starts) }), n, words.minutes_left);
   },
@@ -120,21 +127,23 @@ const SLIDES = {
   },
   closing: () => {
     const { answered } = snapshot.outcomes;
-    const lines = [fill(words.heard, { n: opinions() }), answered ? fill(words.heard_answered, { n: answered }) : ''];
+    const lines = [opinions() ? fill(words.heard, { n: opinions() }) : words.title, answered ? fill(words.heard_answered, { n: answered }) : ''];
     slide({ what: words.closing, hi: words.thanks, big: lines.filter(Boolean).join(',\n'), small: words.posted, strip: words.keep_invitation });
     countdown('', 0, '');
   },
 };
 
 function sum() {
+  if (!opinions()) return words.title;
   const list = ['answered', 'written', 'passed'].filter((name) => snapshot.outcomes[name]).map((name) => fill(words[name], { n: snapshot.outcomes[name] }));
   return list.length ? fill(words.sum, { n: opinions(), list: list.join(', ') }) : fill(words.heard_only, { n: opinions() });
 }
 
 /** Nobody speaks and no slide was chosen: the welcome, the next name, or an invitation. */
 function resting() {
-  const before = minutesTo(words.starts);
-  if (before > 0 && !snapshot.done.length) return SLIDES.welcome(before);
+  const phase = phaseOf(snapshot, words.starts, now());
+  if (phase === 'before') return SLIDES.welcome();
+  if (phase === 'after') return SLIDES.closing();
   countdown('', 0, '');
   const first = ready(snapshot.waiting)[0];
   if (first) return slide({ what: words.dialogue, big: fill(words.next_first, { name: whole(first) }), small: first.topic });
@@ -147,7 +156,7 @@ function show() {
   for (const id of ['now', 'running']) by(id).hidden = !turn;
   by('full').hidden = Boolean(turn);
   by('present').textContent = String(house?.present ?? 0);
-  by('households').textContent = house ? `${house.households_present}/${house.households}` : '';
+  households();
   if (turn) {
     document.body.dataset.part = turn.part;
     by('strip').dataset.at = '';
@@ -157,6 +166,14 @@ function show() {
     (SLIDES[snapshot.slide] ?? resting)();
     stepSlide();
   }
+}
+
+/** How many households are here; a meeting that invites none says nothing of them. */
+function households() {
+  const here = house?.households_present ?? 0;
+  by('households').textContent = `${here}/${house?.households ?? 0}`;
+  for (const place of [by('households'), by('strip')]) place.dataset.households = String(here);
+  for (const part of document.querySelectorAll('[data-of-households]')) part.hidden = !house?.households;
 }
 
 function say(seconds) {

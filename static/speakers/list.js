@@ -2,7 +2,7 @@
 import { post, put } from '../http.js';
 import { written } from './clock.js';
 import { movable, moved } from './order.js';
-import { about, called, el, fill, greeting, hourOf, icon } from './people.js';
+import { about, called, el, fill, greeting, hourOf, icon, whole } from './people.js';
 import { act, button, by, desk, marked, short, step, words } from './steps.js';
 
 const TABS = ['waiting', 'questions', 'topics', 'done'];
@@ -87,14 +87,15 @@ const said = (turn) =>
     .join(', ');
 
 const chips = (turn) => [
-  turn.state === 'expected' ? el('span', 'chip warn', words.expected) : '',
+  turn.state === 'expected' ? el('span', 'chip warn', turn.went_out ? words.went_out : words.expected) : '',
+  turn.uninvited ? el('span', 'chip stop', words.uninvited) : '',
   turn.kind === 'priority' ? el('span', 'chip accent', words.priority) : '',
   turn.absences ? el('span', 'chip', words.absent_once) : '',
 ];
 
 function waitingRow(turn, index) {
   const more = button('', 'icon', (event) => open.row(turn, event.currentTarget), 'ellipsis');
-  more.setAttribute('aria-label', fill(words.menu, { name: called(turn) }));
+  more.setAttribute('aria-label', fill(words.menu_numbered, { name: whole(turn), n: turn.position }));
   const number = el('span', 'n', String(turn.position));
   number.title = words.drag;
   const first = index === 0;
@@ -117,18 +118,18 @@ function tell(turn) {
   return button(short(words.tell, words.tell_short), 'tell', () => act(turn, 'told', words.was_told), 'bell-ring');
 }
 
-function doneRow(turn) {
+function doneRow(turn, index, all) {
   const outcome = turn.outcome ? words[`outcome_${turn.outcome}`] : '';
   const spoke = fill(words.minutes_spoken, { time: written(turn.seconds_spoken) });
   return marked(
-    el('li', 'w', el('span', 'n', icon('check')), el('span', 'who', el('b', '', greeting(turn)), el('span', 'm', [about(turn), turn.topic, outcome].filter(Boolean).join(', '))), el('span', 'tm', spoke), doneMore(turn)),
+    el('li', 'w', el('span', 'n', icon('check')), el('span', 'who', el('b', '', greeting(turn)), el('span', 'm', [about(turn), turn.topic, outcome].filter(Boolean).join(', '))), el('span', 'tm', spoke), doneMore(turn, all.length - index)),
     turn,
   );
 }
 
-function doneMore(turn) {
+function doneMore(turn, place) {
   const more = button('', 'icon', (event) => open.ended(turn, event.currentTarget), 'ellipsis');
-  more.setAttribute('aria-label', fill(words.menu, { name: called(turn) }));
+  more.setAttribute('aria-label', fill(words.menu_numbered, { name: whole(turn), n: place }));
   return more;
 }
 

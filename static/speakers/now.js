@@ -2,8 +2,12 @@
 import { patch, post } from '../http.js';
 import { run } from './clock.js';
 import { about, called, el, fill, greeting, hourOf, icon, minutes, ready, whole } from './people.js';
-import { act, button, by, choices, desk, marked, select, short, step, words } from './steps.js';
+import { momentOf } from './phase.js';
+import { act, button, by, choices, desk, endedWords, marked, phaseNow, select, serverNow, short, step, words } from './steps.js';
+import { calmly } from '../ui.js';
 
+const LOOK_MS = 10000;
+const LONG = 40;
 let drawn = '';
 let open = {};
 
@@ -12,6 +16,7 @@ export function nowBox(dialogs) {
   open = dialogs;
   desk.listeners.push(show);
   show();
+  setInterval(() => calmly(show), LOOK_MS);
 }
 
 const next = () => ready(desk.snapshot.waiting)[0];
@@ -21,13 +26,16 @@ const answered = (turn) => prepared(turn).some((one) => one.answer);
 /** Draw again when anything on it has changed, the next name and the prepared answer too. */
 function show() {
   const { speaking: turn, done, slide, each, resumes_at, bodies, open: isOpen } = desk.snapshot;
-  const key = JSON.stringify([turn && { ...turn, seconds_spoken: 0, seconds_answered: 0 }, next()?.id, done.at(-1)?.id, done.length, slide, resumes_at, each, bodies, isOpen, turn && prepared(turn)]);
+  const phase = phaseNow();
+  const opening = phase === 'before' ? fill(words.begins, { time: momentOf(words.starts, serverNow()) }) : '';
+  const key = JSON.stringify([turn && { ...turn, seconds_spoken: 0, seconds_answered: 0 }, next()?.id, done.at(-1)?.id, done.length, slide, resumes_at, each, bodies, isOpen, turn && prepared(turn), phase, opening]);
   if (key === drawn) return;
   const focused = document.activeElement?.closest('#nowbox') ? document.activeElement.dataset.key : '';
   drawn = key;
   const box = by('nowbox');
   box.dataset.part = turn ? turn.part : 'none';
-  box.replaceChildren(...(turn ? running(turn) : nobody()));
+  const parts = turn ? running(turn) : nobody(phase, opening);
+  box.replaceChildren(el('div', 'scroll', ...parts.slice(0, -1)), parts.at(-1));
   if (turn) run(box.querySelector('.digits'), box.querySelector('.tbar i'), () => desk.snapshot.clock, caption);
   if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
 }
@@ -51,9 +59,12 @@ function running(turn) {
 
 function head(turn, label) {
   const more = keyed(button('', 'icon quiet', (event) => open.turn(turn, event.currentTarget), 'ellipsis'), 'more');
-  more.setAttribute('aria-label', fill(words.menu, { name: called(turn) }));
+  more.setAttribute('aria-label', fill(words.menu, { name: whole(turn) }));
   return el('div', 'eb', el('span', '', label), turn.topic ? el('span', 'topic', icon(turn.icon), turn.topic) : '', more);
 }
+
+/** A name of three lines and more is written smaller, so that all below it stays in sight. */
+const named = (name) => el('h2', name.length > LONG ? 'l' : '', name);
 
 function timer() {
   const element = el('span', 'big', el('span', 'digits'));
@@ -81,8 +92,14 @@ function sides(turn) {
   ].filter(Boolean);
 }
 
+/** The one next action: it stands outside of what scrolls. */
+function main(element) {
+  element.dataset.main = '';
+  return keyed(element, 'big');
+}
+
 function big(text, onclick, glyph) {
-  return keyed(button(text, 'primary big1', onclick, glyph), 'big');
+  return main(button(text, 'primary big1', onclick, glyph));
 }
 
 function speaking(turn) {
@@ -90,7 +107,7 @@ function speaking(turn) {
   const first = turn.walk_in ? words.walk_in : turn.first ? words.first : fill(words.spoken_times, { n: turn.times_spoken });
   return [
     head(turn, label),
-    marked(el('h2', '', greeting(turn)), turn),
+    marked(named(greeting(turn)), turn),
     el('div', 'sub', [about(turn), first].filter(Boolean).join('. ')),
     el('div', 'rw', timer(), el('div', 'ctl beside', ...sides(turn))),
     ...foot(turn.started_at),
@@ -116,7 +133,7 @@ function answering(turn) {
   const then = next();
   return [
     head(turn, turn.state === 'paused' ? words.paused : words.answering),
-    marked(el('h2', '', bodyName(turn) || words.body_unknown), turn),
+    marked(named(bodyName(turn) || words.body_unknown), turn),
     el('div', 'sub', [fill(words.answers_to, { name: whole(turn) }), turn.area].filter(Boolean).join(', ')),
     el('div', 'rw', timer(), el('div', 'ctl beside', ...sides(turn))),
     ...foot(turn.started_at),
@@ -133,15 +150,16 @@ function answering(turn) {
   ];
 }
 
-function nobody() {
+function nobody(phase, opening) {
   const then = next() ?? desk.snapshot.waiting[0];
   const last = desk.snapshot.done.at(-1);
+  if (phase === 'after') return over(then, last);
   return [
-    el('div', 'eb', el('span', '', words.nobody)),
+    el('div', 'eb', el('span', '', opening || words.nobody)),
     el('h2', '', then ? words.invite_next : words.empty),
     el('div', 'sub', last ? ended(last) : then ? '' : words.empty_detail),
     slideNote(),
-    select(words.each, fill(words.n_minutes, { n: minutes(desk.snapshot.each) }), open.settings),
+    select(words.each, fill(words.each_value, { n: minutes(desk.snapshot.each), a: minutes(desk.snapshot.answer_seconds) }), open.settings),
     last ? select(words.wrong_person, fill(words.restore, { name: called(last) }), () => restore(last), 'undo-2') : '',
     el(
       'div',
@@ -149,6 +167,25 @@ function nobody() {
       keyed(button(words.take_break, '', open.slides, 'coffee'), 'break'),
       keyed(button(words.conclude, '', () => slide('conclusions'), 'flag'), 'conclude'),
       then ? big(fill(words.start, { name: whole(then) }), () => act(then, 'start', words.called), 'mic') : big(words.add, open.add, 'user-plus'),
+    ),
+  ].filter(Boolean);
+}
+
+/** The meeting is over: who spoke, and the way back if somebody is still to be heard. */
+function over(then, last) {
+  const record = el('a', 'btn primary big1', icon('circle-check'), words.record);
+  record.href = words.record_url;
+  return [
+    el('div', 'eb', el('span', '', words.over_title)),
+    el('h2', '', endedWords()),
+    el('div', 'sub', last ? ended(last) : words.none_done),
+    slideNote(),
+    el(
+      'div',
+      'ctl',
+      desk.snapshot.slide === 'closing' ? '' : keyed(button(words.slide_closing, '', () => slide('closing'), 'flag'), 'close'),
+      then ? keyed(button(fill(words.start, { name: whole(then) }), '', () => act(then, 'start', words.called), 'mic'), 'again') : '',
+      main(record),
     ),
   ].filter(Boolean);
 }

@@ -1,8 +1,9 @@
 // The console's state and its steps: each is sent, shown at once, and can be taken back.
 import { get, post } from '../http.js';
 import { calmly, toast } from '../ui.js';
-import { learn } from './clock.js';
+import { learn, shift } from './clock.js';
 import { called, el, fill, icon } from './people.js';
+import { endedAt, momentOf, phaseOf } from './phase.js';
 
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 export const by = (id) => document.getElementById(id);
@@ -14,6 +15,15 @@ export const desk = {
   /** Called after every new snapshot. */
   listeners: [],
 };
+
+export const serverNow = () => Date.now() + shift();
+export const phaseNow = () => phaseOf(desk.snapshot, words.starts, serverNow());
+
+/** "Đã xong lúc 16:40"; without a speech or a closing nobody knows when. */
+export function endedWords() {
+  const at = endedAt(desk.snapshot);
+  return at ? fill(words.over_at, { time: momentOf(at, serverNow()) }) : words.over_unknown;
+}
 
 const draw = () => desk.listeners.forEach((listener) => listener());
 export const changed = () => calmly(draw);

@@ -92,7 +92,7 @@ def _write_down(office: Page, said: Said, number: int) -> None:
         expect(office.locator("#alike")).to_be_visible()
         office.keyboard.press("Alt+j")
     else:
-        office.keyboard.press("Enter")
+        office.keyboard.press("Control+Enter")
     expect(office.locator("#f-text")).to_have_value("")
 
 

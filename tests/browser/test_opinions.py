@@ -56,10 +56,10 @@ def _next_person(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("input[name=delegate]")).not_to_have_value("")
     write(page, "Sân trường mầm non thiếu bóng mát")
-    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Enter")
     write(page, "Mong phường cho trồng thêm cây")
     page.keyboard.press("Alt+4")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("#f-text")).to_have_value("")
     assert time.monotonic() - began < SECONDS_A_MATTER
 
@@ -69,7 +69,7 @@ def _without_the_server(page: Page) -> None:
     page.keyboard.press("Alt+p")
     page.context.set_offline(True)
     write(page, "Mất mạng")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("#wrong")).to_be_visible()
     expect(page.locator("#f-text")).to_have_value("Mất mạng")
     page.context.set_offline(False)
@@ -93,13 +93,13 @@ def test_typing_by_keyboard_from_queue_to_board(
     prepared.locator("button").click()
     expect(prepared.locator("button")).to_have_count(0)
 
-    # One who speaks, two matters: the speaker is filled in, Enter writes down.
+    # One who speaks, two matters: the speaker is filled in, Ctrl and Enter write down.
     expect(page.locator("#f-author")).to_have_value(speaker)
     expect(page.locator("#f-text")).to_be_focused()
     began = time.monotonic()
     write(page, "Chợ cóc lấn chiếm lòng đường ở đầu khu vào buổi sáng")
     page.keyboard.press("Alt+6")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(taken).to_have_count(1)
     assert time.monotonic() - began < SECONDS_A_MATTER
     expect(page.locator("#f-text")).to_be_focused()

@@ -130,3 +130,40 @@ def test_what_was_spoken_and_who_speaks_now_are_carried_over(old: Engine) -> Non
     assert kept["uq_turn_running"]
     assert kept["uq_turn_waiting"]
     assert schema.is_current(old, discover())
+
+
+def test_words_under_the_turn_of_another_than_their_author_leave_it(old: Engine) -> None:
+    _people(old)
+    made = schema.config(discover())
+    with old.connect() as connection:
+        made.attributes["connection"] = connection
+        for step in ("opinions_1", "floor_1"):
+            command.upgrade(made, step)
+        connection.commit()
+    turn = {"id": 5, **COMMON, "state": "finished", "started_at": DOORS_OPEN}
+    _insert(old, "turn", {**turn, "ended_at": DOORS_OPEN, "seconds_paused": 0})
+    opinion: dict[str, Any] = {"meeting_id": 1, "channel": "spoken", "read_back": False}
+    opinion |= {"turn_id": 5, "received_at": DOORS_OPEN, "received_by": "a"}
+    # The speaker's own, somebody else's, an erased author's, nobody's.
+    authors: list[dict[str, Any] | None] = [
+        {"delegate_id": 1, "erased_at": None},
+        {"delegate_id": None, "erased_at": None},
+        {"delegate_id": None, "erased_at": DOORS_OPEN},
+        None,
+    ]
+    for number, author in enumerate(authors, start=1):
+        _insert(old, "opinion", {"id": number, **opinion, "anonymous": author is None})
+        if author is not None:
+            named = {"id": number, "opinion_id": number, "name": "x", "folded": "x"}
+            _insert(old, "opinion_author", {**named, **author})
+    with old.connect() as connection:
+        # The ids above were given by hand: what is made next must not meet them.
+        if old.dialect.name == "postgresql":
+            connection.execute(text("SELECT setval('opinion_author_id_seq', 100)"))
+            connection.commit()
+    schema.upgrade(old, discover())
+    with old.connect() as connection:
+        kept = connection.execute(text("SELECT id, turn_id, anonymous FROM opinion ORDER BY id"))
+        assert [tuple(row) for row in kept] == [(1, 5, 0), (2, None, 0), (3, 5, 0), (4, 5, 0)]
+        whose = text("SELECT delegate_id FROM opinion_author WHERE opinion_id = 4")
+        assert connection.execute(whose).scalars().all() == [1]

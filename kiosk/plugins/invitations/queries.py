@@ -234,6 +234,14 @@ def declined(session: Session, meeting_id: int) -> frozenset[int]:
     return frozenset(session.scalars(said))
 
 
+def withdrawn(session: Session, meeting_id: int) -> frozenset[int]:
+    """Return whose invitation was withdrawn and who holds none now."""
+    theirs = select(Invitation.delegate_id).where(Invitation.meeting_id == meeting_id)
+    taken = session.scalars(theirs.where(Invitation.withdrawn_at.is_not(None)))
+    held = theirs.where(Invitation.withdrawn_at.is_(None), Invitation.replaced_at.is_(None))
+    return frozenset(taken) - frozenset(session.scalars(held))
+
+
 def reply_of(session: Session, meeting_id: int, delegate_id: int) -> Answer | None:
     """Return what a delegate last answered."""
     row = session.execute(

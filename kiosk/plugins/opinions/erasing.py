@@ -20,6 +20,7 @@ from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import MatterStep
 from kiosk.plugins.opinions.models import Opinion
 from kiosk.plugins.opinions.models import OpinionAuthor
+from kiosk.plugins.speakers import queries as speakers
 
 
 def forget(session: Session, meeting_id: int, author_id: int, *, actor: str, now: datetime) -> None:
@@ -28,6 +29,7 @@ def forget(session: Session, meeting_id: int, author_id: int, *, actor: str, now
     opinion = session.get(Opinion, author.opinion_id) if author else None
     if author is None or opinion is None or opinion.meeting_id != meeting_id:
         raise NotFound("no_author", _l("There is no such person in this meeting."))
+    _leave_turn(session, author)
     _forget(session, [author], now)
     ledger.record(session, meeting_id, "opinion.author_erased", actor=actor)
 
@@ -62,6 +64,16 @@ def _forget(session: Session, authors: Iterable[OpinionAuthor], now: datetime) -
         ).all():
             _unname(session, matter, [name])
     session.flush()
+
+
+def _leave_turn(session: Session, author: OpinionAuthor) -> None:
+    """Part the words from the turn of a person who is erased: minutes would name the speaker."""
+    opinion = session.get_one(Opinion, author.opinion_id)
+    if opinion.turn_id is None:
+        return
+    owner = speakers.delegate_of(session, opinion.meeting_id, opinion.turn_id)
+    if owner == author.delegate_id:
+        opinion.turn_id = None
 
 
 def _unname(session: Session, matter: Matter, names: list[str]) -> None:

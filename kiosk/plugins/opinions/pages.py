@@ -20,10 +20,12 @@ from kiosk import clock
 from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
+from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
+from kiosk.model import Delegate
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import board
@@ -38,6 +40,7 @@ from kiosk.plugins.opinions.models import MatterStep
 from kiosk.plugins.opinions.views import MatterView
 from kiosk.plugins.speakers import queries as speakers
 from kiosk.text import clean
+from kiosk.text import search_key
 
 blueprint = Blueprint("opinions", __name__)
 BY_STATE, BY_BODY = "state", "body"
@@ -208,7 +211,12 @@ def _of_turn(floor: dict[str, Any], turn_id: int | None) -> dict[str, Any]:
     turns = [*floor["done"], *([floor["speaking"]] if floor["speaking"] else [])]
     for turn in turns:
         if turn["id"] == turn_id:
-            return {"channel": "spoken", "author": turn["name"], "delegate": turn["delegate"]}
+            return {
+                "channel": "spoken",
+                "author": turn["name"],
+                "delegate": turn["delegate"],
+                "turn": turn_id,
+            }
     return {}
 
 
@@ -217,12 +225,8 @@ def _of_turn(floor: dict[str, Any], turn_id: int | None) -> dict[str, Any]:
 def take_in(m: str) -> Response | tuple[str, int]:
     """Take an opinion in without the page's script; what was typed is kept."""
     here, form = acting(), request.form
-    authors = [service.Author(name=line) for line in form.get("author", "").split(";")]
-    delegate = form.get("delegate", "")
-    if delegate.isdecimal():
-        authors = [service.Author(int(delegate))]
+    authors = _typed_authors(form)
     matter = typed_matter(form)
-    turn = form.get("turn", "")
     try:
         with writing() as session:
             service.take_in(
@@ -231,9 +235,10 @@ def take_in(m: str) -> Response | tuple[str, int]:
                 service.NewOpinion(
                     form.get("channel", ""),
                     (matter,),
-                    tuple(a for a in authors if a.delegate_id or clean(a.name)),
-                    form.get("area", type=int),
-                    int(turn) if turn.isdecimal() else None,
+                    authors,
+                    _typed_id(form, "area"),
+                    # A name that was taken away takes its turn with it.
+                    _typed_id(form, "turn") if authors else None,
                     form.get("read_back") == "1",
                 ),
                 actor=here.actor.name,
@@ -256,12 +261,30 @@ def take_in(m: str) -> Response | tuple[str, int]:
     return redirect(url_for("opinions.new", m=m))
 
 
+def _typed_authors(form: Mapping[str, str]) -> tuple[service.Author, ...]:
+    """Return who stands in the field; the id beside it counts while it is that person's."""
+    shown = clean(form.get("author", ""))
+    chosen = _typed_id(form, "delegate")
+    person = db.session.get(Delegate, chosen) if chosen is not None else None
+    is_here = person is not None and person.meeting_id == acting().meeting.id
+    if person is not None and is_here and search_key(person.name) == search_key(shown):
+        return (service.Author(person.id),)
+    return tuple(service.Author(name=name) for name in shown.split(";") if clean(name))
+
+
+def _typed_id(form: Mapping[str, str], name: str) -> int | None:
+    """Return an id as typed; what can be none names nothing that is there."""
+    typed = form.get(name, "")
+    if not typed:
+        return None
+    return min(int(typed), LARGEST_ID) if typed.isdecimal() and len(typed) < 17 else 0
+
+
 def typed_matter(form: Mapping[str, str]) -> service.NewMatter:
-    topic = form.get("topic", "")
     return service.NewMatter(
         form.get("text", ""),
         form.get("title", ""),
-        int(topic) if topic.isdecimal() else None,
+        _typed_id(form, "topic"),
         form.get("kind", "request"),
         form.get("competence", "ward"),
     )

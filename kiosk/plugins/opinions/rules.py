@@ -164,6 +164,17 @@ def targets(roles: Iterable[str], standing: Standing) -> list[str]:
     ]
 
 
+def after_publishing(standing: Standing, proposed: str) -> str:
+    """Return the state of a matter whose words are made public.
+
+    A public answer answers it, unless the body has settled it or found it out of scope.
+    Without an answer, and where it is answered or closed already, nothing moves.
+    """
+    if not standing.has_answer or standing.state not in OPEN:
+        return standing.state
+    return proposed if proposed in {SETTLED, OUT_OF_SCOPE} else IN_WRITING
+
+
 def first_state(kind: str, has_topic: bool) -> str:
     """Return the state in which a matter enters the register."""
     if kind in SPLIT_OUT:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Area
 from kiosk.model import Delegate
+from kiosk.plugins.opinions import authors
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions.models import Matter
@@ -30,6 +31,8 @@ LONGEST_TEXT = 8000
 LONGEST_TITLE = 300
 MOST_MATTERS = 30
 MOST_AUTHORS = 60
+
+Author = authors.Author
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,6 @@ class Who:
     def sees_secrets(self) -> bool:
         """Whether denunciations are this person's to know: the organiser's alone."""
         return "organiser" in self.roles
-
-
-@dataclass(frozen=True)
-class Author:
-    """Somebody who brings an opinion: a delegate, or a name."""
-
-    delegate_id: int | None = None
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +86,12 @@ def take_in(
     """Put an opinion with its matters into the register.
 
     Complaints and denunciations become opinions of their own, so that nothing joins a
-    denouncer to other words. A denunciation gets no number of the register.
+    denouncer to other words. A denunciation gets no number of the register. Authors and
+    turn are stored so that they fit together (`authors.settled`).
     """
     _check(session, meeting_id, new)
+    people, turn_id = authors.settled(session, meeting_id, new.authors, new.turn_id)
+    new = replace(new, authors=people, turn_id=turn_id)
     register = desk.lock(session, meeting_id)
     taken = Taken()
     together = [matter for matter in new.matters if matter.kind not in rules.SPLIT_OUT]
@@ -132,17 +130,7 @@ def _check(session: Session, meeting_id: int, new: NewOpinion) -> None:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
     for matter in new.matters:
         desk.check_topic(session, meeting_id, matter.topic_id)
-    _check_authors(session, meeting_id, new.authors)
-
-
-def _check_authors(session: Session, meeting_id: int, authors: Sequence[Author]) -> None:
-    for author in authors:
-        if author.delegate_id is None:
-            continue
-        delegate = session.get(Delegate, author.delegate_id)
-        if delegate is None or delegate.meeting_id != meeting_id:
-            words = {"authors": _l("There is no such person in this meeting.")}
-            raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
+    authors.check(session, meeting_id, new.authors)
 
 
 def wrong_words(matter: NewMatter) -> dict[str, object]:
@@ -168,12 +156,11 @@ def _opinion(
     for author in new.authors:
         if area_id is None and author.delegate_id is not None:
             area_id = session.get_one(Delegate, author.delegate_id).area_id
-    people = [a for a in new.authors if a.delegate_id is not None or text.clean(a.name)]
     opinion = Opinion(
         meeting_id=meeting_id,
         channel=new.channel,
         area_id=area_id,
-        anonymous=not people,
+        anonymous=not new.authors,
         read_back=new.read_back,
         turn_id=new.turn_id,
         received_at=now,
@@ -181,7 +168,7 @@ def _opinion(
     )
     session.add(opinion)
     session.flush()
-    for author in people:
+    for author in new.authors:
         name = "" if author.delegate_id is not None else text.clean(author.name)[:200]
         session.add(
             OpinionAuthor(

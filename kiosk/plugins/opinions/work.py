@@ -30,6 +30,7 @@ from kiosk.plugins.opinions.events import AnswerPublished
 from kiosk.plugins.opinions.events import MatterAssigned
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import MatterBody
+from kiosk.plugins.opinions.models import MatterStep
 from kiosk.plugins.opinions.models import OpinionAuthor
 from kiosk.plugins.opinions.service import Who
 
@@ -167,17 +168,21 @@ def move(
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     matter = service.held(session, meeting_id, matter_id, who, revision)
     _may_move(who, standing(matter), target)
-    values: dict[str, Any] = {"state": target}
-    if target in {rules.IN_HALL, rules.IN_WRITING}:
-        values["answered_at"] = now
-    if target in rules.CLOSED | {rules.IN_HALL, rules.IN_WRITING}:
-        values["closed_at"] = now
-    else:
-        values["closed_at"] = None
+    values = _into(target, now)
     if matter.state == rules.DUPLICATE:
         values["duplicate_of_id"] = None
     service.changed(session, matter, values, f"moved.{target}", actor=who.name, now=now)
     return matter.revision
+
+
+def _into(target: str, now: datetime) -> dict[str, Any]:
+    """Return what a matter gets that moves into a state: the state with its moments."""
+    values: dict[str, Any] = {"state": target, "closed_at": None}
+    if target in {rules.IN_HALL, rules.IN_WRITING}:
+        values["answered_at"] = now
+    if target in rules.CLOSED | {rules.IN_HALL, rules.IN_WRITING}:
+        values["closed_at"] = now
+    return values
 
 
 def check_body_of(session: Session, matter: Matter, body_id: int | None) -> None:
@@ -244,10 +249,10 @@ def write_answer(
         raise Conflict("needs_answer", _MISSING["answer"])
     values: dict[str, Any] = {"answer": said, "proposed": wanted.proposed}
     if said != matter.answer:
-        values |= {"answer_by": who.name, "published_at": None}
+        values |= {"answer_by": who.name, **_off_the_page(session, matter)}
     if wanted.send:
         values["sent_at"] = now
-    if matter.state == rules.ASSIGNED:
+    if values.get("state", matter.state) == rules.ASSIGNED:
         values["state"] = rules.PREPARING
     kind = "answer_sent" if wanted.send else "answer"
     service.changed(session, matter, values, kind, actor=who.name, now=now)
@@ -264,7 +269,7 @@ def publish(
     who: Who,
     now: datetime,
 ) -> int:
-    """Make title, state and answer public.
+    """Make title, state and answer public; a public answer moves the matter's state.
 
     Refused when one of them holds a full name of an author, a phone or a card number:
     the public page shows no personal data.
@@ -282,7 +287,10 @@ def publish(
         if found:
             fields = {name: _l("Everyone can read this: please take out “%(found)s”.", found=found)}
             raise Refused("personal_data", _l("Some fields need to be mended."), fields=fields)
-    values = {"title": title, "published_at": now}
+    values: dict[str, Any] = {"title": title, "published_at": now}
+    target = rules.after_publishing(standing(matter), matter.proposed)
+    if target != matter.state:
+        values |= _into(target, now)
     service.changed(session, matter, values, "published", actor=who.name, now=now)
     events.announce(session, AnswerPublished(meeting_id, matter.id))
     return matter.revision
@@ -291,11 +299,29 @@ def publish(
 def withdraw_from_public(
     session: Session, meeting_id: int, matter_id: int, revision: int, *, who: Who, now: datetime
 ) -> int:
-    """Take a matter off the public page."""
+    """Take a matter off the public page; what publishing moved goes back."""
     matter = service.held(session, meeting_id, matter_id, who, revision)
-    values = {"published_at": None}
+    values = _off_the_page(session, matter)
     service.changed(session, matter, values, "unpublished", actor=who.name, now=now)
     return matter.revision
+
+
+def _off_the_page(session: Session, matter: Matter) -> dict[str, Any]:
+    """Return what changes when the public no longer reads the answer.
+
+    The state goes back to what it was before publishing moved it, unless somebody has
+    moved it since.
+    """
+    values: dict[str, Any] = {"published_at": None}
+    last = session.scalars(
+        select(MatterStep)
+        .where(MatterStep.matter_id == matter.id, MatterStep.kind == "published")
+        .order_by(MatterStep.id.desc())
+    ).first()
+    was = last.before.get("state") if last else None
+    if matter.published_at and last and was and last.after.get("state") == matter.state:
+        values |= {"state": was, "answered_at": None, "closed_at": None}
+    return values
 
 
 def names_of(session: Session, matter: Matter) -> list[str]:

@@ -12,6 +12,8 @@ from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
 from kiosk.plugins.delegates.events import DelegatesMerged
+from kiosk.plugins.invitations.events import InvitationReplaced
+from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.speakers import api
 from kiosk.plugins.speakers import declining
@@ -45,6 +47,8 @@ plugin = Plugin(
         DelegateArrived: waking.presence_moved,
         DelegateLeft: waking.presence_moved,
         EntryUndone: waking.presence_moved,
+        InvitationReplaced: waking.invitation_moved,
+        InvitationWithdrawn: waking.invitation_moved,
         Replied: declining.replied,
     },
     views=(

@@ -278,8 +278,10 @@ def arrange(m: str) -> Response:
     wanted = parse(ArrangeBody)
     draws = service.policy_named(wanted.policy).draws
     # Made here and told, so that the same draw can be applied, and repeated in public.
-    seed = (wanted.seed or secrets.token_hex(4)) if draws else ""
-    wish = service.Wish(wanted.policy, wanted.version, seed, wanted.locked, wanted.keep)
+    seed = wanted.seed if wanted.seed is not None else secrets.token_hex(4)
+    wish = service.Wish(
+        wanted.policy, wanted.version, seed if draws else "", wanted.locked, wanted.keep
+    )
     with writing() as session:
         found = service.arrange(
             session,
@@ -297,7 +299,12 @@ def arrange(m: str) -> Response:
         for turn_id, was, place in found.moves
     ]
     return answer(
-        {"ids": found.ids, "seed": seed or None, "version": found.version, "moves": moves}
+        {
+            "ids": found.ids,
+            "seed": seed if draws else None,
+            "version": found.version,
+            "moves": moves,
+        }
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from typing import Literal
 
 from pydantic import BaseModel
+from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
 
@@ -71,6 +73,21 @@ class OrderBody(BaseModel):
     version: int
 
 
+# A seed is answered as it was given: 7 is not "7", though both draw the same.
+LONGEST_SEED = 64
+
+
+def _seed(value: object) -> object:
+    """Return a text or a whole number of at most 64 signs."""
+    is_seed = isinstance(value, str | int) and not isinstance(value, bool)
+    if value is not None and not (is_seed and 0 < len(str(value)) <= LONGEST_SEED):
+        raise ValueError("neither a text nor a whole number")
+    return value
+
+
+Seed = Annotated[int | str | None, BeforeValidator(_seed)]
+
+
 class ArrangeBody(BaseModel):
     """A policy to order by: `locked` first places stay, `keep` places newcomers by it too."""
 
@@ -79,7 +96,7 @@ class ArrangeBody(BaseModel):
     policy: str
     preview: bool = True
     version: int
-    seed: str | None = Field(default=None, min_length=1, max_length=64)
+    seed: Seed = None
     locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
     keep: bool = False
 

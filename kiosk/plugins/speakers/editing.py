@@ -106,8 +106,12 @@ def patch(
     values = {**values}
     minutes = values.pop("break_minutes", None)
     with step(session, meeting_id, "floor.changed", actor=actor, now=now) as floor:
-        if "slide" in values:
-            until = now.replace(second=0, microsecond=0) + timedelta(minutes=minutes or 0)
-            floor.resumes_at = until if minutes and values["slide"] == "break" else None
         for name, value in values.items():
             setattr(floor, name, value)
+        if "slide" in values or minutes:
+            until = now.replace(second=0, microsecond=0) + timedelta(minutes=minutes or 0)
+            floor.resumes_at = until if minutes and floor.slide == "break" else None
+        if "slide" in values:
+            # Shown again, the closing is still the one that ended the meeting.
+            is_closed = floor.slide == rules.CLOSING
+            floor.closed_at = (floor.closed_at or now) if is_closed else None

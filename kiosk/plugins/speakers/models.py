@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import String
+from sqlalchemy import false
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
@@ -93,9 +94,11 @@ class Floor(Base):
     """The state of a meeting's speaker list; `seconds` None means the meeting's own.
 
     `pace` is fixed or shrink: then each gets what fits, between `shortest` and `seconds`.
-    `seed` is of the last draw. `moved_at` is the version of the view at which the order
-    last moved: an order made from that or a later version is not stale. `slide` is what the
-    hall shows instead of the list, a break until `resumes_at`.
+    `seed` is of the last draw, given as a number or as a text. `moved_at` is the version of
+    the view at which the order last moved: an order made from that or a later version is not
+    stale. `slide` is what the hall shows instead of the list, a break until `resumes_at`.
+    `began_at` is the moderator's
+    first step on the day of the meeting, `closed_at` when the hall was shown the closing.
     """
 
     __tablename__ = "floor"
@@ -113,9 +116,12 @@ class Floor(Base):
     answer_seconds: Mapped[int] = mapped_column(default=240)
     closing_seconds: Mapped[int] = mapped_column(default=1800)
     seed: Mapped[str] = mapped_column(String(64), default="")
+    seed_is_number: Mapped[bool] = mapped_column(default=False, server_default=false())
     moved_at: Mapped[int] = mapped_column(default=0)
     slide: Mapped[str] = mapped_column(String(12), default="")
     resumes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class QueueStep(Base):

@@ -123,6 +123,13 @@ def forecast(plan: Plan) -> Forecast:
     return Forecast(plan.planned_end + timedelta(seconds=over), over, level, fits, helps)
 
 
+def over(plan: Plan, ended_at: datetime | None) -> Forecast:
+    """Return the end of a meeting that is over: nothing would help any more."""
+    ended_at = ended_at or plan.planned_end
+    late = int((ended_at - plan.planned_end).total_seconds())
+    return Forecast(ended_at, late, "fine", 0, ())
+
+
 def _helps(plan: Plan, over: int, fits: int) -> list[Help]:
     found = []
     if over > 0 and plan.waiting and plan.seconds > SHORTEST_FITTED:

@@ -11,10 +11,12 @@ from kiosk import clock
 from kiosk.model import Delegate
 from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries as checkin
+from kiosk.plugins.speakers import course as courses
 from kiosk.plugins.speakers import pace_rules
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers import view
+from kiosk.plugins.speakers.course import course
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.models import WrittenQuestion
@@ -28,6 +30,7 @@ __all__ = [
     "NOTES_FOR",
     "asker_of",
     "count_waiting",
+    "course",
     "delegate_of",
     "flow",
     "house",
@@ -56,10 +59,13 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
     done.sort(key=lambda row: (row.turn.ended_at or now, row.turn.id))
     plan = _plan(session, floor, rows, len(waiting))
     steps = view.steps_of(session, meeting_id)
+    set_seconds = _set_seconds(session, floor)
+    meeting = session.get_one(Meeting, meeting_id)
+    run = courses.of(meeting, floor, [row.turn for row in rows], len(waiting), now)
     return {
         "open": floor.open,
         "present_only": floor.present_only,
-        "seconds": floor.seconds or session.get_one(Meeting, meeting_id).seconds_per_turn,
+        "seconds": set_seconds,
         "each": plan.seconds,
         "pace": floor.pace,
         "shortest": floor.shortest,
@@ -67,7 +73,7 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
         "closing_seconds": floor.closing_seconds,
         "locked": floor.locked,
         "policy": floor.policy,
-        "seed": floor.seed,
+        "seed": int(floor.seed) if floor.seed_is_number else floor.seed,
         "step": steps[0]["step"] if steps else None,
         "undo": steps,
         "speaking": view.entry(runs, known) if runs else None,
@@ -76,15 +82,22 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
             for place, row in enumerate(waiting, start=1)
         ],
         "done": [view.entry(row, known) for row in done],
-        "clock": view.clock_of(runs.turn if runs else None, now),
+        "clock": view.clock_of(runs.turn if runs else None, now, set_seconds),
         "topics": view.topics_of(rows, known),
         "bodies": view.bodies_of(session, meeting_id, known),
         "outcomes": view.outcomes_of(rows),
         "slide": floor.slide,
         "resumes_at": clock.rfc3339(floor.resumes_at) if floor.resumes_at else None,
         "questions": view.questions_of(session, meeting_id, known),
-        "forecast": view.forecast_of(plan),
+        "phase": run.phase,
+        "began_at": clock.rfc3339(run.began_at) if run.began_at else None,
+        "ended_at": clock.rfc3339(run.ended_at) if run.ended_at else None,
+        "forecast": view.forecast_of(plan, run),
     }
+
+
+def _set_seconds(session: Session, floor: Floor) -> int:
+    return floor.seconds or session.get_one(Meeting, floor.meeting_id).seconds_per_turn
 
 
 def _running(rows: list[view.Row]) -> view.Row | None:
@@ -153,7 +166,7 @@ def mine(session: Session, meeting_id: int, delegate_id: int) -> dict[str, Any]:
         "entries": sorted(entries, key=lambda item: item["position"]),
         "questions": view.questions_of(session, meeting_id, known, delegate_id),
         "speaking": {"name": runs.name, "salutation": runs.salutation} if runs else None,
-        "clock": view.clock_of(runs.turn if runs else None, now),
+        "clock": view.clock_of(runs.turn if runs else None, now, _set_seconds(session, floor)),
     }
 
 

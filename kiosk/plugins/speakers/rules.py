@@ -16,6 +16,7 @@ LONGEST_CLOSING = 7200
 MOST_LOCKED = 3
 MOST_UNREAD = 5
 LONGEST_BREAK = 180
+CLOSING = "closing"
 
 WAITING, SPEAKING, PAUSED = "waiting", "speaking", "paused"
 FINISHED, WITHDRAWN, ABSENT = "finished", "withdrawn", "absent"

@@ -199,11 +199,14 @@ class Arrangement:
 
 @dataclass(frozen=True)
 class Wish:
-    """How to order the list: a policy, the places that stay, whether newcomers follow it."""
+    """How to order the list: a policy, the places that stay, whether newcomers follow it.
+
+    A number and a text of the same digits draw the same; `seed` keeps which it was.
+    """
 
     policy: str
     version: int
-    seed: str = ""
+    seed: str | int = ""
     locked: int | None = None
     keep: bool = False
 
@@ -221,7 +224,7 @@ def arrange(
     must_be_fresh(session, floor, wish.version)
     waiting = turns.waiting(session, meeting_id)
     locked = floor.locked if wish.locked is None else wish.locked
-    ids = _arranged(session, meeting_id, chosen, waiting, locked, wish.seed)
+    ids = _arranged(session, meeting_id, chosen, waiting, locked, str(wish.seed))
     before = [turn.id for turn in waiting]
     if not preview:
         by_id = {turn.id: turn for turn in waiting}
@@ -233,7 +236,7 @@ def arrange(
                 # A draw is made once: who comes later joins at the end.
                 floor.policy = "arrival" if chosen.draws else chosen.name
             if chosen.draws:
-                floor.seed = wish.seed
+                floor.seed, floor.seed_is_number = str(wish.seed), isinstance(wish.seed, int)
     return Arrangement(ids, rules.moves(before, ids), wish.version)
 
 

@@ -72,8 +72,8 @@ def _start(scene: _Scene) -> None:
         session.flush()
     turn.state, turn.position, turn.started_at, turn.ended_at = rules.SPEAKING, 0, now, None
     turn.granted = each
-    # Whatever the hall showed, it now shows who speaks.
-    scene.floor.slide, scene.floor.resumes_at = "", None
+    # Whatever the hall showed, it now shows who speaks; a meeting that was closed goes on.
+    scene.floor.slide, scene.floor.resumes_at, scene.floor.closed_at = "", None, None
     _open_part(turn, rules.SPEECH, each, now)
 
 
@@ -172,9 +172,9 @@ def _body(scene: _Scene) -> int | None:
 
 
 def body_named(session: Session, meeting_id: int, body_id: int) -> int:
-    """Return the body's id. Refused `invalid` when it is not one of the meeting's."""
+    """Return the body's id. Refused `invalid` unless it is one of those that answer."""
     body = session.get(Body, body_id)
-    if body is None or body.meeting_id != meeting_id:
+    if body is None or body.meeting_id != meeting_id or not body.answers:
         words = {"body": _l("Please choose an office from the list.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     return body_id

@@ -16,8 +16,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kiosk import clock
 from kiosk import ledger
 from kiosk.errors import Conflict
+from kiosk.model import Meeting
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import QueueStep
@@ -56,8 +58,15 @@ _FLOOR = (
     "answer_seconds",
     "closing_seconds",
     "seed",
+    "seed_is_number",
     "slide",
     "resumes_at",
+    "began_at",
+    "closed_at",
+)
+# Steps that doors, phones and the road may take too: they tell of no moderator at work.
+_OF_OTHERS = frozenset(
+    {"turn.registered", "turn.woken", "turn.withdraw", "turn.stepped_back", "turn.edited"}
 )
 VIEW = "speakers"
 
@@ -78,9 +87,12 @@ def new_floor(meeting_id: int) -> Floor:
         answer_seconds=rules.ANSWER_SECONDS,
         closing_seconds=rules.CLOSING_SECONDS,
         seed="",
+        seed_is_number=False,
         moved_at=0,
         slide="",
         resumes_at=None,
+        began_at=None,
+        closed_at=None,
     )
 
 
@@ -114,6 +126,16 @@ def _settings(floor: Floor) -> dict[str, Any]:
     return {name: _plain(getattr(floor, name)) for name in _FLOOR}
 
 
+def _begin(session: Session, floor: Floor, kind: str, now: datetime) -> None:
+    """Remember the moderator's first step on the day of the meeting."""
+    if floor.began_at is not None or kind in _OF_OTHERS:
+        return
+    meeting = session.get_one(Meeting, floor.meeting_id)
+    days = [clock.local(moment).date() for moment in (meeting.starts_at, now, meeting.ends_at)]
+    if days[0] <= days[1] <= days[2]:
+        floor.began_at = now
+
+
 @contextmanager
 def step(
     session: Session,
@@ -135,6 +157,8 @@ def step(
     session.flush()
     after = _turns(session, meeting_id)
     made = [i for i in after if i not in before]
+    if after != before or settings != _settings(floor):
+        _begin(session, floor, kind, now)
     inverse: dict[str, Any] = {
         "turns": {str(i): old for i, old in before.items() if after.get(i) != old},
         "made": made,

@@ -23,10 +23,13 @@ from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.model import Topic
 from kiosk.plugins.checkin import queries as checkin
+from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.speakers import pace_rules
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import turns
+from kiosk.plugins.speakers.course import AFTER
+from kiosk.plugins.speakers.course import Course
 from kiosk.plugins.speakers.models import QueueStep
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.models import WrittenQuestion
@@ -53,13 +56,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Names:
-    """What entries of one moment share: topics, offices, who is inside, who has spoken."""
+    """What entries of one moment share: topics, offices, who is inside, who has spoken,
+    who was here and went out, whose invitation was withdrawn."""
 
     now: datetime
     topics: Mapping[int, Topic]
     bodies: Mapping[int, str]
     inside: set[int]
     spoken: Mapping[int, int] = field(default_factory=dict)
+    outside: frozenset[int] = frozenset()
+    uninvited: frozenset[int] = frozenset()
 
     def topic(self, topic_id: int | None) -> Topic | None:
         """Return the topic, or None for no topic."""
@@ -79,13 +85,16 @@ def names_of(session: Session, meeting_id: int, rows: Sequence[Row], now: dateti
         for row in rows
         if row.turn.state == rules.FINISHED and row.turn.kind == "normal"
     )
+    come = checkin.presence(session, meeting_id)
     bodies = select(Body.id, Body.name).where(Body.meeting_id == meeting_id)
     return Names(
         now,
         {topic.id: topic for topic in meetings.topics(session, meeting_id)},
         {body.id: body.name for body in session.execute(bodies)},
-        checkin.present_ids(session, meeting_id),
+        {one.delegate_id for one in come if one.state == "in"},
         spoken,
+        frozenset(one.delegate_id for one in come if one.state != "in"),
+        invitations.withdrawn(session, meeting_id),
     )
 
 
@@ -156,6 +165,8 @@ def entry(
         "started_at": _moment(turn.started_at),
         "ended_at": _moment(turn.ended_at),
         "absences": turn.absences,
+        "went_out": turn.delegate_id in names.outside,
+        "uninvited": turn.delegate_id in names.uninvited,
         "outcome": turn.outcome,
         "told_at": _moment(turn.told_at),
         "walk_in": row.walk_in,
@@ -173,21 +184,23 @@ def _moment(moment: datetime | None) -> str | None:
     return clock.rfc3339(moment) if moment else None
 
 
-def clock_of(runs: Turn | None, now: datetime) -> dict[str, Any]:
-    """Return the clock of the part that runs."""
+def clock_of(runs: Turn | None, now: datetime, set_seconds: int) -> dict[str, Any]:
+    """Return the clock of the part that runs; else stopped at what the next one is given."""
     states = {rules.SPEAKING: "running", rules.PAUSED: "paused"}
     return {
         "state": states[runs.state] if runs else "stopped",
         "part": runs.part if runs else None,
-        "allotted": runs.allotted if runs else 0,
-        "remaining": runs.allotted - turns.spoken_part(runs, now) if runs else 0,
+        "allotted": runs.allotted if runs else set_seconds,
+        "remaining": runs.allotted - turns.spoken_part(runs, now) if runs else set_seconds,
         "at": now.isoformat(timespec="milliseconds"),
     }
 
 
-def forecast_of(plan: pace_rules.Plan) -> dict[str, Any]:
-    """Return the forecast with what would help."""
+def forecast_of(plan: pace_rules.Plan, run: Course) -> dict[str, Any]:
+    """Return the forecast with what would help; of a meeting that is over, its end."""
     found = pace_rules.forecast(plan)
+    if run.phase == AFTER:
+        found = pace_rules.over(plan, run.ended_at)
     return {
         "ends_at": clock.rfc3339(found.ends_at),
         "over_seconds": found.over_seconds,

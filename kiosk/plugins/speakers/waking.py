@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import ledger
@@ -13,6 +14,8 @@ from kiosk.model import DelegateRole
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.invitations.events import InvitationReplaced
+from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers.models import Turn
@@ -44,6 +47,23 @@ _SHOWN = Prepared(
 )
 
 
+def invitation_moved(event: InvitationWithdrawn | InvitationReplaced) -> None:
+    """Move the speakers view when it shows that this delegate is invited, or no more."""
+    with reading() as line:
+        waits, _answers = line.first(
+            _SHOWN, meeting_id=event.meeting_id, delegate_id=event.delegate_id
+        )
+    if waits is not None:
+        with writing() as session:
+            _moved(session, event.meeting_id, event.delegate_id)
+
+
+def _moved(session: Session, meeting_id: int, delegate_id: int) -> None:
+    ledger.record(
+        session, meeting_id, "turn.awake", actor="kiosk", subject=f"delegate:{delegate_id}"
+    )
+
+
 def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
     """Move the speakers view when it shows this delegate or the body; else leave it alone.
 
@@ -62,10 +82,4 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
             service.wake(
                 session, event.meeting_id, event.delegate_id, actor="kiosk", now=clock.now()
             )
-        ledger.record(
-            session,
-            event.meeting_id,
-            "turn.awake",
-            actor="kiosk",
-            subject=f"delegate:{event.delegate_id}",
-        )
+        _moved(session, event.meeting_id, event.delegate_id)
