@@ -118,9 +118,10 @@ def is_missing(person: Counted) -> bool:
 
 def count(people: Iterable[Counted]) -> Numbers:
     """Return the numbers of a meeting; `seated` are the invited who came and hold a seat."""
-    came, added, missing = [], [], []
-    removed_inside = 0
-    homes = set()
+    came: list[Counted] = []
+    added: list[Counted] = []
+    missing: list[Counted] = []
+    removed_inside, homes = 0, set()
     for person in people:
         if person.removed:
             removed_inside += person.state == "in"

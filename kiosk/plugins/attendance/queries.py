@@ -322,22 +322,6 @@ def table(session: Session, meeting_id: int) -> Table:
     """Return everybody of the list for a spreadsheet: who came, as what, from when to when."""
     over = clock.now() > session.get_one(Meeting, meeting_id).ends_at
     people = [p for p in _read(session, meeting_id, _BY_NAME, _LEFT) if not p.removed]
-    rows = [
-        (
-            person.name,
-            person.group,
-            person.title,
-            person.area,
-            person.household,
-            _attendance(person, over),
-            clock.hm(person.first_at) if person.state else "",
-            person.device if person.state else "",
-            person.substitute,
-            _standing(person),
-            clock.hm(person.since) if person.state == "out" else "",
-        )
-        for person in people
-    ]
     heads = (
         _("Full name"),
         _("Group"),
@@ -347,23 +331,39 @@ def table(session: Session, meeting_id: int) -> Table:
         _("Attendance"),
         _("Came at"),
         _("Recorded by"),
-        _("Substitute"),
+        _("Who came instead"),
         _("Attends as"),
         _("Left at"),
     )
-    return Table(_("Attendance"), heads, rows)
+    return Table(_("Attendance"), heads, [_line(person, over) for person in people])
+
+
+def _line(person: Person, over: bool) -> tuple[object, ...]:
+    return (
+        person.name,
+        person.group,
+        person.title,
+        person.area,
+        person.household,
+        _attendance(person, over),
+        clock.hm(person.first_at) if person.state else "",
+        person.device,
+        person.substitute,
+        _standing(person),
+        clock.hm(person.since) if person.state == "out" else "",
+    )
 
 
 def _attendance(person: Person, over: bool) -> object:
     if person.state:
-        return _("Present")
+        return _("Is present")
     if person.excused:
         return _("Absent with reason")
-    return _("Absent") if over else _("Not here yet")
+    return _("Is absent") if over else _("Not here yet")
 
 
 def _standing(person: Person) -> object:
     """Return as what somebody attends: observers hold no seat, the added were not invited."""
     if person.observer:
-        return _("Observer")
-    return _("Invited delegate") if person.invited else _("Guest, not invited")
+        return _("Listens without a seat")
+    return _("Invited delegate") if person.invited else _("Added guest")

@@ -96,7 +96,7 @@ def new(m: str) -> str:
     return _form({"group": usual}, {}, 0)
 
 
-def _typed(form: Mapping[str, str]) -> service.Values:
+def _typed(form: Mapping[str, str], origin: str = "added") -> service.Values:
     def number(name: str) -> int | None:
         value = form.get(name, "").strip()
         return int(value) if value.isdecimal() and len(value) < 10 else (None if not value else -1)
@@ -112,7 +112,7 @@ def _typed(form: Mapping[str, str]) -> service.Values:
         birth_year=number("birth_year"),
         phone=form.get("phone", ""),
         note=form.get("note", ""),
-        origin="added",
+        origin=origin,
     )
 
 
@@ -126,7 +126,7 @@ def add(m: str) -> Response | tuple[str, int]:
             delegate = service.add(
                 session,
                 here.meeting.id,
-                _typed(request.form),
+                _typed(request.form, queries.origin_of(here.meeting, here.now)),
                 actor=here.actor.name,
                 now=here.now,
             )

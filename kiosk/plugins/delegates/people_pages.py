@@ -20,6 +20,7 @@ from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
+from kiosk.plugin import registry
 from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
@@ -219,7 +220,7 @@ def add_member(m: str, household_id: int) -> Response | tuple[str, int]:
                     birth_year=int(year) if year.isdecimal() and len(year) < 6 else None,
                     phone=form.get("phone", ""),
                     note=form.get("note", ""),
-                    origin="added",
+                    origin=queries.origin_of(here.meeting, here.now),
                 ),
                 actor=here.actor.name,
                 now=here.now,
@@ -247,6 +248,7 @@ def groups(m: str) -> str:
         groups=overview.groups(session, here.meeting.id),
         gaps=queries.gaps(session, here.meeting.id),
         excused=queries.excused(session, here.meeting.id),
+        numbers=registry().numbers(session, here.meeting.id),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy import Select
 from sqlalchemy import false
 from sqlalchemy import func
+from sqlalchemy import not_
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +25,7 @@ from kiosk.model import Delegate
 from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
+from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import matching
 from kiosk.plugins.delegates import rules
@@ -216,9 +219,19 @@ def count(session: Session, meeting_id: int) -> int:
     return found or 0
 
 
+def origin_of(meeting: Meeting, now: datetime) -> str:
+    """Return as what somebody counts whom the office types into the list at this moment.
+
+    Before the doors open the list is still being made: such a person is invited. Afterwards
+    people are added.
+    """
+    making = meeting.doors != "open" and now < meeting.doors_open_at
+    return "invited" if making else "added"
+
+
 def who_came(session: Session, meeting_id: int, ids: Collection[int]) -> list[int]:
     """Return which of these people have been at the door."""
-    been = [state.where(meeting_id) for state in registry().states.values() if state.came]
+    been = _been(meeting_id)
     if not ids or not been:
         return []
     return list(
@@ -229,11 +242,17 @@ def who_came(session: Session, meeting_id: int, ids: Collection[int]) -> list[in
     )  # fmt: skip
 
 
+def _been(meeting_id: int) -> list[Any]:
+    return [state.where(meeting_id) for state in registry().states.values() if state.came]
+
+
 def excused(session: Session, meeting_id: int) -> list[Listed]:
-    """Return who said before that he cannot come, by given name."""
+    """Return who of the invited said before that he cannot come and did not, by given name."""
+    away = [state.where(meeting_id) for state in registry().states.values() if state.away]
     rows = session.execute(
         _where(meeting_id, Wanted(), _LISTED)
-        .where(Delegate.excused_at.is_not(None))
+        .where(Delegate.origin == "invited", or_(*away))
+        .where(not_(or_(false(), *_been(meeting_id))))
         .order_by(Delegate.sort_key, Delegate.id)
     )
     return [_listed(row) for row in rows]
@@ -314,6 +333,7 @@ def table(session: Session, meeting_id: int) -> Table:
             "Chỗ ngồi",
             "Báo vắng",
             "Ghi chú",
+            "Diện",
         ),
         [
             (
@@ -329,6 +349,7 @@ def table(session: Session, meeting_id: int) -> Table:
                 d.seat,
                 (d.excused_reason or "x") if d.excused else "",
                 d.note,
+                "Được mời" if d.origin == "invited" else "Khách tham dự thêm",
             )
             for d in everyone(session, meeting_id)
         ],
