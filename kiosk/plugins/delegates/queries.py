@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from dataclasses import replace
@@ -262,36 +263,60 @@ def excused(session: Session, meeting_id: int) -> list[Listed]:
 class Gap:
     """A body of the plan that sends fewer people than it has places."""
 
+    id: int
     body: str
     group: str
     places: int
-    sent: int
 
 
 def gaps(session: Session, meeting_id: int) -> list[Gap]:
     """Return the bodies named in the plan that nobody represents, by precedence.
 
     Who is excused represents nobody; somebody who holds two offices represents both bodies.
+    A body that was struck off is not missed. Where people of its group come of whom nobody
+    said for which body, and they could fill every open place, none is called missing: the
+    list then knows less than the office does.
     """
+    here = (
+        Delegate.meeting_id == meeting_id,
+        Delegate.removed_at.is_(None),
+        Delegate.excused_at.is_(None),
+    )
     sent = (
-        select(DelegateRole.body_id, func.count(func.distinct(Delegate.id)).label("n"))
+        select(DelegateRole.body_id)
         .join(Delegate, Delegate.id == DelegateRole.delegate_id)
-        .where(
-            Delegate.meeting_id == meeting_id,
-            Delegate.removed_at.is_(None),
-            Delegate.excused_at.is_(None),
-        )
-        .group_by(DelegateRole.body_id)
-        .subquery()
+        .where(*here)
     )
     rows = session.execute(
-        select(Body.name, Group.name, Body.slots, func.coalesce(sent.c.n, 0))
+        select(Body.id, Body.name, Group.id, Group.name, Body.slots)
         .join(Group, Group.id == Body.group_id)
-        .outerjoin(sent, sent.c.body_id == Body.id)
-        .where(Body.meeting_id == meeting_id, func.coalesce(sent.c.n, 0) == 0)
+        .where(Body.meeting_id == meeting_id, Body.struck_at.is_(None), Body.id.not_in(sent))
         .order_by(Group.rank, Body.rank, Body.id)
+    ).all()
+    unplaced = select(Delegate.group_id, func.count()).where(
+        *here, Delegate.id.not_in(select(DelegateRole.delegate_id))
     )
-    return [Gap(*row) for row in rows]
+    free: dict[int, int] = dict(
+        session.execute(unplaced.group_by(Delegate.group_id)).tuples().all()
+    )
+    places: Counter[int] = Counter()
+    for _id, _name, group_id, _group, slots in rows:
+        places[group_id] += max(slots, 1)
+    return [
+        Gap(key, name, group, slots)
+        for key, name, group_id, group, slots in rows
+        if free.get(group_id, 0) < places[group_id]
+    ]
+
+
+def struck(session: Session, meeting_id: int) -> list[tuple[int, str]]:
+    """Return the bodies that send nobody this time, by precedence: (id, name)."""
+    rows = session.execute(
+        select(Body.id, Body.name)
+        .where(Body.meeting_id == meeting_id, Body.struck_at.is_not(None))
+        .order_by(Body.rank, Body.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def known_names(session: Session, meeting_id: int) -> rules.Known:
