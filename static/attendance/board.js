@@ -42,7 +42,7 @@ function numbers() {
   by('invited').textContent = added ? fill(words.of_these, { came, n: invited }) : fill(words.of, { n: invited });
   by('apart').textContent = apart().join(', ');
   const gone = (snapshot.removed ?? []).map((person) => person.name);
-  by('removed').hidden = !gone.length;
+  by('removed').hidden = !gone.length || phase === 'after';
   by('removed').textContent = fill(words.removed, { names: gone.join(', ') });
   // Guests who were on no list and observers do not fill the seats of those who were invited.
   const share = percent(minimum.counted, snapshot.invited);
@@ -160,6 +160,8 @@ const ICONS = { camera: 'qr-code', wedge: 'qr-code', typed: 'keyboard', search: 
 function recent() {
   const box = by('recent');
   if (!box) return;
+  box.parentElement.hidden = !snapshot.recent.length;
+  by('chart').parentElement.classList.toggle('wide', !snapshot.recent.length);
   box.replaceChildren(
     ...snapshot.recent.map((item) => {
       const about = item.substitute ? `${fill(words.instead_of, { name: item.called })}, ${item.detail}` : item.detail;
@@ -284,8 +286,11 @@ function state(said) {
   const line = by('live');
   heard = said;
   line.dataset.state = said;
-  if (phase === 'nobody') return line.replaceChildren();
-  if (phase === 'after') return line.replaceChildren(fill(words.final, { time: hour(snapshot.hours.ends_at, now()) }));
+  line.dataset.phase = phase;
+  if (phase === 'after') {
+    line.replaceChildren(fill(words.final, { time: hour(snapshot.hours.ends_at, now()) }));
+    return;
+  }
   const time = new Date().toLocaleTimeString('vi-VN', { hour12: false, timeZone: 'Asia/Ho_Chi_Minh' });
   const [before, after] = words.live.split('{time}');
   line.replaceChildren(

@@ -296,9 +296,7 @@ def gaps(session: Session, meeting_id: int) -> list[Gap]:
     unplaced = select(Delegate.group_id, func.count()).where(
         *here, Delegate.id.not_in(select(DelegateRole.delegate_id))
     )
-    free: dict[int, int] = dict(
-        session.execute(unplaced.group_by(Delegate.group_id)).tuples().all()
-    )
+    free = {row[0]: row[1] for row in session.execute(unplaced.group_by(Delegate.group_id))}
     places: Counter[int] = Counter()
     for _id, _name, group_id, _group, slots in rows:
         places[group_id] += max(slots, 1)
