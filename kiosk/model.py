@@ -93,7 +93,10 @@ class Area(Base):
 
 
 class Body(Base):
-    """An office that sends delegates, or answers opinions (`answers`)."""
+    """An office that sends delegates, or answers opinions (`answers`).
+
+    With `struck_at` it sends nobody this time, and nobody misses it.
+    """
 
     __tablename__ = "body"
 
@@ -105,6 +108,7 @@ class Body(Base):
     rank: Mapped[int] = mapped_column(default=0)
     slots: Mapped[int] = mapped_column(default=1)
     answers: Mapped[bool] = mapped_column(default=False)
+    struck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("meeting_id", "name"),)
 

@@ -82,7 +82,8 @@ class DelegateState:
     """Something that is true of some delegates, to filter and mark a list by.
 
     `where(meeting_id)` is an SQL condition on Delegate. `kind` and `icon` dress its chip;
-    without an icon the state is only a filter. `came` says that such people have been here.
+    without an icon the state is only a filter. `came` says that such people have been here,
+    `away` that they said before that they cannot come.
     """
 
     name: str
@@ -91,6 +92,7 @@ class DelegateState:
     kind: str = ""
     icon: str = ""
     came: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,19 @@ import { get } from '../http.js';
 import { follow } from '../live.js';
 import { calmly } from '../ui.js';
 import { draw } from './chart.js';
+import { hour, phaseOf } from './phase.js';
 
 const MOST_ABSENT = 60;
 const MACHINES_MS = 10000;
+const LOOK_MS = 10000;
 const json = (id) => JSON.parse(document.getElementById(id).textContent);
 const words = json('strings');
 const by = (id) => document.getElementById(id);
 const fill = (sentence, facts) => sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? '');
 let snapshot = json('snapshot');
+const offset = Date.parse(words.now) - Date.now();
+const now = () => Date.now() + offset;
+let phase = phaseOf(snapshot, now());
 let area = '';
 let why = '';
 
@@ -32,11 +37,13 @@ function numbers() {
   const present = by('present');
   present.textContent = snapshot.present;
   present.dataset.present = snapshot.present;
-  by('invited').textContent = fill(words.of, { n: snapshot.invited });
-  const apart = [fill(words.inside, { n: snapshot.inside })];
-  if (snapshot.added) apart.push(fill(words.added, { n: snapshot.added }));
-  if (snapshot.observers) apart.push(fill(words.observers, { n: snapshot.observers }));
-  by('apart').textContent = apart.join(', ');
+  const { added, came, invited } = snapshot;
+  // With people in it who were on no list, the sum is no part of those who were invited.
+  by('invited').textContent = added ? fill(words.of_these, { came, n: invited }) : fill(words.of, { n: invited });
+  by('apart').textContent = apart().join(', ');
+  const gone = (snapshot.removed ?? []).map((person) => person.name);
+  by('removed').hidden = !gone.length || phase === 'after';
+  by('removed').textContent = fill(words.removed, { names: gone.join(', ') });
   // Guests who were on no list and observers do not fill the seats of those who were invited.
   const share = percent(minimum.counted, snapshot.invited);
   by('percent').textContent = `${share}%`;
@@ -45,10 +52,29 @@ function numbers() {
   by('minimum').textContent = fill(words.minimum, { percent: minimum.percent, n: minimum.people });
   const chip = by('enough');
   chip.dataset.reached = minimum.reached;
-  chip.classList.toggle('ok', minimum.reached);
-  by('bar').classList.toggle('short', !minimum.reached);
-  const text = minimum.reached ? words.enough : fill(words.short, { n: Math.max(0, minimum.people - minimum.counted) });
+  chip.classList.toggle('ok', phase === 'during' && minimum.reached);
+  chip.hidden = !snapshot.invited;
+  by('gauge').hidden = !snapshot.invited;
+  by('bar').classList.toggle('short', phase === 'during' && !minimum.reached);
+  const text = standing();
   if (chip.lastElementChild.textContent !== text) chip.lastElementChild.textContent = text;
+}
+
+/** Only while people come can somebody be missing: before and after it is no alarm. */
+function standing() {
+  const { hours, minimum } = snapshot;
+  if (phase === 'before') return fill(words.doors, { time: hour(hours.opens_at, now()) });
+  if (phase === 'after') return words.over;
+  return minimum.reached ? words.enough : fill(words.short, { n: Math.max(0, minimum.people - minimum.counted) });
+}
+
+function apart() {
+  const found = [];
+  if (phase !== 'after') found.push(fill(words.inside, { n: snapshot.inside }));
+  if (phase !== 'after' && snapshot.removed_inside) found.push(fill(words.removed_inside, { n: snapshot.removed_inside }));
+  if (snapshot.added) found.push(fill(words.added, { n: snapshot.added }));
+  if (snapshot.observers) found.push(fill(words.observers, { n: snapshot.observers }));
+  return found;
 }
 
 const NS = 'http://www.w3.org/2000/svg';
@@ -103,7 +129,7 @@ function rings() {
     child.querySelector('.meta').textContent = `${row.present}/${row.invited}`;
   });
   const shown = new Set(rows.map((row) => row.name));
-  bars('groups', snapshot.by_group.filter((row) => row.invited && !shown.has(row.name)));
+  bars('groups', snapshot.by_group.filter((row) => (row.invited || row.kind === 'added') && !shown.has(row.name)));
 }
 
 // Bars are kept and only their length changes, so that they grow from the old value.
@@ -114,7 +140,15 @@ function bars(id, rows) {
     if (!line) {
       line = el('div', 'hb', el('span', '', row.name), el('div', 'bar', el('i')), el('b'));
       line.dataset.row = row.id;
+      if (row.kind === 'added') line.querySelector('span').textContent = words.added_row;
       box.append(line);
+    }
+    if (row.kind === 'added') {
+      // They were expected by nobody: a number, and no share of anything.
+      line.hidden = !row.present;
+      line.querySelector('.bar').hidden = true;
+      line.querySelector('b').textContent = String(row.present);
+      continue;
     }
     line.querySelector('i').style.setProperty('--v', percent(row.present, row.invited));
     line.querySelector('b').replaceChildren(String(row.present), el('small', '', `/${row.invited}`));
@@ -126,6 +160,8 @@ const ICONS = { camera: 'qr-code', wedge: 'qr-code', typed: 'keyboard', search: 
 function recent() {
   const box = by('recent');
   if (!box) return;
+  box.parentElement.hidden = !snapshot.recent.length;
+  by('chart').parentElement.classList.toggle('wide', !snapshot.recent.length);
   box.replaceChildren(
     ...snapshot.recent.map((item) => {
       const about = item.substitute ? `${fill(words.instead_of, { name: item.called })}, ${item.detail}` : item.detail;
@@ -183,7 +219,7 @@ function dial(number, person) {
 }
 
 function caller(person) {
-  if (!words.phone || !person.phone) return [];
+  if (!words.phone || !person.phone || phase === 'after') return [];
   if (known.has(person.delegate)) return [dial(known.get(person.delegate), person)];
   const button = el('button', 'btn sm', icon('phone'), el('span', 'pl', words.call));
   button.setAttribute('aria-label', `${words.call} ${person.name}`);
@@ -195,9 +231,11 @@ function absent() {
   const box = by('absent');
   if (!box) return;
   const list = why ? snapshot.excused : snapshot.absent;
-  by('missing').textContent = fill(words.missing, { n: snapshot.absent.length + snapshot.excused.length });
+  const over = phase === 'after';
+  const title = { before: words.expected, after: words.stayed_away }[phase] ?? words.missing;
+  by('missing').textContent = fill(title, { n: snapshot.absent.length + snapshot.excused.length });
   const [awaited, excused] = by('why-filter').children;
-  awaited.textContent = fill(words.awaited, { n: snapshot.absent.length });
+  awaited.textContent = fill(over ? words.absent : words.awaited, { n: snapshot.absent.length });
   excused.textContent = fill(words.excused, { n: snapshot.excused.length });
   const asked = fold(by('find').value).split(/\s+/).filter(Boolean);
   const fits = list.filter(
@@ -211,7 +249,7 @@ function absent() {
     rows.push(el('p', 'meta', fill(words.more, { n: fits.length - MOST_ABSENT })));
   }
   if (!rows.length) {
-    const none = why ? words.nobody_excused : words.everyone;
+    const none = why ? words.nobody_excused : over ? words.everyone_came : words.everyone;
     rows.push(el('p', 'meta', list.length ? words.nobody_fits : none));
   }
   // A list that is redrawn at each arrival must not take the focus away from who reads it.
@@ -223,12 +261,15 @@ function absent() {
 function chart() {
   const some = snapshot.arrivals.length > 0;
   by('nochart').hidden = some;
-  const label = fill(words.opens, { time: words.starts.slice(11, 16) });
-  by('chart').replaceChildren(...(some ? [draw(snapshot.arrivals, words.starts, label)] : []));
+  const starts = snapshot.hours.starts_at;
+  const label = fill(words.opens, { time: starts.slice(11, 16) });
+  by('chart').replaceChildren(...(some ? [draw(snapshot.arrivals, starts, label)] : []));
   by('hatched').textContent = by('chart').querySelector('.now') ? words.counting : '';
 }
 
 function show() {
+  phase = phaseOf(snapshot, now());
+  by('board').dataset.phase = phase;
   numbers();
   rings();
   bars('areas', snapshot.by_area);
@@ -239,15 +280,30 @@ function show() {
   absent();
 }
 
-function state(now) {
+let heard = '';
+
+function state(said) {
   const line = by('live');
-  line.dataset.state = now;
+  heard = said;
+  line.dataset.state = said;
+  line.dataset.phase = phase;
+  if (phase === 'after') {
+    line.replaceChildren(fill(words.final, { time: hour(snapshot.hours.ends_at, now()) }));
+    return;
+  }
   const time = new Date().toLocaleTimeString('vi-VN', { hour12: false, timeZone: 'Asia/Ho_Chi_Minh' });
   const [before, after] = words.live.split('{time}');
   line.replaceChildren(
-    ...(now === 'live' ? [el('span', 'lv', before), time, after] : [words.waiting]),
+    ...(said === 'live' ? [el('span', 'lv', before), time, after] : [words.waiting]),
   );
 }
+
+// Doors open and meetings end without anybody doing anything.
+setInterval(() => {
+  if (phaseOf(snapshot, now()) === phase) return;
+  show();
+  if (heard) state(heard);
+}, LOOK_MS);
 
 by('find')?.addEventListener('input', absent);
 function choice(id, take) {

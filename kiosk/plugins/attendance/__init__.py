@@ -11,6 +11,9 @@ from kiosk.plugins.attendance import api
 from kiosk.plugins.attendance import pages
 from kiosk.plugins.attendance import queries
 
+# An answer "no" excuses somebody; the hours and the minimum are facts of the meeting.
+MOVED_BY = ("presence", "delegate", "invitation.replied", "meeting.changed", "meeting.doors")
+
 plugin = Plugin(
     name="attendance",
     title=_l("Attendance"),
@@ -20,17 +23,20 @@ plugin = Plugin(
         "attendance.read": {"moderator", "observer", "security"},
         "attendance.export": {"organiser"},
         "attendance.call": {"organiser"},
+        "attendance.house": {"moderator", "screen"},
     },
     views=(
         LiveView(
             "attendance",
             "attendance.read",
             queries.snapshot,
-            ("presence", "delegate", "meeting.changed"),
+            MOVED_BY,
             queries.NAMES_FOR,
             queries.without_names,
         ),
+        LiveView("house", "attendance.house", queries.house, ("presence", "delegate")),
     ),
+    numbers=queries.numbers,
     exports={"attendance": queries.table},
     nav=(
         NavItem(

@@ -15,6 +15,7 @@ from kiosk.db import db
 from kiosk.download import workbook
 from kiosk.errors import NotFound
 from kiosk.plugins.attendance import queries
+from kiosk.plugins.attendance import rules
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.meetings import queries as meetings
 
@@ -28,12 +29,22 @@ def board(m: str) -> str:
     here = acting()
     found = live.snapshot(db.session(), here.meeting.id, "attendance")
     names = bool(here.roles & queries.NAMES_FOR)
+    meeting = here.meeting
+    phase = rules.phase(
+        here.now,
+        doors=meeting.doors,
+        opens_at=meeting.doors_open_at,
+        ends_at=meeting.ends_at,
+        invited=found["invited"],
+        here=max(found["present"], found["inside"]),
+    )
     return render_template(
         "attendance/board.html",
-        meeting=here.meeting,
+        meeting=meeting,
+        phase=phase,
         snapshot=found if names else queries.without_names(found),
         names=names,
-        areas=meetings.areas(db.session(), here.meeting.id),
+        areas=meetings.areas(db.session(), meeting.id),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import UTC
+from datetime import datetime
+from heapq import nlargest
 from typing import Any
 from typing import NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
@@ -19,158 +22,263 @@ from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Household
 from kiosk.model import Meeting
+from kiosk.plugins.attendance import counting_rules
 from kiosk.plugins.attendance import rules
-from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.checkin.queries import Present
+from kiosk.plugins.attendance.counting_rules import Numbers
+from kiosk.plugins.attendance.counting_rules import count
+from kiosk.plugins.checkin.queries import STANDING
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 
 NAMES_FOR = frozenset({"organiser", "moderator"})
 RECENT = 10
+NEVER = datetime.min.replace(tzinfo=UTC)
+# The row of those who came without having been invited; groups are named in Vietnamese too.
+ADDED_NAME = "Khách tham dự thêm"
+# What floors below may show of the numbers.
+TOLD = frozenset(Numbers._fields) - {"seated"}
 
 
 class Person(NamedTuple):
-    """What attendance needs of a delegate; the snapshot is made at each arrival."""
+    """What attendance needs of a delegate; the snapshot is made at each arrival.
+
+    Without `state` the person has not come, and nothing is known of how and when.
+    """
 
     id: int
+    group_id: int
+    group_kind: str
+    area_id: int | None
+    household_id: int | None
+    invited: bool
+    removed: bool
+    excused: bool
     name: str
     salutation: str
     title: str
-    origin: str
-    group_id: int
     group: str
-    group_kind: str
-    area_id: int | None
     area: str
     household: str
     has_phone: bool
-    excused: bool
+    state: str = ""
+    observer: bool = False
+    instead: dict[str, Any] | None = None
+    first_at: datetime = NEVER
+    device: str = ""
+    via: str = ""
+    since: datetime = NEVER
+
+    @property
+    def substitute(self) -> str:
+        """The name of who came instead."""
+        return str(self.instead.get("name", "")) if self.instead else ""
 
 
-Came = tuple[Person, Present]
+_COUNTED = (
+    Delegate.id,
+    Delegate.group_id,
+    Group.kind,
+    Delegate.area_id,
+    Delegate.household_id,
+    (Delegate.origin == "invited").label("invited"),
+    Delegate.removed_at.is_not(None).label("removed"),
+    Delegate.excused_at.is_not(None).label("excused"),
+)
+_NAMED = (
+    Delegate.name,
+    Delegate.salutation,
+    Delegate.title,
+    Group.name,
+    func.coalesce(Area.name, ""),
+    func.coalesce(Household.number, ""),
+    Delegate.phone != "",
+)
+_NAMELESS = ("", "", "", "", "", "", False)
 
-_PEOPLE: Any = (
-    select(
-        Delegate.id,
-        Delegate.name,
-        Delegate.salutation,
-        Delegate.title,
-        Delegate.origin,
-        Delegate.group_id,
-        Group.name,
-        Group.kind,
-        Delegate.area_id,
-        func.coalesce(Area.name, ""),
-        func.coalesce(Household.number, ""),
-        Delegate.phone != "",
-        Delegate.excused_at.is_not(None),
+
+def _from(*columns: Any) -> Any:
+    # Whoever was taken off the list counts only while standing in the hall.
+    inside = select(STANDING.c.delegate_id).where(
+        STANDING.c.meeting_id == bindparam("meeting_id"), STANDING.c.state == "in"
     )
-    .join(Group, Group.id == Delegate.group_id)
+    return (
+        select(*columns)
+        .select_from(Delegate)
+        .join(Group, Group.id == Delegate.group_id)
+        .where(
+            Delegate.meeting_id == bindparam("meeting_id"),
+            Delegate.removed_at.is_(None) | Delegate.id.in_(inside),
+        )
+    )
+
+
+def _stands(*more: Any) -> Any:
+    stand = (STANDING.c.delegate_id, STANDING.c.state, STANDING.c.observer, STANDING.c.substitute)
+    return select(*stand, *more).where(STANDING.c.meeting_id == bindparam("meeting_id"))
+
+
+_STANDS: Any = _stands()
+_ARRIVED: Any = _stands(STANDING.c.first_at, STANDING.c.first_device, STANDING.c.via)
+_LEFT: Any = _stands(STANDING.c.first_at, STANDING.c.first_device, STANDING.c.via, STANDING.c.since)
+_EVERYBODY: Any = _from(*_COUNTED)
+_HOURS: Any = select(
+    Meeting.minimum_percent,
+    Meeting.doors,
+    Meeting.doors_open_at,
+    Meeting.starts_at,
+    Meeting.ends_at,
+).where(Meeting.id == bindparam("meeting_id"))
+_BY_NAME: Any = (
+    _from(*_COUNTED, *_NAMED)
     .outerjoin(Area, Area.id == Delegate.area_id)
     .outerjoin(Household, Household.id == Delegate.household_id)
-    .where(Delegate.meeting_id == bindparam("meeting_id"), Delegate.removed_at.is_(None))
     .order_by(Group.rank, Delegate.sort_key, Delegate.id)
 )
 
 
-def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
-    """Return the whole view: counts, by group, by area, arrivals, last, who is missing.
-
-    `invited` counts the list, `present` everyone who came; of these `added` were on no
-    list and `observers` hold no seat, `inside` are in the hall now. `minimum` says whether
-    the meeting can open; those who are excused stand apart from the absent.
-    """
-    rows = session.connection().execute(_PEOPLE, {"meeting_id": meeting_id})
-    people = [Person(*row) for row in rows]
+def _read(session: Session, meeting_id: int, statement: Any, standing: Any) -> list[Person]:
+    here = {"meeting_id": meeting_id}
+    line = session.connection()
+    stands = {key: stand for key, *stand in line.execute(standing, here).all()}
+    nameless = _NAMELESS if statement is _EVERYBODY else ()
+    people = [
+        Person(*row, *nameless, *stands.get(row[0], ()))
+        for row in line.execute(statement, here).all()
+    ]
     # Whoever answered the invitation with "no" is excused as well.
     declined = invitations.declined(session, meeting_id)
     if declined:
         people = [p._replace(excused=True) if p.id in declined else p for p in people]
-    came = {row.delegate_id: row for row in checkin.presence(session, meeting_id)}
-    here = [(person, came[person.id]) for person in people if person.id in came]
-    invited = sum(person.origin == "invited" for person in people)
-    missing = [p for p in people if p.id not in came and p.origin == "invited"]
+    return people
+
+
+def counts(session: Session, meeting_id: int) -> Numbers:
+    """Return the numbers of a meeting; every screen, paper and export has them from here."""
+    return count(_read(session, meeting_id, _EVERYBODY, _STANDS))
+
+
+def numbers(session: Session, meeting_id: int) -> dict[str, int]:
+    """Return the numbers for pages of the floors below."""
+    people = _read(session, meeting_id, _EVERYBODY, _STANDS)
+    found = {name: value for name, value in count(people)._asdict().items() if name in TOLD}
+    for group_id, row in counting_rules.rows(people, lambda person: person.group_id).items():
+        found[f"excused_group_{group_id}"] = row.excused
+    return found
+
+
+def house(session: Session, meeting_id: int) -> dict[str, Any]:
+    """Return what the hall's strip shows: who has come, and of how many households. No names."""
+    found = counts(session, meeting_id)
     return {
-        "invited": invited,
-        "present": len(here),
-        "minimum": _minimum(session, meeting_id, invited, here),
-        "observers": sum(row.observer for _, row in here),
-        "added": sum(person.origin != "invited" for person, _ in here),
-        "inside": sum(row.state == "in" for _, row in here),
-        "by_group": _by_group(session, meeting_id, people, here),
-        "by_area": _by_area(session, meeting_id, people, here),
-        "arrivals": [
-            {"at": clock.rfc3339(at), "count": count}
-            for at, count in rules.arrivals(row.first_at for _, row in here)
-        ],
-        "recent": _recent(here),
-        "excused_count": sum(person.excused for person in missing),
-        "absent": [_missing(person) for person in missing if not person.excused],
-        "excused": [_missing(person) for person in missing if person.excused],
+        "present": found.present,
+        "households": found.households,
+        "households_present": found.households_present,
     }
 
 
-def _minimum(session: Session, meeting_id: int, invited: int, here: list[Came]) -> dict[str, Any]:
-    percent = session.scalar(select(Meeting.minimum_percent).where(Meeting.id == meeting_id)) or 0
-    counted = sum(person.origin == "invited" and not row.observer for person, row in here)
-    people = rules.least(invited, percent)
+def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
+    """Return the whole view: the numbers, by group, by area, arrivals, last, who is missing.
+
+    What each number means stands in `counting_rules`. `minimum` says whether the meeting can
+    open; those who are excused stand apart from the absent, who came without having been
+    invited in a row of the kind `added`. `removed` are off the list and in the hall still.
+    """
+    people = _read(session, meeting_id, _BY_NAME, _ARRIVED)
+    found = count(people)
+    hours = session.execute(_HOURS, {"meeting_id": meeting_id}).one()
+    here = [person for person in people if counting_rules.has_come(person)]
+    missing = [person for person in people if counting_rules.is_missing(person)]
+    return {
+        "invited": found.invited,
+        "present": found.present,
+        "came": found.came,
+        "minimum": _minimum(hours.minimum_percent, found),
+        "observers": found.observers,
+        "added": found.added,
+        "substitutes": found.substitutes,
+        "inside": found.inside,
+        "left": found.left,
+        "removed_inside": found.removed_inside,
+        "households": found.households,
+        "households_present": found.households_present,
+        "by_group": _by_group(session, meeting_id, people, found.added),
+        "by_area": _by_area(session, meeting_id, people),
+        "arrivals": [
+            {"at": clock.rfc3339(at), "count": count_}
+            for at, count_ in rules.arrivals(person.first_at for person in here)
+        ],
+        "recent": _recent(here),
+        "excused_count": found.excused,
+        "absent_count": found.absent,
+        "absent": [_missing(person) for person in missing if not person.excused],
+        "excused": [_missing(person) for person in missing if person.excused],
+        "removed": [_missing(person) for person in people if person.removed],
+        "hours": {
+            "doors": hours.doors,
+            "opens_at": clock.rfc3339(hours.doors_open_at),
+            "starts_at": clock.rfc3339(hours.starts_at),
+            "ends_at": clock.rfc3339(hours.ends_at),
+        },
+    }
+
+
+def _minimum(percent: int, found: Numbers) -> dict[str, Any]:
+    people = rules.least(found.invited, percent)
     return {
         "percent": percent,
         "people": people,
-        "counted": counted,
-        "reached": invited > 0 and counted >= people,
+        "counted": found.seated,
+        "reached": found.invited > 0 and found.seated >= people,
     }
 
 
-def _counted(
-    rows: list[tuple[int, str]],
-    invited: Counter[int | None],
-    present: Counter[int | None],
+def _by_group(
+    session: Session, meeting_id: int, people: list[Person], added: int
 ) -> list[dict[str, Any]]:
+    by = counting_rules.rows(people, lambda person: person.group_id)
+    found = [
+        {"id": group.id, "name": group.name, "kind": group.kind, **_row(by.get(group.id))}
+        for group in meetings.groups(session, meeting_id)
+    ]
+    row = {"invited": 0, "present": added, "excused": 0, "absent": 0}
+    return [*found, {"id": 0, "name": ADDED_NAME, "kind": counting_rules.ADDED, **row}]
+
+
+def _by_area(session: Session, meeting_id: int, people: list[Person]) -> list[dict[str, Any]]:
+    by = counting_rules.rows(people, lambda person: person.area_id)
     return [
-        {"id": key, "name": name, "invited": invited[key], "present": present[key]}
-        for key, name in rows
+        {"id": area.id, "name": area.name, **_row(by.get(area.id))}
+        for area in meetings.areas(session, meeting_id)
     ]
 
 
-def _by_group(
-    session: Session, meeting_id: int, people: list[Person], here: list[Came]
-) -> list[dict[str, Any]]:
-    groups = meetings.groups(session, meeting_id)
-    rows = _counted(
-        [(group.id, group.name) for group in groups],
-        Counter(person.group_id for person in people if person.origin == "invited"),
-        Counter(person.group_id for person, _ in here),
-    )
-    return [{**row, "kind": group.kind} for row, group in zip(rows, groups, strict=True)]
+def _row(row: counting_rules.Row | None) -> dict[str, int]:
+    """Return a row of the invited; who was added stands in a row of its own."""
+    found = row or counting_rules.Row()
+    return {
+        "invited": found.invited,
+        "present": found.present,
+        "excused": found.excused,
+        "absent": found.absent,
+    }
 
 
-def _by_area(
-    session: Session, meeting_id: int, people: list[Person], here: list[Came]
-) -> list[dict[str, Any]]:
-    return _counted(
-        [(area.id, area.name) for area in meetings.areas(session, meeting_id)],
-        Counter(person.area_id for person in people if person.origin == "invited"),
-        Counter(person.area_id for person, _ in here),
-    )
-
-
-def _recent(here: list[Came]) -> list[dict[str, Any]]:
-    latest = sorted(here, key=lambda pair: (pair[1].first_at, pair[0].id), reverse=True)
+def _recent(here: list[Person]) -> list[dict[str, Any]]:
+    latest = nlargest(RECENT, here, key=lambda person: (person.first_at, person.id))
     return [
         {
             "delegate": person.id,
             "name": text.greeting(person.salutation, person.name),
             "called": text.called(person.salutation, person.name),
             "detail": _detail(person),
-            "at": clock.rfc3339(row.first_at),
-            "device": row.device,
-            "via": row.via,
-            "substitute": row.substitute,
-            "observer": row.observer,
+            "at": clock.rfc3339(person.first_at),
+            "device": person.device,
+            "via": person.via,
+            "substitute": person.substitute,
+            "observer": person.observer,
         }
-        for person, row in latest[:RECENT]
+        for person in latest
     ]
 
 
@@ -195,8 +303,8 @@ def _missing(person: Person) -> dict[str, Any]:
 
 
 def count_present(session: Session, meeting_id: int) -> int:
-    """Return how many people came."""
-    return len(checkin.presence(session, meeting_id))
+    """Return how many people of the list came."""
+    return counts(session, meeting_id).present
 
 
 def phone(session: Session, meeting_id: int, delegate_id: int) -> str:
@@ -207,37 +315,55 @@ def phone(session: Session, meeting_id: int, delegate_id: int) -> str:
 
 def without_names(found: dict[str, Any]) -> dict[str, Any]:
     """Return the snapshot for roles that see numbers only."""
-    return {**found, "recent": [], "absent": [], "excused": []}
+    return {**found, "recent": [], "absent": [], "excused": [], "removed": []}
 
 
 def table(session: Session, meeting_id: int) -> Table:
-    """Return who came and who did not, for a spreadsheet."""
-    came = {row.delegate_id: row for row in checkin.presence(session, meeting_id)}
-    rows = []
-    for person in delegates.everyone(session, meeting_id):
-        row = came.get(person.id)
-        rows.append(
-            (
-                person.name,
-                person.group,
-                person.title,
-                person.area,
-                person.household,
-                "Có mặt" if row else "Chưa đến",
-                clock.hm(row.first_at) if row else "",
-                row.device if row else "",
-                row.substitute if row else "",
-            )
-        )
+    """Return everybody of the list for a spreadsheet: who came, as what, from when to when."""
+    over = clock.now() > session.get_one(Meeting, meeting_id).ends_at
+    people = [p for p in _read(session, meeting_id, _BY_NAME, _LEFT) if not p.removed]
     heads = (
-        "Họ và tên",
-        "Thành phần",
-        "Chức vụ",
-        "Khu",
-        "Hộ số",
-        "Điểm danh",
-        "Giờ đến",
-        "Nơi ghi nhận",
-        "Người đi thay",
+        _("Full name"),
+        _("Group"),
+        _("Office"),
+        _("Area"),
+        _("Household"),
+        _("Attendance"),
+        _("Came at"),
+        _("Recorded by"),
+        _("Who came instead"),
+        _("Attends as"),
+        _("Left at"),
     )
-    return Table("Điểm danh", heads, rows)
+    return Table(_("Attendance"), heads, [_line(person, over) for person in people])
+
+
+def _line(person: Person, over: bool) -> tuple[object, ...]:
+    return (
+        person.name,
+        person.group,
+        person.title,
+        person.area,
+        person.household,
+        _attendance(person, over),
+        clock.hm(person.first_at) if person.state else "",
+        person.device,
+        person.substitute,
+        _standing(person),
+        clock.hm(person.since) if person.state == "out" else "",
+    )
+
+
+def _attendance(person: Person, over: bool) -> object:
+    if person.state:
+        return _("Is present")
+    if person.excused:
+        return _("Absent with reason")
+    return _("Is absent") if over else _("Not here yet")
+
+
+def _standing(person: Person) -> object:
+    """Return as what somebody attends: observers hold no seat, the added were not invited."""
+    if person.observer:
+        return _("Listens without a seat")
+    return _("Invited delegate") if person.invited else _("Added guest")

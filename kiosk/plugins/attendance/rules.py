@@ -31,3 +31,20 @@ def arrivals(moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
 def least(invited: int, percent: int) -> int:
     """Return how many people make the percentage, rounded up: half of 7 is 4."""
     return -(-invited * percent // 100)
+
+
+def phase(
+    now: datetime, *, doors: str, opens_at: datetime, ends_at: datetime, invited: int, here: int
+) -> str:
+    """Return what the attendance page is about now: nobody, before, during or after.
+
+    Nobody is invited; nobody can have come yet; people come; the numbers are final. Doors that
+    are held open by hand mean that people still come, whatever the hour.
+    """
+    if not invited and not here:
+        return "nobody"
+    if doors == "open":
+        return "during"
+    if now > ends_at:
+        return "after"
+    return "before" if now < opens_at and not here else "during"

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,8 +24,8 @@ from kiosk.model import Area
 from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Household
+from kiosk.plugin import registry
 from kiosk.plugins.checkin.models import Call
-from kiosk.plugins.checkin.models import Presence
 
 MOST_SHOWN = 100
 
@@ -169,17 +168,7 @@ def as_json(one: Call, delegate: dict[str, Any] | None) -> dict[str, Any]:
 
 def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
     """Return the desk's live view: the calls that wait, how many have come of how many."""
-    present = session.scalar(
-        select(func.count()).select_from(Presence).where(Presence.meeting_id == meeting_id)
-    )
-    invited = session.scalar(
-        select(func.count())
-        .select_from(Delegate)
-        .where(
-            Delegate.meeting_id == meeting_id,
-            Delegate.removed_at.is_(None),
-            Delegate.origin == "invited",
-        )
-    )
+    numbers = registry().numbers(session, meeting_id)
     waiting = listing(session, meeting_id, waiting=True)
-    return {"calls": waiting, "present": present or 0, "invited": invited or 0}
+    told = {name: numbers.get(name, 0) for name in ("present", "invited")}
+    return {"calls": waiting, **told}

@@ -39,7 +39,7 @@ def act(door: Door, attempt: Attempt) -> Outcome:
         return _walk_in(door, attempt, attempt.walk_in)
     kind, delegate_id, facts = _identify(door, attempt)
     who = find(door, delegate_id) if delegate_id is not None else None
-    if who is None or kind != "current":
+    if who is None or (kind != "current" and not _only_leaves(attempt, kind, who)):
         return _refused(door, attempt, kind, who, facts)
     if merging.is_needed(door, attempt, who):
         return merging.merge(door, attempt, who)
@@ -49,6 +49,11 @@ def act(door: Door, attempt: Attempt) -> Outcome:
     if step in {"return", "leave"}:
         return _move(door, attempt, who, step)
     return _told(door, step, who)
+
+
+def _only_leaves(attempt: Attempt, kind: str, who: Who) -> bool:
+    # Who is off the list and in the hall would stay in its head count for ever.
+    return kind == "cancelled" and attempt.direction == "out" and who.state == "in"
 
 
 def _walk_in(door: Door, attempt: Attempt, walk_in: dict[str, str]) -> Outcome:
@@ -74,7 +79,9 @@ def _refused(
 def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, Any]]:
     if attempt.delegate is not None:
         who = find(door, attempt.delegate)
-        if who is None or who.meeting_id != door.meeting.id or who.removed_at is not None:
+        if who is None or who.meeting_id != door.meeting.id:
+            return "unknown", None, {}
+        if who.removed_at is not None and not _only_leaves(attempt, "cancelled", who):
             return "unknown", None, {}
         return "current", who.id, {}
     if attempt.is_card:

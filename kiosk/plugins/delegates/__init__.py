@@ -34,6 +34,7 @@ plugin = Plugin(
             lambda _meeting_id: Delegate.excused_at.is_not(None),
             "",
             "x",
+            away=True,
         ),
     ),
     exports={"delegates": queries.table},

@@ -85,6 +85,19 @@ def _public(here: Acting, item: Listed) -> dict[str, object]:
     }
 
 
+@blueprint.delete("/meetings/<m>/delegates/<int:delegate_id>")
+@described(
+    "Take a delegate off the list; who stands in the hall stays in the head count", status=204
+)
+@needs("delegates.edit")
+def remove(m: str, delegate_id: int) -> Response:
+    """Take a delegate off the list."""
+    here = acting()
+    with writing() as session:
+        service.remove(session, here.meeting.id, delegate_id, actor=here.actor.name, now=here.now)
+    return Response(status=204)
+
+
 class Reason(BaseModel):
     """Why somebody cannot come."""
 

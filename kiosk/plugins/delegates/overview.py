@@ -28,7 +28,10 @@ from kiosk.plugins.delegates.queries import Listed
 
 @dataclass(frozen=True)
 class GroupFilled:
-    """A group with its places, people and offices; people count once, offices each."""
+    """A group with its places, people and offices; people count once, offices each.
+
+    `people` are all of it on the list, `invited` those who fill its places.
+    """
 
     id: int
     name: str
@@ -36,8 +39,8 @@ class GroupFilled:
     target: int
     zone: str
     people: int
+    invited: int
     roles: int
-    excused: int
 
 
 def groups(session: Session, meeting_id: int) -> list[GroupFilled]:
@@ -45,7 +48,7 @@ def groups(session: Session, meeting_id: int) -> list[GroupFilled]:
     here = (Delegate.meeting_id == meeting_id, Delegate.removed_at.is_(None))
     by_group = select(Delegate.group_id, func.count()).where(*here).group_by(Delegate.group_id)
     people = _counts(session, by_group)
-    away = _counts(session, by_group.where(Delegate.excused_at.is_not(None)))
+    invited = _counts(session, by_group.where(Delegate.origin == "invited"))
     roles = _counts(session, by_group.join(DelegateRole, DelegateRole.delegate_id == Delegate.id))
     rows = session.scalars(
         select(Group).where(Group.meeting_id == meeting_id).order_by(Group.rank, Group.id)
@@ -58,8 +61,8 @@ def groups(session: Session, meeting_id: int) -> list[GroupFilled]:
             g.target,
             g.zone,
             people.get(g.id, 0),
+            invited.get(g.id, 0),
             roles.get(g.id, 0),
-            away.get(g.id, 0),
         )
         for g in rows
     ]

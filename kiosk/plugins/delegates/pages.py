@@ -11,6 +11,7 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kiosk import text
@@ -22,6 +23,7 @@ from kiosk.download import workbook
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.plugin import registry
+from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
@@ -84,7 +86,21 @@ def _form(typed: Mapping[str, object], fields: Mapping[str, object], delegate_id
         salutations=text.SALUTATIONS,
         person=queries.one(db.session(), meeting_id, delegate_id) if delegate_id else None,
         offices=overview.offices(db.session(), delegate_id) if delegate_id else [],
+        bodies=meetings.bodies(db.session(), meeting_id),
+        held=_bodies(typed) or (bodies.held(db.session(), delegate_id) if delegate_id else set()),
     )
+
+
+def _bodies(typed: Mapping[str, object]) -> set[int]:
+    """Return the bodies that were ticked in a form that is shown again."""
+    return set(_ticked(typed) or ()) if isinstance(typed, MultiDict) else set()
+
+
+def _ticked(form: MultiDict[str, str]) -> tuple[int, ...] | None:
+    """Return the ticked bodies; None when the form does not ask for them."""
+    if "bodies" not in form:
+        return None
+    return tuple(int(key) for key in form.getlist("body") if key.isdecimal() and len(key) < 10)
 
 
 @blueprint.get("/m/<m>/delegates/new")
@@ -96,7 +112,7 @@ def new(m: str) -> str:
     return _form({"group": usual}, {}, 0)
 
 
-def _typed(form: Mapping[str, str]) -> service.Values:
+def _typed(form: MultiDict[str, str], origin: str = "added") -> service.Values:
     def number(name: str) -> int | None:
         value = form.get(name, "").strip()
         return int(value) if value.isdecimal() and len(value) < 10 else (None if not value else -1)
@@ -112,7 +128,8 @@ def _typed(form: Mapping[str, str]) -> service.Values:
         birth_year=number("birth_year"),
         phone=form.get("phone", ""),
         note=form.get("note", ""),
-        origin="added",
+        origin=origin,
+        bodies=_ticked(form),
     )
 
 
@@ -126,7 +143,7 @@ def add(m: str) -> Response | tuple[str, int]:
             delegate = service.add(
                 session,
                 here.meeting.id,
-                _typed(request.form),
+                _typed(request.form, queries.origin_of(here.meeting, here.now)),
                 actor=here.actor.name,
                 now=here.now,
             )

@@ -20,6 +20,8 @@ from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
+from kiosk.plugin import registry
+from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
@@ -219,7 +221,7 @@ def add_member(m: str, household_id: int) -> Response | tuple[str, int]:
                     birth_year=int(year) if year.isdecimal() and len(year) < 6 else None,
                     phone=form.get("phone", ""),
                     note=form.get("note", ""),
-                    origin="added",
+                    origin=queries.origin_of(here.meeting, here.now),
                 ),
                 actor=here.actor.name,
                 now=here.now,
@@ -246,8 +248,27 @@ def groups(m: str) -> str:
         "delegates/groups.html",
         groups=overview.groups(session, here.meeting.id),
         gaps=queries.gaps(session, here.meeting.id),
+        struck=queries.struck(session, here.meeting.id),
         excused=queries.excused(session, here.meeting.id),
+        numbers=registry().numbers(session, here.meeting.id),
     )
+
+
+@blueprint.post("/m/<m>/bodies/<int:body_id>/<any(strike, expect):what>")
+@needs("delegates.edit")
+def body(m: str, body_id: int, what: str) -> Response:
+    """Note that a body sends nobody this time, or expect it again."""
+    here = acting()
+    with writing() as session:
+        if what == "strike":
+            name = bodies.strike(
+                session, here.meeting.id, body_id, actor=here.actor.name, now=here.now
+            )
+        else:
+            name = bodies.put_back(session, here.meeting.id, body_id, actor=here.actor.name)
+    words = _("%(body)s is not missed.") if what == "strike" else _("%(body)s is expected.")
+    flash(words % {"body": name})
+    return redirect(url_for("people.groups", m=m))
 
 
 @blueprint.post("/m/<m>/groups")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy import Select
 from sqlalchemy import false
 from sqlalchemy import func
+from sqlalchemy import not_
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +26,7 @@ from kiosk.model import Delegate
 from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
+from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import matching
 from kiosk.plugins.delegates import rules
@@ -216,9 +220,19 @@ def count(session: Session, meeting_id: int) -> int:
     return found or 0
 
 
+def origin_of(meeting: Meeting, now: datetime) -> str:
+    """Return as what somebody counts whom the office types into the list at this moment.
+
+    Before the doors open the list is still being made: such a person is invited. Afterwards
+    people are added.
+    """
+    making = meeting.doors != "open" and now < meeting.doors_open_at
+    return "invited" if making else "added"
+
+
 def who_came(session: Session, meeting_id: int, ids: Collection[int]) -> list[int]:
     """Return which of these people have been at the door."""
-    been = [state.where(meeting_id) for state in registry().states.values() if state.came]
+    been = _been(meeting_id)
     if not ids or not been:
         return []
     return list(
@@ -229,11 +243,17 @@ def who_came(session: Session, meeting_id: int, ids: Collection[int]) -> list[in
     )  # fmt: skip
 
 
+def _been(meeting_id: int) -> list[Any]:
+    return [state.where(meeting_id) for state in registry().states.values() if state.came]
+
+
 def excused(session: Session, meeting_id: int) -> list[Listed]:
-    """Return who said before that he cannot come, by given name."""
+    """Return who of the invited said before that he cannot come and did not, by given name."""
+    away = [state.where(meeting_id) for state in registry().states.values() if state.away]
     rows = session.execute(
         _where(meeting_id, Wanted(), _LISTED)
-        .where(Delegate.excused_at.is_not(None))
+        .where(Delegate.origin == "invited", or_(*away))
+        .where(not_(or_(false(), *_been(meeting_id))))
         .order_by(Delegate.sort_key, Delegate.id)
     )
     return [_listed(row) for row in rows]
@@ -243,36 +263,58 @@ def excused(session: Session, meeting_id: int) -> list[Listed]:
 class Gap:
     """A body of the plan that sends fewer people than it has places."""
 
+    id: int
     body: str
     group: str
     places: int
-    sent: int
 
 
 def gaps(session: Session, meeting_id: int) -> list[Gap]:
     """Return the bodies named in the plan that nobody represents, by precedence.
 
     Who is excused represents nobody; somebody who holds two offices represents both bodies.
+    A body that was struck off is not missed. Where people of its group come of whom nobody
+    said for which body, and they could fill every open place, none is called missing: the
+    list then knows less than the office does.
     """
+    here = (
+        Delegate.meeting_id == meeting_id,
+        Delegate.removed_at.is_(None),
+        Delegate.excused_at.is_(None),
+    )
     sent = (
-        select(DelegateRole.body_id, func.count(func.distinct(Delegate.id)).label("n"))
+        select(DelegateRole.body_id)
         .join(Delegate, Delegate.id == DelegateRole.delegate_id)
-        .where(
-            Delegate.meeting_id == meeting_id,
-            Delegate.removed_at.is_(None),
-            Delegate.excused_at.is_(None),
-        )
-        .group_by(DelegateRole.body_id)
-        .subquery()
+        .where(*here)
     )
     rows = session.execute(
-        select(Body.name, Group.name, Body.slots, func.coalesce(sent.c.n, 0))
+        select(Body.id, Body.name, Group.id, Group.name, Body.slots)
         .join(Group, Group.id == Body.group_id)
-        .outerjoin(sent, sent.c.body_id == Body.id)
-        .where(Body.meeting_id == meeting_id, func.coalesce(sent.c.n, 0) == 0)
+        .where(Body.meeting_id == meeting_id, Body.struck_at.is_(None), Body.id.not_in(sent))
         .order_by(Group.rank, Body.rank, Body.id)
+    ).all()
+    unplaced = select(Delegate.group_id, func.count()).where(
+        *here, Delegate.id.not_in(select(DelegateRole.delegate_id))
     )
-    return [Gap(*row) for row in rows]
+    free = {row[0]: row[1] for row in session.execute(unplaced.group_by(Delegate.group_id))}
+    places: Counter[int] = Counter()
+    for _id, _name, group_id, _group, slots in rows:
+        places[group_id] += max(slots, 1)
+    return [
+        Gap(key, name, group, slots)
+        for key, name, group_id, group, slots in rows
+        if free.get(group_id, 0) < places[group_id]
+    ]
+
+
+def struck(session: Session, meeting_id: int) -> list[tuple[int, str]]:
+    """Return the bodies that send nobody this time, by precedence: (id, name)."""
+    rows = session.execute(
+        select(Body.id, Body.name)
+        .where(Body.meeting_id == meeting_id, Body.struck_at.is_not(None))
+        .order_by(Body.rank, Body.id)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def known_names(session: Session, meeting_id: int) -> rules.Known:
@@ -314,6 +356,7 @@ def table(session: Session, meeting_id: int) -> Table:
             "Chỗ ngồi",
             "Báo vắng",
             "Ghi chú",
+            "Diện",
         ),
         [
             (
@@ -329,6 +372,7 @@ def table(session: Session, meeting_id: int) -> Table:
                 d.seat,
                 (d.excused_reason or "x") if d.excused else "",
                 d.note,
+                "Được mời" if d.origin == "invited" else "Khách tham dự thêm",
             )
             for d in everyone(session, meeting_id)
         ],

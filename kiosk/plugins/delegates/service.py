@@ -20,6 +20,7 @@ from kiosk.model import Delegate
 from kiosk.model import DelegateRole
 from kiosk.model import Group
 from kiosk.model import Household
+from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import rules
 from kiosk.plugins.delegates.reading.phones import read_phones
 
@@ -40,6 +41,8 @@ class Values:
     note: str = ""
     origin: str = "invited"
     body_id: int | None = None
+    # The bodies the person comes for; None leaves them as they are.
+    bodies: tuple[int, ...] | None = None
 
 
 def checked(session: Session, meeting_id: int, values: Values, newest: int) -> Values:
@@ -164,6 +167,8 @@ def _insert(
         session.add(
             DelegateRole(delegate_id=delegate.id, body_id=values.body_id, title=values.title)
         )
+    if values.bodies:
+        bodies.hold(session, delegate, values.bodies)
     return delegate
 
 
@@ -203,6 +208,8 @@ def change(
     for name, value in columns_of(session, values, home.number if home else "").items():
         setattr(delegate, name, value)
     session.flush()
+    if values.bodies is not None:
+        bodies.hold(session, delegate, values.bodies)
     ledger.record(
         session, meeting_id, "delegate.changed", actor=actor, subject=f"delegate:{delegate_id}"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from kiosk.plugin import CodeReader
+from kiosk.plugin import DelegateState
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates.events import DelegatesMerged
@@ -35,6 +36,16 @@ plugin = Plugin(
     cli=(cli.invitations, cli.badges),
     channels=channels.ALL,
     readers=(CodeReader("invitation", queries.holder, queries.holder_here),),
+    states=(
+        DelegateState(
+            "declined",
+            _l("Answered that they cannot come"),
+            queries.answered_no,
+            "",
+            "calendar-x",
+            away=True,
+        ),
+    ),
     within={DelegatesMerged: merging.merge},
     erase=erasing.erase,
     numbers=queries.numbers,

@@ -74,7 +74,7 @@ def listing(m: str) -> str:
         total=total,
         everyone=delegates.count(session, here.meeting.id),
         issued=queries.count(session, here.meeting.id),
-        missing=lines.counts(session, here.meeting.id, lines.Wanted())["none"],
+        missing=len(queries.unissued(session, here.meeting.id)),
         wanted=wanted,
         number=number,
         pages=-(-total // lines.PAGE) or 1,

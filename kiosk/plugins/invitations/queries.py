@@ -228,6 +228,13 @@ def announced(session: Session, meeting_id: int) -> dict[int, dict[str, str]]:
     }
 
 
+def answered_no(meeting_id: int) -> Any:
+    """Return the condition on Delegate that somebody answered "no"."""
+    return Delegate.id.in_(
+        select(Reply.delegate_id).where(Reply.meeting_id == meeting_id, Reply.answer == "no")
+    )
+
+
 def declined(session: Session, meeting_id: int) -> frozenset[int]:
     """Return who answered that they cannot come."""
     said = select(Reply.delegate_id).where(Reply.meeting_id == meeting_id, Reply.answer == "no")
@@ -263,8 +270,29 @@ def _answer(row: Any) -> Answer:
     return Answer(row.answer, row.name, row.relation, row.reason, row.at)
 
 
+def unissued(session: Session, meeting_id: int) -> list[int]:
+    """Return who is to get an invitation and never had one.
+
+    Who came without one needs none, and who had one that was withdrawn is left alone: that
+    was somebody's decision.
+    """
+    had = select(Invitation.delegate_id).where(Invitation.meeting_id == meeting_id)
+    return list(
+        session.scalars(
+            select(Delegate.id)
+            .where(
+                Delegate.meeting_id == meeting_id,
+                Delegate.removed_at.is_(None),
+                Delegate.origin != "walk_in",
+                Delegate.id.not_in(had),
+            )
+            .order_by(Delegate.id)
+        )
+    )
+
+
 def numbers(session: Session, meeting_id: int) -> dict[str, int]:
-    """Return how many invitations stand, and how many answered what."""
+    """Return how many invitations stand, are to be issued, and how many answered what."""
     counted = select(Reply.answer, func.count()).join(Delegate, Delegate.id == Reply.delegate_id)
     rows = session.execute(
         counted.where(Reply.meeting_id == meeting_id, Delegate.removed_at.is_(None)).group_by(
@@ -274,6 +302,7 @@ def numbers(session: Session, meeting_id: int) -> dict[str, int]:
     found = {row[0]: row[1] for row in rows}
     return {
         "issued": count(session, meeting_id),
+        "unissued": len(unissued(session, meeting_id)),
         "replied": sum(found.values()),
         **{f"replied_{answer}": found.get(answer, 0) for answer in ("yes", "other", "no")},
     }

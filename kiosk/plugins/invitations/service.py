@@ -17,6 +17,7 @@ from kiosk.events import announce
 from kiosk.model import Delegate
 from kiosk.model import Meeting
 from kiosk.plugin import registry
+from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.events import InvitationIssued
 from kiosk.plugins.invitations.events import InvitationReplaced
@@ -105,21 +106,9 @@ def _new(
 
 
 def issue_missing(session: Session, meeting_id: int, *, actor: str, now: datetime) -> int:
-    """Issue an invitation to everyone who never had one; returns how many.
-
-    Who had one that was withdrawn is left alone: that was somebody's decision.
-    """
+    """Issue an invitation to everyone who is to get one; returns how many."""
     meeting = _held(session, meeting_id)
-    had = select(Invitation.delegate_id).where(Invitation.meeting_id == meeting_id)
-    missing = session.scalars(
-        select(Delegate.id)
-        .where(
-            Delegate.meeting_id == meeting_id,
-            Delegate.removed_at.is_(None),
-            Delegate.id.not_in(had),
-        )
-        .order_by(Delegate.id)
-    ).all()
+    missing = queries.unissued(session, meeting_id)
     taken = _taken(session, meeting_id)
     session.add_all([_new(session, meeting, delegate_id, 1, taken, now) for delegate_id in missing])
     session.flush()

@@ -33,7 +33,9 @@ def notice(facts: Facts) -> Paper:
         Text(
             f"{clock.paper_date(meeting.starts_at).capitalize()}, tại {meeting.venue}, "
             f"{meeting.host} đã chủ trì hội nghị {meeting.title}. Tham dự có "
-            f"{facts.came['present']} người, trong đó {facts.households} đại diện hộ gia đình.",
+            f"{facts.came['came']} đại biểu được mời, trong đó "
+            f"{facts.came['households_present']} đại diện hộ gia đình"
+            f"{' và ' + facts.beside if facts.beside else ''}.",
             key="opening",
         ),
         Text(
@@ -113,7 +115,8 @@ def report(facts: Facts) -> Paper:
         "BC-UBND",
         Text("I. KẾT QUẢ CHUNG", "heading"),
         Text(
-            f"Có {facts.came['present']} người dự trên {facts.came['invited']} đại biểu được mời, "
+            f"Có {facts.came['came']} người dự trên {facts.came['invited']} đại biểu được mời, "
+            f"{facts.beside + ', ' if facts.beside else ''}"
             f"{_spoken(facts)} lượt phát biểu; tiếp nhận {figures.opinions} phiếu và lượt ý kiến "
             f"với {figures.matters} nội dung.",
             key="came",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kiosk import clock
 from kiosk import text
 from kiosk.model import Meeting
+from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.papers import rules
 from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.rules import Grid
@@ -70,20 +72,30 @@ def people(facts: Facts) -> Paper:
     """Return the list of delegates by group, an annex of form 2.1."""
     blocks: list[rules.Block] = []
     groups: dict[str, list[tuple[str, str, str]]] = {}
-    for person in facts.people:
+    for person in facts.invited:
         row = (text.greeting(person.salutation, person.name), person.title, person.area)
         groups.setdefault(person.group, []).append(row)
     for name, members in groups.items():
         blocks.append(Text(f"{name}: {len(members)} đại biểu", "heading"))
         rows = [(str(i), *member) for i, member in enumerate(members, start=1)]
         blocks.append(Grid(("TT", "Họ và tên", "Chức vụ", "Khu"), rows, LIST_SHARES))
-    blocks.append(Text(rules.ended(f"Danh sách có {len(facts.people)} đại biểu")))
+    beside = f"; ngoài danh sách có {facts.beside}" if facts.beside else ""
+    blocks.append(Text(rules.ended(f"Danh sách có {len(facts.invited)} đại biểu{beside}")))
     about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
     return paper(facts, "DANH SÁCH", about, "", *blocks)
 
 
 def roll(facts: Facts) -> Paper:
     """Return the roll to tick by hand: short codes to enter afterwards, room to sign."""
+    about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
+    blocks: list[rules.Block] = [_to_sign(facts, facts.invited, 1)]
+    if facts.added:
+        blocks.append(Text("Khách tham dự thêm", "heading"))
+        blocks.append(_to_sign(facts, facts.added, len(facts.invited) + 1))
+    return paper(facts, "BẢNG ĐIỂM DANH", about, "", *blocks)
+
+
+def _to_sign(facts: Facts, people: Sequence[Listed], first: int) -> Grid:
     rows = [
         (
             str(i),
@@ -92,11 +104,9 @@ def roll(facts: Facts) -> Paper:
             _grouped(facts.codes.get(person.id, "")),
             "",
         )
-        for i, person in enumerate(facts.people, start=1)
+        for i, person in enumerate(people, start=first)
     ]
-    about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
-    grid = Grid(("TT", "Họ và tên", "Khu, đơn vị", "Mã số", "Ký tên"), rows, ROLL_SHARES)
-    return paper(facts, "BẢNG ĐIỂM DANH", about, "", grid)
+    return Grid(("TT", "Họ và tên", "Khu, đơn vị", "Mã số", "Ký tên"), rows, ROLL_SHARES)
 
 
 def _grouped(short: str) -> str:

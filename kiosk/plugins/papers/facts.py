@@ -11,7 +11,6 @@ from kiosk import clock
 from kiosk.model import Group
 from kiosk.model import Meeting
 from kiosk.plugins.attendance import queries as attendance
-from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
@@ -28,7 +27,6 @@ class Facts:
     codes: dict[int, str]
     topics: list[str]
     came: dict[str, Any]
-    present: list[checkin.Present]
     groups: list[Group]
     floor: dict[str, Any]
     matters: list[Any]
@@ -43,10 +41,20 @@ class Facts:
         return f"{clock.vi_time(starts)}, {clock.vi_weekday(starts)}, {clock.paper_date(starts)}"
 
     @property
-    def households(self) -> int:
-        """How many household delegates came, or somebody of theirs; observers hold no seat."""
-        of_household = {person.id for person in self.people if person.group_kind == "household"}
-        return sum(p.delegate_id in of_household and not p.observer for p in self.present)
+    def invited(self) -> list[delegates.Listed]:
+        """Who is on the list because of an invitation."""
+        return [person for person in self.people if person.origin == "invited"]
+
+    @property
+    def added(self) -> list[delegates.Listed]:
+        """Who is on the list without having been invited."""
+        return [person for person in self.people if person.origin != "invited"]
+
+    @property
+    def beside(self) -> str:
+        """Who came beside the invited, as papers call them; empty when nobody did."""
+        added = self.came["added"]
+        return f"{added} khách tham dự thêm" if added else ""
 
     @property
     def where(self) -> str:
@@ -62,7 +70,6 @@ def gather(session: Session, meeting: Meeting) -> Facts:
         codes={code.delegate_id: code.short for code in invitations.codes(session, meeting)},
         topics=[topic.wording or topic.name for topic in meetings.topics(session, meeting.id)],
         came=attendance.snapshot(session, meeting.id),
-        present=checkin.presence(session, meeting.id),
         groups=meetings.groups(session, meeting.id),
         floor=speakers.snapshot(session, meeting.id),
         matters=opinions.matters(session, meeting.id),

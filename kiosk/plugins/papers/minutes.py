@@ -6,7 +6,6 @@ may want to put in other words has a key, which stays the same while the facts c
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +20,7 @@ from kiosk.plugins.papers.rules import Paper
 from kiosk.plugins.papers.rules import Signer
 from kiosk.plugins.papers.rules import Text
 
+NO_NUMBER = "–"
 NONE_YET = "Chưa có."
 DOTS = "........................................"
 
@@ -62,36 +62,50 @@ def _day(facts: Facts) -> str:
 
 def _attendance(facts: Facts) -> list[rules.Block]:
     came = facts.came
-    excused = came["excused_count"]
-    parts = [f"trong đó {facts.households} đại diện hộ gia đình"]
-    if came["added"]:
-        parts.append(f"{came['added']} người ngoài danh sách")
-    substitutes = sum(bool(p.substitute) for p in facts.present)
-    if substitutes:
-        parts.append(f"{substitutes} người đi thay")
-    listed = came["present"] - came["added"]
+    excused, absent = came["excused_count"], came["absent_count"]
+    parts = [f"trong đó {came['households_present']} đại diện hộ gia đình"]
+    if came["substitutes"]:
+        parts.append(f"{came['substitutes']} người đi thay")
+    observers = came["came"] - came["minimum"]["counted"]
+    if observers:
+        parts.append(f"{observers} người dự thính")
     return [
         Text(
-            f"Triệu tập {came['invited']} đại biểu; có mặt {came['present']} người, "
+            f"Triệu tập {came['invited']} đại biểu; có mặt {came['came']} người, "
             f"{', '.join(parts)}.",
             key="present",
         ),
         Text(
-            f"Vắng {came['invited'] - listed} đại biểu, trong đó {excused} có lý do.",
+            f"Vắng {excused + absent} đại biểu, trong đó {excused} có lý do.",
             key="absent",
         ),
+        *_added(facts),
         composition(facts),
     ]
 
 
+def _added(facts: Facts) -> list[rules.Block]:
+    """Return who came beside those who were invited, and how many people that makes."""
+    if not facts.beside:
+        return []
+    whole = facts.came["present"]
+    return [
+        Text(f"Ngoài ra có {facts.beside}; tổng số người dự {whole} người.", key="added"),
+    ]
+
+
 def composition(facts: Facts) -> Grid:
-    """Return who was invited, came and was absent, with and without an excuse, by group."""
-    excused = Counter(person["group"] for person in facts.came["excused"])
-    absent = Counter(person["group"] for person in facts.came["absent"])
+    """Return who was invited, came and was absent, with and without an excuse, by group.
+
+    Each row of the invited adds up. People who were added have a row of their own.
+    """
     rows = []
     for group in facts.came["by_group"]:
-        key = group["id"]
-        numbers = (group["invited"], group["present"], excused[key], absent[key])
+        if group["kind"] == "added":
+            if group["present"]:
+                rows.append((group["name"], NO_NUMBER, str(group["present"]), NO_NUMBER, NO_NUMBER))
+            continue
+        numbers = (group["invited"], group["present"], group["excused"], group["absent"])
         rows.append((group["name"], *(str(number) for number in numbers)))
     heads = ("Thành phần", "Triệu tập", "Có mặt", "Vắng có lý do", "Vắng")
     return Grid(heads, rows, (44, 14, 14, 14, 14))

@@ -23,6 +23,7 @@ from kiosk.plugins.papers.rules import Paper
 from kiosk.plugins.papers.rules import Text
 
 NUMBER_GAP = " " * 8
+ADDED = "Khách tham dự thêm"
 
 MEANINGS: Mapping[str, object] = {
     "co_quan": _l("The issuing body, from the meeting"),
@@ -39,9 +40,9 @@ MEANINGS: Mapping[str, object] = {
     "quyen_han": _l("The words of authority above the signature"),
     "nguoi_ky": _l("The name of who signs"),
     "so_moi": _l("How many were invited"),
-    "so_co_mat": _l("How many came"),
+    "so_co_mat": _l("How many of the invited came"),
     "so_ho": _l("How many household delegates came"),
-    "so_khach": _l("How many came from outside the list"),
+    "so_khach": _l("How many came without having been invited"),
     "so_vang": _l("How many of the invited did not come"),
     "so_luot": _l("How many spoke"),
     "so_noi_dung": _l("How many matters there are"),
@@ -146,10 +147,10 @@ def _counts(facts: Facts) -> dict[str, Any]:
     came, figures = facts.came, facts.figures
     return {
         "so_moi": came["invited"],
-        "so_co_mat": came["present"],
-        "so_ho": facts.households,
+        "so_co_mat": came["came"],
+        "so_ho": came["households_present"],
         "so_khach": came["added"],
-        "so_vang": len(came["absent"]) + came["excused_count"],
+        "so_vang": came["absent_count"] + came["excused_count"],
         "so_luot": len(facts.floor["done"]),
         "so_noi_dung": figures.matters,
         "so_da_tra_loi": figures.answered,
@@ -164,10 +165,10 @@ def _delegates(facts: Facts, with_codes: bool) -> list[dict[str, Any]]:
             "ho_ten": text.greeting(person.salutation, person.name),
             "chuc_vu": person.title,
             "khu": person.area,
-            "thanh_phan": person.group,
+            "thanh_phan": person.group if person.origin == "invited" else ADDED,
             "ma_so": facts.codes.get(person.id, "") if with_codes else "",
         }
-        for number, person in enumerate(facts.people, start=1)
+        for number, person in enumerate((*facts.invited, *facts.added), start=1)
     ]
 
 

@@ -46,8 +46,6 @@ def _words(kind: str, edit: str = "", error: KioskError | None = None, typed: st
         error=error,
         live=kind == queries.MINUTES,
         came=facts.came,
-        households=facts.households,
-        substitutes=sum(bool(one.substitute) for one in facts.present),
         speaking=facts.floor["speaking"],
         speaking_is=minutes.speaker(facts.floor["speaking"]) if facts.floor["speaking"] else "",
         gaps=minutes.gaps(facts) if kind == queries.MINUTES else [],

@@ -67,7 +67,6 @@ plugin = Plugin(
             queries.NOTES_FOR,
             queries.without_notes,
         ),
-        LiveView("house", "speakers.hall", queries.house, ("presence", "delegate")),
     ),
     policies=policies.POLICIES,
     exports={"speakers": queries.table},

@@ -8,9 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Delegate
 from kiosk.model import Meeting
-from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import course as courses
 from kiosk.plugins.speakers import pace_rules
 from kiosk.plugins.speakers import rules
@@ -33,7 +31,6 @@ __all__ = [
     "course",
     "delegate_of",
     "flow",
-    "house",
     "mine",
     "names",
     "one",
@@ -167,23 +164,6 @@ def mine(session: Session, meeting_id: int, delegate_id: int) -> dict[str, Any]:
         "questions": view.questions_of(session, meeting_id, known, delegate_id),
         "speaking": {"name": runs.name, "salutation": runs.salutation} if runs else None,
         "clock": view.clock_of(runs.turn if runs else None, now, _set_seconds(session, floor)),
-    }
-
-
-def house(session: Session, meeting_id: int) -> dict[str, Any]:
-    """Return how many have come, and from how many of the households: no names."""
-    present = checkin.present_ids(session, meeting_id)
-    rows = session.execute(
-        select(Delegate.id, Delegate.household_id).where(
-            Delegate.meeting_id == meeting_id, Delegate.removed_at.is_(None)
-        )
-    ).all()
-    return {
-        "present": sum(row.id in present for row in rows),
-        "households": len({row.household_id for row in rows if row.household_id}),
-        "households_present": len(
-            {row.household_id for row in rows if row.household_id and row.id in present}
-        ),
     }
 
 

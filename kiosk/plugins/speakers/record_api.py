@@ -28,6 +28,7 @@ from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import NotFound
+from kiosk.plugin import registry
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import questions
 from kiosk.plugins.speakers.api import only_self
@@ -132,7 +133,9 @@ def _only_asker(here: Acting, question_id: int) -> None:
 @described("How many have come, for the hall's strip: no names")
 @needs("speakers.hall")
 def house(m: str) -> Response:
-    """Give the counts of the house."""
+    """Give the counts of the house, where attendance is installed: it counts."""
+    if "house" not in registry().views:
+        raise NotFound("no_view", _("There is no such live view."))
     return live.polled("house")
 
 
