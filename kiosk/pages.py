@@ -29,6 +29,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
+from kiosk import revisions
 from kiosk import text
 from kiosk.access import acting
 from kiosk.db import LARGEST_ID
@@ -253,6 +254,7 @@ def install(app: Flask) -> None:
         csp_nonce=csp_nonce,
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
+        shown_field=revisions.shown_field,
         static_url=static_url,
         modules=modules,
         icon=icon,

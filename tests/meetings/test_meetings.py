@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings import samples
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -25,19 +25,21 @@ NEW = {
     "ends": "17:00",
     "venue": "Nhà văn hóa khu Bình Minh",
     "ward": "Phường Tân Dân",
+    "org_name": "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN",
+    "place_name": "Tân Dân",
     "host": "Chủ tịch UBND phường",
     "areas": "Khu Bình Minh\nKhu Rạng Đông\n",
 }
 
 
 def test_the_plan_holds_what_the_paper_says() -> None:
-    assert len(plan.TOPICS) == 7
-    assert [group.code for group in plan.GROUPS] == ["A", "B", "C", "D", "E"]
-    assert plan.GROUPS[-1].target == 100
-    assert len(plan.posts()) == 30
-    assert datetime(2023, 10, 26, 6, 30, tzinfo=UTC) == plan.STARTS_AT
-    bodies = {body for group in plan.GROUPS for body, _ in group.bodies}
-    assert {topic.body for topic in plan.TOPICS} <= bodies
+    assert len(samples.TOPICS) == 7
+    assert [group.code for group in samples.GROUPS] == ["A", "B", "C", "D", "E"]
+    assert samples.GROUPS[-1].target == 100
+    assert len(samples.posts()) == 30
+    assert datetime(2023, 10, 26, 6, 30, tzinfo=UTC) == samples.STARTS_AT
+    bodies = {body for group in samples.GROUPS for body, _ in group.bodies}
+    assert {topic.body for topic in samples.TOPICS} <= bodies
 
 
 @given(st.sampled_from(["open", "closed", "auto"]), st.integers(-600, 600))
