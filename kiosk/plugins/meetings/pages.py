@@ -326,14 +326,18 @@ def save(m: str) -> Response | tuple[str, int]:
     return redirect(url_for("meetings.home", m=m))
 
 
+def _within(typed: str, least: int, most: int) -> bool:
+    return typed.isdecimal() and len(typed) < 4 and least <= int(typed) <= most
+
+
 def _changed(form: Mapping[str, str]) -> dict[str, Any]:
     """Return the facts as a form gives them. Raises Refused with all that is wrong at once."""
     hours, wrong = _hours(form)
     facts = _typed_facts(form)
     minutes, minimum = form["minutes"].strip(), form["minimum"].strip()
-    if not minutes.isdecimal() or not 1 <= int(minutes[:4]) <= 30:
+    if not _within(minutes, 1, 30):
         wrong["minutes"] = _("A number of minutes from 1 to 30.")
-    if not minimum.isdecimal() or not 0 <= int(minimum[:4]) <= 100:
+    if not _within(minimum, 0, 100):
         wrong["minimum"] = _("A percentage from 0 to 100.")
     if wrong:
         unread = bool({"date", "opens", "starts", "ends"} & set(wrong))
