@@ -146,7 +146,7 @@ def _addresses(app: Flask, ids: dict[str, Any]) -> Iterator[str]:
 
 def _edited(person: Person, address: str) -> Iterator[Form]:
     with person.get(address) as answer:
-        page = answer.text if answer.mimetype == "text/html" else ""
+        page = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
     # A paper is corrected one paragraph at a time.
     part = re.search(r'href="([^"]*[?&]edit=[^"]*)"', page)
     if part is not None and "edit=" not in address:

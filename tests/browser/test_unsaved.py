@@ -48,7 +48,12 @@ def test_what_is_typed_is_asked_about_and_what_is_saved_is_not(
     assert _leave(page, stay=True) == ["beforeunload"]
     expect(page.locator("#f-venue")).to_have_value("Hội trường UBND phường")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def go_on(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", go_on)
     page.get_by_role("button", name="Lưu").click()
     expect(page.locator(".banner.ok")).to_contain_text("Đã lưu")
     assert asked == []

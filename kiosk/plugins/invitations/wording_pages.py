@@ -17,6 +17,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from kiosk import clock
 from kiosk import download
 from kiosk import revisions
 from kiosk.access import acting
@@ -128,6 +129,15 @@ def _given(
         head = wordings.checked_head(given)
     except Refused as refused:
         problems.update(refused.fields)
+    known = {clock.hm(at) for at in (meeting.doors_open_at, meeting.starts_at, meeting.ends_at)}
+    if strange := wording_rules.strange_hours(given.get("time", ""), known):
+        problems.setdefault(
+            "time",
+            _(
+                "%(hour)s is no hour of this meeting. Please use a blank below the field.",
+                hour=strange[0],
+            ),
+        )
     if problems:
         raise Refused(
             "bad_wording", _("Please look at the marked fields once more."), fields=problems
