@@ -37,8 +37,9 @@ from kiosk.plugins.delegates import service as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.invitations import rules as codes
 from kiosk.plugins.invitations import service as inviting
-from kiosk.plugins.meetings import plan
+from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.plugins.meetings import samples as plan
 from kiosk.plugins.meetings import service as meeting_service
 from kiosk.plugins.opinions import samples
 
@@ -110,7 +111,7 @@ def _starts_at(now: datetime, plan_date: bool) -> datetime:
 
 def _make(session: Session, name: str, households: int, starts_at: datetime, now: datetime) -> None:
     meeting = meeting_service.create(
-        session, meeting_service.of_the_plan(name, starts_at), actor=ACTOR, now=now
+        session, plan.of_the_plan(name, starts_at), actor=ACTOR, now=now
     )
     draw = random.Random(f"kiosk:{name}")  # noqa: S311  # made-up people, the same every time
     groups = {
@@ -152,6 +153,9 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
     samples.add_rules(session, meeting.id)
     samples.post_notice(session, meeting.id, starts_at)
     samples.put_in(session, meeting.id, starts_at, now)
+    for task in preparing.tasks(session, meeting.id):
+        if task.title in plan.DONE:
+            preparing.tick(session, meeting.id, task.id, True, actor=ACTOR, now=now)
 
 
 def _email(role: str, meeting: str) -> str:

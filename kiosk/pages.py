@@ -30,6 +30,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import busy
 from kiosk import clock
+from kiosk import revisions
 from kiosk import text
 from kiosk.access import acting
 from kiosk.db import LARGEST_ID
@@ -238,6 +239,7 @@ def install(app: Flask) -> None:
         csp_nonce=csp_nonce,
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
+        shown_field=revisions.shown_field,
         icon=icon,
         menu=menu,
         acting=acting,

@@ -92,3 +92,37 @@ document.addEventListener('submit', (event) => {
   form.dataset.sent = '1';
   setTimeout(() => delete form.dataset.sent, 4000);
 });
+
+// Text that is not saved: asked about before the page is left. A form that only acts at once
+// (a search, a sign-in) says data-unsaved="no"; one that came back refused is not saved either.
+const TEXT = 'textarea, input:not([type]), input[type=text], input[type=date], input[type=time], input[type=email], input[type=tel]';
+
+/** @param {HTMLFormElement} form */
+function isUnsaved(form) {
+  if (form.method !== 'post' || form.dataset.unsaved === 'no' || form.dataset.sent) return false;
+  const texts = [...form.elements].filter((field) => field.matches(TEXT));
+  if (!texts.length) return false;
+  return Boolean(form.querySelector('[aria-invalid=true], .input.bad')) || [...form.elements].some(isChanged);
+}
+
+/** Whether a field differs from what the page came with. */
+function isChanged(field) {
+  if (field.matches(TEXT)) return field.value !== field.defaultValue;
+  if (field.matches('input[type=checkbox], input[type=radio]')) return field.checked !== field.defaultChecked;
+  if (!field.matches('select')) return false;
+  const options = [...field.options];
+  const before = options.find((one) => one.defaultSelected) ?? options.find((one) => !one.disabled);
+  return !field.multiple && before !== undefined && field.value !== before.value;
+}
+
+addEventListener('beforeunload', (event) => {
+  if ([...document.forms].some(isUnsaved)) event.preventDefault();
+});
+// A value that somebody else saved meanwhile is taken over with one press.
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-take]');
+  const field = button?.closest('form')?.elements[button.dataset.into];
+  if (!field) return;
+  field.value = button.dataset.take;
+  field.focus();
+});

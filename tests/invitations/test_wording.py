@@ -304,3 +304,19 @@ def test_a_saved_wording_is_what_is_printed(
     assert "Số: 87/GM-UBND" in said
     with app.app_context():
         assert db.session.get(Meeting, meeting.id) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "strange"),
+    [
+        ("Thời gian: từ {starts} đến {ends}, {day}.", []),
+        ("Thời gian: 13 giờ 30 phút, đón khách từ 13 giờ", []),
+        ("Thời gian: 08 giờ 00 phút ngày 26/10/2023", ["08:00"]),
+        ("Lúc 7h30", ["07:30"]),
+        ("Lúc 14:15, số 12 đường 5", ["14:15"]),
+    ],
+)
+def test_an_hour_that_is_not_the_meetings_is_found_in_the_line_of_the_time(
+    words: str, strange: list[str]
+) -> None:
+    assert wording_rules.strange_hours(words, {"13:00", "13:30", "17:00"}) == strange

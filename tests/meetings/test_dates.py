@@ -145,6 +145,10 @@ def _make(organiser: Person, **more: str) -> int:
         "starts": "13:30",
         "ends": "17:00",
         "venue": "Nhà văn hóa",
+        "ward": "Phường Bình Minh",
+        "org_name": "ỦY BAN NHÂN DÂN\nPHƯỜNG BÌNH MINH",
+        "place_name": "Bình Minh",
+        "host": "Chủ tịch UBND phường",
         "areas": "Khu A",
         "name": "thang-11",
     }

@@ -51,7 +51,9 @@ def test_what_is_next_follows_from_where_things_stand(
     clock.pass_(days=1)
     page = office.get("/m/kd").text
     assert _primary(page) == "/m/kd/papers"
-    assert _steps(page) == ["done", "done", "done", "done", "cur"]
+    # Nobody was received: the meeting is over, but that is not done.
+    assert _steps(page) == ["done", "done", "late", "late", "cur"]
+    assert page.count("Không ghi nhận ai") == 2
 
 
 def test_answers_to_the_invitation_are_counted(

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings import samples
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -25,19 +25,21 @@ NEW = {
     "ends": "17:00",
     "venue": "Nhà văn hóa khu Bình Minh",
     "ward": "Phường Tân Dân",
+    "org_name": "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN",
+    "place_name": "Tân Dân",
     "host": "Chủ tịch UBND phường",
     "areas": "Khu Bình Minh\nKhu Rạng Đông\n",
 }
 
 
 def test_the_plan_holds_what_the_paper_says() -> None:
-    assert len(plan.TOPICS) == 7
-    assert [group.code for group in plan.GROUPS] == ["A", "B", "C", "D", "E"]
-    assert plan.GROUPS[-1].target == 100
-    assert len(plan.posts()) == 30
-    assert datetime(2023, 10, 26, 6, 30, tzinfo=UTC) == plan.STARTS_AT
-    bodies = {body for group in plan.GROUPS for body, _ in group.bodies}
-    assert {topic.body for topic in plan.TOPICS} <= bodies
+    assert len(samples.TOPICS) == 7
+    assert [group.code for group in samples.GROUPS] == ["A", "B", "C", "D", "E"]
+    assert samples.GROUPS[-1].target == 100
+    assert len(samples.posts()) == 30
+    assert datetime(2023, 10, 26, 6, 30, tzinfo=UTC) == samples.STARTS_AT
+    bodies = {body for group in samples.GROUPS for body, _ in group.bodies}
+    assert {topic.body for topic in samples.TOPICS} <= bodies
 
 
 @given(st.sampled_from(["open", "closed", "auto"]), st.integers(-600, 600))
@@ -100,7 +102,18 @@ def test_a_meeting_is_made_by_hand_with_topics_and_groups(sign_in: Callable[...,
         ({"starts": "half past"}, "Xin ghi giờ"),
         ({"ends": "12:00"}, "Giờ kết thúc phải sau"),
         ({"areas": "\n"}, "ít nhất một khu"),
+        ({"ends": "13:30"}, "Giờ kết thúc phải sau"),
+        ({"date": "0001-10-26"}, "từ năm 2000 đến năm 2100"),
+        ({"date": "9999-12-31"}, "từ năm 2000 đến năm 2100"),
         ({"areas": "Khu A\nKhu A"}, "Mỗi khu chỉ ghi một lần"),
+        ({"areas": "Thôn " + "dài " * 40}, "Xin rút gọn"),
+        ({"ward": " "}, "Xin ghi tên phường, xã"),
+        ({"ward": "Tân Dân"}, "Xin ghi đủ loại đơn vị"),
+        ({"org_name": ""}, "Xin ghi tên cơ quan"),
+        ({"org_name": "ỦY BAN NHÂN DÂN\nXÃ BÌNH MINH"}, "phải có tên phường, xã"),
+        ({"org_name": "A\nB\nPHƯỜNG TÂN DÂN"}, "nhiều nhất hai dòng"),
+        ({"place_name": ""}, "Xin ghi địa danh"),
+        ({"host": ""}, "Xin ghi người chủ trì"),
         ({"name": "Có dấu"}, "Chỉ dùng chữ thường"),
         ({"name": "kd"}, "Buổi khác đã dùng tên ngắn này"),
     ],
@@ -112,7 +125,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert sentence in page
-    assert "Phường Tân Dân" in page
+    assert wrong.get("ward", "Phường Tân Dân").strip() in page
 
 
 def test_only_an_organiser_of_everything_makes_meetings(as_role: Callable[[str], Person]) -> None:
@@ -128,7 +141,19 @@ def test_facts_can_be_changed(as_role: Callable[[str], Person]) -> None:
     data = {**NEW, "opens": "12:45", "minutes": "5"}
     assert person.post("/m/kd/edit", data).status_code == 302
     assert "12:45" in person.get("/m/kd/edit").get_data(as_text=True)
-    for wrong in ({"minutes": "0"}, {"minutes": "x"}, {"ends": "01:00"}, {"opens": "x"}):
+    for wrong in (
+        {"minutes": "0"},
+        {"minutes": "x"},
+        {"minutes": "9" * 5000},
+        {"minimum": "101"},
+        {"ends": "01:00"},
+        {"opens": "x"},
+        {"opens": "25:00"},
+        {"starts": "13:30+05:00"},
+        {"ward": ""},
+        {"host": "x" * 201},
+        {"date": "0001-01-01"},
+    ):
         assert person.post("/m/kd/edit", {**data, **wrong}).status_code == 422
 
 

@@ -83,3 +83,25 @@ def test_what_the_ward_had_entered_comes_along(older: Engine) -> None:
         ("Thông báo kết luận", "conclusion_notice"),
         ("Mượn loa", ""),
     ]
+
+
+def test_a_head_that_was_borrowed_goes_and_ones_own_stays(older: Engine) -> None:
+    _put_in(older)
+    borrowed, ward = "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN", "Phường Tân Dân"
+    with older.begin() as connection:
+        connection.execute(text("UPDATE meeting SET org_name = :head"), {"head": borrowed})
+        connection.execute(
+            text(
+                "INSERT INTO meeting (id, name, title, host, venue, address, ward, org_name,"
+                " place_name, plan_number, starts_at, ends_at, doors, doors_open_at, tag, code_key,"
+                " seconds_per_turn, programme, created_at) SELECT 2, 'own', title, host, venue,"
+                " address, :ward, org_name, 'Tân Dân', plan_number, starts_at, ends_at, doors,"
+                " doors_open_at, 'K002', code_key, seconds_per_turn, programme, created_at"
+                " FROM meeting"
+            ),
+            {"ward": ward},
+        )
+    schema.upgrade(older, discover())
+    with older.connect() as connection:
+        found = connection.execute(text("SELECT org_name FROM meeting ORDER BY id")).scalars().all()
+    assert found == ["", borrowed]

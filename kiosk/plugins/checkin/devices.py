@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import access
 from kiosk import ledger
+from kiosk import revisions
 from kiosk import text
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
@@ -200,6 +201,13 @@ def _token(session: Session, device: Device, now: datetime) -> str:
     # The same token row: scans, undo and "same device" go on where they stood.
     access.rename_token(session, device.token_id, device.name)
     return access.renew_token(session, device.token_id)
+
+
+def named(session: Session, meeting_id: int, device_id: int) -> dict[str, str]:
+    """Return name and place of a device; nobody else changes them in this transaction."""
+    revisions.hold(session, Device, device_id)
+    device = _known(session, meeting_id, device_id)
+    return {"name": device.name, "place": device.place}
 
 
 def rename(

@@ -16,10 +16,12 @@ from werkzeug.wrappers import Response
 
 from kiosk import https
 from kiosk import qr
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
@@ -130,16 +132,18 @@ def rename(m: str, device_id: int) -> Response:
     form = request.form
     try:
         with writing() as session:
+            stored = devices.named(session, here.meeting.id, device_id)
+            typed = revisions.merged(form, stored).values
             name = devices.rename(
                 session,
                 here.meeting.id,
                 device_id,
-                form.get("name", ""),
-                form.get("place", ""),
+                typed["name"],
+                typed["place"],
                 actor=here.actor.name,
             )
         flash(_("The device is named %(name)s now.", name=name))
-    except Refused as error:
+    except (Refused, Conflict) as error:
         flash(str(next(iter(error.fields.values()))), "warn")
     return redirect(url_for("checkin_devices.listing", m=m))
 

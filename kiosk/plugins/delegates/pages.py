@@ -11,17 +11,23 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from kiosk import revisions
 from kiosk import text
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.download import workbook
+from kiosk.errors import Conflict
+from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
+from kiosk.model import Delegate
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import overview
@@ -29,6 +35,19 @@ from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.queries import Wanted
 from kiosk.plugins.meetings import queries as meetings
+
+FORM_FIELDS = {
+    "name": _l("Full name"),
+    "salutation": _l("Form of address"),
+    "birth_year": _l("Year of birth"),
+    "group": _l("Group"),
+    "title": _l("Office"),
+    "area": _l("Area"),
+    "household": _l("Household"),
+    "phone": _l("Phone"),
+    "address": _l("Address"),
+    "note": _l("Note"),
+}
 
 blueprint = Blueprint("delegates", __name__)
 
@@ -74,12 +93,19 @@ def _found(meeting_id: int, wanted: Wanted, page: int) -> tuple[list[queries.Lis
     return ([held], 1) if held else queries.search(session, meeting_id, wanted, page)
 
 
-def _form(typed: Mapping[str, object], fields: Mapping[str, object], delegate_id: int) -> str:
+def _form(
+    typed: Mapping[str, object],
+    delegate_id: int = 0,
+    error: KioskError | None = None,
+    shown: Mapping[str, object] | None = None,
+) -> str:
     meeting_id = acting().meeting.id
     return render_template(
         "delegates/form.html",
         typed=typed,
-        fields=fields,
+        fields=error.fields if error else {},
+        error=error,
+        shown=shown,
         delegate_id=delegate_id,
         groups=meetings.groups(db.session(), meeting_id),
         areas=meetings.areas(db.session(), meeting_id),
@@ -109,7 +135,7 @@ def new(m: str) -> str:
     """Show the form for one more person."""
     groups = meetings.groups(db.session(), acting().meeting.id)
     usual = next((g.id for g in groups if g.kind == "household"), None)
-    return _form({"group": usual}, {}, 0)
+    return _form({"group": usual})
 
 
 def _typed(form: MultiDict[str, str], origin: str = "added") -> service.Values:
@@ -149,7 +175,7 @@ def add(m: str) -> Response | tuple[str, int]:
             )
             name = text.greeting(delegate.salutation, delegate.name)
     except Refused as error:
-        return _form(request.form, error.fields, 0), error.status
+        return _form(request.form, 0, error), error.status
     flash(_("%(name)s is on the list.", name=name))
     if request.form.get("again"):
         return redirect(url_for("delegates.new", m=m))
@@ -160,10 +186,15 @@ def add(m: str) -> Response | tuple[str, int]:
 @needs("delegates.edit")
 def edit(m: str, delegate_id: int) -> str:
     """Show one person's form."""
-    found = queries.one(db.session(), acting().meeting.id, delegate_id)
+    typed = _as_typed(db.session(), delegate_id)
+    return _form(typed, delegate_id, shown=typed)
+
+
+def _as_typed(session: Session, delegate_id: int) -> dict[str, object]:
+    found = queries.one(session, acting().meeting.id, delegate_id)
     if found is None:
         raise NotFound("no_delegate", _("There is no such person in this meeting."))
-    typed = {
+    return {
         "name": found.name,
         "group": found.group_id,
         "area": found.area_id,
@@ -175,7 +206,6 @@ def edit(m: str, delegate_id: int) -> str:
         "phone": found.phone,
         "note": found.note,
     }
-    return _form(typed, {}, delegate_id)
 
 
 @blueprint.post("/m/<m>/delegates/<int:delegate_id>")
@@ -185,18 +215,32 @@ def save(m: str, delegate_id: int) -> Response | tuple[str, int]:
     here = acting()
     try:
         with writing() as session:
+            revisions.hold(session, Delegate, delegate_id)
+            words = _choices(session, here.meeting.id)
+            form = revisions.merged(request.form, _as_typed(session, delegate_id), words)
             service.change(
                 session,
                 here.meeting.id,
                 delegate_id,
-                _typed(request.form),
+                _typed(form.values),
                 actor=here.actor.name,
                 now=here.now,
             )
-    except Refused as error:
-        return _form(request.form, error.fields, delegate_id), error.status
+    except (Refused, Conflict) as error:
+        typed, shown = revisions.kept(request.form, error)
+        return _form(typed, delegate_id, error, shown), error.status
     flash(_("Saved."))
+    if theirs := revisions.told(form, FORM_FIELDS):
+        flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
     return redirect(url_for("delegates.listing", m=m))
+
+
+def _choices(session: Session, meeting_id: int) -> dict[str, dict[str, object]]:
+    """Return what a person reads in place of the keys of groups and areas."""
+    return {
+        "group": {str(group.id): group.name for group in meetings.groups(session, meeting_id)},
+        "area": {str(area.id): area.name for area in meetings.areas(session, meeting_id)},
+    }
 
 
 @blueprint.post("/m/<m>/delegates/<int:delegate_id>/remove")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Sequence
+
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -9,9 +12,11 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from kiosk import revisions
 from kiosk import text
 from kiosk.access import acting
 from kiosk.access import needs
@@ -20,6 +25,7 @@ from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
+from kiosk.model import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import changing
@@ -243,15 +249,31 @@ def add_member(m: str, household_id: int) -> Response | tuple[str, int]:
 @needs("delegates.edit")
 def groups(m: str) -> str:
     """Show groups by precedence: places, people, offices, gaps."""
+    return _groups_page()
+
+
+def _groups_page(error: KioskError | None = None) -> str:
     here, session = acting(), db.session()
+    groups = overview.groups(session, here.meeting.id)
+    stored: Mapping[str, object] | None = _group_fields(groups)
+    typed, shown = revisions.kept(request.form, error) if error else (stored, stored)
     return render_template(
         "delegates/groups.html",
-        groups=overview.groups(session, here.meeting.id),
+        groups=groups,
+        typed=typed,
+        shown=shown,
+        error=error,
+        fields=error.fields if error else {},
         gaps=queries.gaps(session, here.meeting.id),
         struck=queries.struck(session, here.meeting.id),
         excused=queries.excused(session, here.meeting.id),
         numbers=registry().numbers(session, here.meeting.id),
     )
+
+
+def _group_fields(groups: Sequence[overview.GroupFilled]) -> dict[str, object]:
+    targets = {f"target-{group.id}": group.target for group in groups}
+    return {**targets, **{f"zone-{group.id}": group.zone for group in groups}}
 
 
 @blueprint.post("/m/<m>/bodies/<int:body_id>/<any(strike, expect):what>")
@@ -273,26 +295,35 @@ def body(m: str, body_id: int, what: str) -> Response:
 
 @blueprint.post("/m/<m>/groups")
 @needs("delegates.edit")
-def save_groups(m: str) -> Response:
-    """Change places and zones of the groups."""
-    here, form = acting(), request.form
+def save_groups(m: str) -> Response | tuple[str, int]:
+    """Change places and zones of the groups; what was typed is kept when something is wrong."""
+    here = acting()
     try:
         with writing() as session:
-            for group in overview.groups(session, here.meeting.id):
-                target = form.get(f"target-{group.id}", "").strip()
-                zone = text.clean(form.get(f"zone-{group.id}", group.zone))
-                number = int(target) if target.isdecimal() and len(target) < 6 else -1
-                if (number, zone) != (group.target, group.zone) and target:
-                    changing.set_group(
-                        session,
-                        here.meeting.id,
-                        group.id,
-                        target=number,
-                        zone=zone,
-                        actor=here.actor.name,
-                    )
-    except Refused as error:
-        flash(str(error.message), "warn")
-    else:
-        flash(_("Saved."))
+            revisions.hold(session, Meeting, here.meeting.id)
+            groups = overview.groups(session, here.meeting.id)
+            form = revisions.merged(request.form, _group_fields(groups))
+            for group in groups:
+                _save_group(session, group, form.values)
+    except (Refused, Conflict) as error:
+        return _groups_page(error), error.status
+    flash(_("Saved."))
+    labels = {f"{part}-{group.id}": group.name for group in groups for part in ("target", "zone")}
+    if theirs := revisions.told(form, labels):
+        flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
     return redirect(url_for("people.groups", m=m))
+
+
+def _save_group(session: Session, group: overview.GroupFilled, form: Mapping[str, str]) -> None:
+    here = acting()
+    name = f"target-{group.id}"
+    target, zone = form[name].strip(), text.clean(form[f"zone-{group.id}"])
+    number = int(target) if target.isdecimal() and len(target) < 6 else -1
+    if (number, zone) == (group.target, group.zone):
+        return
+    try:
+        changing.set_group(
+            session, here.meeting.id, group.id, target=number, zone=zone, actor=here.actor.name
+        )
+    except Refused as error:
+        raise Refused(error.code, error.message, fields={name: error.message}) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint
 from flask import flash
 from flask import redirect
@@ -12,11 +14,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import download
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import Conflict
+from kiosk.errors import KioskError
 from kiosk.errors import Refused
+from kiosk.model import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import badges
@@ -31,21 +37,29 @@ def emails(m: str) -> str:
     return _emails()
 
 
-def _emails(refused: Refused | None = None) -> str:
+def _emails(refused: KioskError | None = None) -> str:
     meeting = acting().meeting
     wanted = delegates.Wanted(
         request.values.get("q", ""), request.values.get("group", type=int), None
     )
     page = max(request.values.get("page", 1, type=int), 1)
     people, total = delegates.search(db.session(), meeting.id, wanted, page)
+    known = addresses.emails(db.session(), meeting.id)
+    stored = {f"email_{person.id}": known.get(person.id, "") for person in people}
+    given: Mapping[str, object] = stored
+    shown: Mapping[str, object] | None = stored
+    if refused:
+        given, shown = revisions.kept(request.form, refused)
     return render_template(
         "invitations/emails.html",
         people=people,
         total=total,
         number=page,
         pages=-(-total // delegates.PAGE) or 1,
-        known=addresses.emails(db.session(), meeting.id),
-        given=request.form if refused else {},
+        known=known,
+        given=given,
+        shown=shown,
+        said=refused,
         problems=refused.fields if refused else {},
         q=wanted.q,
     )
@@ -56,15 +70,20 @@ def _emails(refused: Refused | None = None) -> str:
 def save_emails(m: str) -> Response | tuple[str, int]:
     """Keep the addresses of one page."""
     here = acting()
-    given = {
-        int(name.removeprefix("email_")): value
-        for name, value in request.form.items()
-        if name.removeprefix("email_").isdecimal() and name.startswith("email_")
-    }
+    wanted = [
+        int(name.removeprefix("email_"))
+        for name in request.form
+        if name.startswith("email_") and name.removeprefix("email_").isdecimal()
+    ]
     try:
         with writing() as session:
+            revisions.hold(session, Meeting, here.meeting.id)
+            known = addresses.emails(session, here.meeting.id)
+            stored = {f"email_{key}": known.get(key, "") for key in wanted}
+            form = revisions.merged(request.form, stored)
+            given = {key: form.values[f"email_{key}"] for key in wanted}
             count = addresses.set_emails(session, here.meeting.id, given, actor=here.actor.name)
-    except Refused as refused:
+    except (Refused, Conflict) as refused:
         return _emails(refused), refused.status
     flash(_("%(n)s e-mail addresses were changed.", n=count))
     return redirect(

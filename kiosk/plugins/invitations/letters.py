@@ -29,6 +29,8 @@ _SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
 _MODULE_MM = 0.85
 # Words that begin the place in "ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN".
 _UNITS = {"PHƯỜNG", "XÃ", "THỊ", "TRẤN", "ĐẶC", "KHU"}
+# What a meeting of an older version does not say stays open, to be written by hand.
+DOTTED = "....................."
 SHEETS = ("a5", "a4", "a4-one")
 
 
@@ -139,9 +141,9 @@ def shared_values(meeting: Meeting) -> dict[str, str]:
     """Return the values of the blanks that all letters of a meeting share."""
     _org, issuer = _issuer(meeting.org_name)
     return {
-        "issuer": issuer,
+        "issuer": issuer or DOTTED,
         "occasion": _occasion(meeting.title, meeting.host),
-        "host": meeting.host,
+        "host": meeting.host or DOTTED,
         "starts": f"{clock.vi_time(meeting.starts_at)} phút",
         "ends": f"{clock.vi_time(meeting.ends_at)} phút",
         "day": f"{clock.vi_weekday(meeting.starts_at)}, {clock.paper_date(meeting.starts_at)}",
@@ -161,10 +163,10 @@ def common(
         "title": f"Giấy mời: {meeting.title}",
         "sheet": sheet,
         "checked": False,
-        "org": org,
+        "org": org or [DOTTED, DOTTED],
         "number": wording_rules.padded(head["number"]),
         "symbol": head["symbol"],
-        "place_date": f"{meeting.place_name}, {_dated(head['day'], meeting)}",
+        "place_date": f"{meeting.place_name or DOTTED}, {_dated(head['day'], meeting)}",
         "authority": wording_rules.signature(head, org[0] if org else ""),
         "signer": head["signer"],
         "qr_size": round((side + 2 * qr.QUIET) * _MODULE_MM, 1),

@@ -17,12 +17,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from kiosk import clock
 from kiosk import download
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import Conflict
+from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.model import Meeting
 from kiosk.pages import problem
@@ -55,23 +59,31 @@ def _as_edited(words: Mapping[str, str]) -> dict[str, str]:
     return {name: wording_rules.named(words[name]) for name in wording_rules.FIELDS}
 
 
-def _shown(
-    form: str, given: Mapping[str, str] | None = None, refused: Refused | None = None
-) -> str:
+def _stored(standing: Wordings, meeting: Meeting, form: str) -> dict[str, object]:
+    head = standing.heading()
+    return {
+        **_as_edited(letters.worded(meeting, form, standing, settings().public_url)),
+        **{f"head_{name}": head[name] for name in head},
+    }
+
+
+def _shown(form: str, refused: KioskError | None = None) -> str:
     meeting = acting().meeting
     session = db.session()
     standing = wordings.of(session, meeting.id)
     head = standing.heading()
-    values = {
-        **_as_edited(letters.worded(meeting, form, standing, settings().public_url)),
-        **{f"head_{name}": head[name] for name in head},
-        **(given or {}),
-    }
+    values = _stored(standing, meeting, form)
+    shown: Mapping[str, object] | None = values
+    if refused:
+        given, shown = revisions.kept(request.form, refused)
+        values = {**values, **given}
     return render_template(
         "invitations/wording.html",
         form=form,
         forms=wording_rules.FORMS,
         values=values,
+        shown=shown,
+        said=refused,
         problems=refused.fields if refused else {},
         blanks=wording_rules.BLANKS,
         personal=wording_rules.PERSONAL,
@@ -101,20 +113,31 @@ def _signing(meeting: Meeting, head: Mapping[str, str]) -> list[tuple[str, str]]
     return [(key, ", ".join(lines[key])) for key in lines]
 
 
-def _given(meeting: Meeting, form: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return wording and head as the form sends them. Raises Refused with every field."""
+def _given(
+    meeting: Meeting, form: str, given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return wording and head as they are given. Raises Refused with every field."""
     ready = letters.ready(meeting, form, settings().public_url)
     problems: dict[str, object] = {}
     words: dict[str, str] = {}
     head: dict[str, str] = {}
     try:
-        words = wordings.checked(request.form, ready)
+        words = wordings.checked(given, ready)
     except Refused as refused:
         problems.update(refused.fields)
     try:
-        head = wordings.checked_head(request.form)
+        head = wordings.checked_head(given)
     except Refused as refused:
         problems.update(refused.fields)
+    known = {clock.hm(at) for at in (meeting.doors_open_at, meeting.starts_at, meeting.ends_at)}
+    if strange := wording_rules.strange_hours(given.get("time", ""), known):
+        problems.setdefault(
+            "time",
+            _(
+                "%(hour)s is no hour of this meeting. Please use a blank below the field.",
+                hour=strange[0],
+            ),
+        )
     if problems:
         raise Refused(
             "bad_wording", _("Please look at the marked fields once more."), fields=problems
@@ -129,13 +152,18 @@ def save(m: str) -> Response | tuple[str, int]:
     here = acting()
     form = _form_wanted()
     try:
-        words, head = _given(here.meeting, form)
-    except Refused as refused:
-        return _shown(form, request.form, refused), refused.status
-    with writing() as session:
-        wordings.save(
-            session, here.meeting.id, form, words, head, actor=here.actor.name, now=here.now
-        )
+        with writing() as session:
+            revisions.hold(session, Meeting, here.meeting.id)
+            stored = _stored(wordings.of(session, here.meeting.id), here.meeting, form)
+            given = revisions.merged(request.form, stored)
+            words, head = _given(here.meeting, form, given.values)
+            wordings.save(
+                session, here.meeting.id, form, words, head, actor=here.actor.name, now=here.now
+            )
+    except (Refused, Conflict) as refused:
+        return _shown(form, refused), refused.status
+    if given.theirs:
+        flash(_("Lines that somebody else changed meanwhile stand as they are."), "info")
     flash(_("The wording is kept. Letters printed from now on have it."))
     return redirect(url_for("wording.edit", m=m, form=form))
 
@@ -165,7 +193,7 @@ def _stepped(m: str, step: Callable[..., object], said: str) -> Response:
 
 
 def _unsaved(meeting: Meeting, form: str) -> Wordings:
-    words, head = _given(meeting, form)
+    words, head = _given(meeting, form, request.form)
     standing = wordings.of(db.session(), meeting.id)
     return replace(standing, forms={**standing.forms, form: words}, head=head)
 

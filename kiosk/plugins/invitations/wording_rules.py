@@ -7,6 +7,7 @@ Vietnamese whatever language the screens speak.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -221,3 +222,10 @@ def signature(head: Mapping[str, str], org: str) -> list[str]:
         lines[-1] = head["signer_title"].upper()
     filled = [line.replace("{org}", org) for line in lines]
     return [line for line in filled if line != "TM. "]
+
+
+def strange_hours(words: str, known: Collection[str]) -> list[str]:
+    """Return the hours written into a line, "13:30" for "13 giờ 30", that are not known."""
+    found = re.findall(r"(?<!\d)(\d{1,2})\s*(?:giờ|h|:)\s*(\d{2})?(?!\d)", words)
+    hours = [f"{int(hour):02d}:{minute or '00'}" for hour, minute in found]
+    return [hour for hour in hours if hour not in known]

@@ -18,17 +18,20 @@ from kiosk.model import Meeting
 from kiosk.model import Topic
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
+from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.models import MeetingDeadline
 
 Areas = Sequence[tuple[str, Sequence[str]]]
 
 
-def programme(starts_at: datetime, ends_at: datetime) -> list[dict[str, Any]]:
+def programme(
+    starts_at: datetime, ends_at: datetime, planned: plan.Programme
+) -> list[dict[str, Any]]:
     """Return the usual programme, as far as the meeting's length has room for it."""
     length = (ends_at - starts_at) // timedelta(minutes=1)
     return [
         {"at": (starts_at + timedelta(minutes=minute)).isoformat(), "what": what, "who": who}
-        for minute, what, who in plan.PROGRAMME
+        for minute, what, who in planned
         if minute < length
     ]
 
@@ -87,8 +90,9 @@ def copy(session: Session, source_id: int, meeting: Meeting, areas: Areas) -> No
     groups = _copies(session, Group, source_id, meeting.id, {})
     bodies = _copies(session, Body, source_id, meeting.id, {"group_id": groups})
     _copies(session, Topic, source_id, meeting.id, {"body_id": bodies})
-    items = [item for _, item in preparing.programme(source)]
-    meeting.programme = preparing.stored(meeting.starts_at, items)
+    minutes = (meeting.ends_at - meeting.starts_at) // rules.MINUTE
+    items = [item for _, item in preparing.programme(source)][:minutes]
+    meeting.programme = preparing.stored(meeting.starts_at, rules.fitted(items, minutes))
     meeting.seconds_per_turn = source.seconds_per_turn
     for kept in session.scalars(
         select(MeetingDeadline).where(MeetingDeadline.meeting_id == source_id)

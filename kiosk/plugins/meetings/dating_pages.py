@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from datetime import timedelta
 
@@ -16,10 +15,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import Conflict
+from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.model import Meeting
 from kiosk.plugins.meetings import dating
@@ -34,19 +36,25 @@ blueprint = Blueprint("dating", __name__)
 @needs("meetings.dates")
 def page(m: str) -> str:
     """Show the deadline table and the days off around the meeting."""
-    return _page({})
+    return _page(None)
 
 
-def _page(fields: Mapping[str, object]) -> str:
+def _page(error: KioskError | None) -> str:
     here, session = acting(), db.session()
     year = clock.local(here.meeting.starts_at).year
     free = queries.free_days(session, here.meeting.id)
     days = queries.deadline_days(session, here.meeting.id)
+    typed, shown = revisions.kept(request.form, error) if error else ({}, None)
+    if "day" in request.form or shown is None:
+        # The table of deadlines was not what was sent: it shows what is stored.
+        shown = dict(days)
     return render_template(
         "meetings/dates.html",
         meeting=here.meeting,
-        fields=fields,
-        typed=request.form,
+        fields=error.fields if error else {},
+        error=error,
+        typed=typed,
+        shown=shown,
         deadlines=[(deadline, days[deadline.key]) for deadline in queries.DEADLINES],
         words=queries.DEADLINE_WORDS,
         free=[one for one in free if one.id or year <= one.day.year <= year + 1],
@@ -63,22 +71,26 @@ def save(m: str, part: str) -> Response | tuple[str, int]:
     """Save one part; what was typed is kept when something is wrong."""
     try:
         _PARTS[part]()
-    except Refused as error:
-        return _page(error.fields), error.status
+    except (Refused, Conflict) as error:
+        return _page(error), error.status
     flash(_("Saved."))
     return redirect(url_for("dating.page", m=m, _anchor="days" if part != "deadlines" else None))
 
 
 def _deadlines() -> None:
-    here, form = acting(), request.form
+    here = acting()
     with writing() as session:
+        revisions.hold(session, Meeting, here.meeting.id)
         days = queries.deadline_days(session, here.meeting.id)
         meeting = session.get_one(Meeting, here.meeting.id)
+        form = revisions.merged(request.form, days)
         for key, kept in days.items():
-            typed = form.get(key, "").strip()
+            typed = form.values[key].strip()
             if typed and typed != str(kept):
                 number = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
                 dating.set_deadline(session, meeting, key, number, actor=here.actor.name)
+    if theirs := revisions.told(form, queries.DEADLINE_WORDS):
+        flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
 
 
 def _day_of(name: str) -> date | None:

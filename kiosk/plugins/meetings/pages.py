@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from datetime import datetime
+from datetime import time
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint
@@ -16,6 +20,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import askers
 from kiosk.access import needs
@@ -23,7 +28,9 @@ from kiosk.access import public
 from kiosk.access import signed_in
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
+from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Meeting
@@ -34,6 +41,8 @@ from kiosk.plugins.meetings import preparing_pages
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings import service
+from kiosk.plugins.meetings.words import FACT_FIELDS
+from kiosk.plugins.meetings.words import FACT_WORDS
 from kiosk.text import clean
 
 blueprint = Blueprint("meetings", __name__)
@@ -128,13 +137,9 @@ def public_page(m: str) -> str:
 def new() -> str:
     """Show the form of a new meeting, with the plan's preset where one is usual."""
     _only_organisers()
-    typed = {
-        "host": plan.HOST,
+    typed: dict[str, Any] = {
         "starts": "13:30",
         "ends": "17:00",
-        "date": "",
-        "areas": "",
-        "like": "",
         "profile": plan.profile_on(clock.local(acting().now).date()),
     }
     earlier = queries.by_name(db.session(), request.args.get("like", ""))
@@ -145,6 +150,8 @@ def new() -> str:
             "venue": earlier.venue,
             "address": earlier.address,
             "ward": earlier.ward,
+            "org_name": earlier.org_name,
+            "place_name": earlier.place_name,
             "starts": clock.hm(earlier.starts_at),
             "ends": clock.hm(earlier.ends_at),
             "areas": "\n".join(a.name for a in queries.areas(db.session(), earlier.id)),
@@ -177,8 +184,10 @@ def make() -> Response | tuple[str, int]:
     _only_organisers()
     here = acting()
     try:
-        wanted = _typed_meeting(request.form)
+        hours, wrong = _hours({**request.form, "opens": _usual_opening(request.form)})
+        wanted = _typed_meeting(request.form, hours)
         with writing() as session:
+            _refuse(service.unfit(session, wanted, hours=not wrong), wrong)
             meeting = service.create(session, wanted, actor=here.actor.name, now=here.now)
             name = meeting.name
     except Refused as error:
@@ -187,27 +196,42 @@ def make() -> Response | tuple[str, int]:
     return redirect(url_for("meetings.home", m=name))
 
 
-def _typed_meeting(form: Mapping[str, str]) -> service.NewMeeting:
-    starts_at, ends_at = _times(form)
-    title = clean(form.get("title", ""))
-    ward = clean(form.get("ward", ""))
+def _refuse(*wrong: Mapping[str, object]) -> None:
+    fields = {name: words for found in wrong for name, words in found.items()}
+    if fields:
+        raise Refused("invalid", _("Some fields need to be mended."), fields=fields)
+
+
+def _usual_opening(form: Mapping[str, str]) -> str:
+    starts = _hour(form.get("starts", ""))
+    if starts is None:
+        return "00:00"
+    before = timedelta(minutes=plan.DOORS_OPEN_MINUTES)
+    return (datetime.combine(date(2000, 1, 2), starts) - before).strftime("%H:%M")
+
+
+def _typed_meeting(form: Mapping[str, str], hours: rules.Hours) -> service.NewMeeting:
+    facts = _typed_facts(form)
     areas = [clean(line) for line in form.get("areas", "").splitlines() if clean(line)]
     like = queries.by_name(db.session(), form.get("like", ""))
+    profile = plan.PROFILES.get(form.get("profile", ""))
     return service.NewMeeting(
-        name=clean(form.get("name", "")) or rules.short_name(title, clock.local(starts_at).year),
-        title=title,
-        venue=clean(form.get("venue", "")),
-        address=clean(form.get("address", "")),
-        host=clean(form.get("host", "")),
-        ward=ward,
-        org_name=f"ỦY BAN NHÂN DÂN\n{ward.upper()}" if ward else plan.ORG_NAME,
-        place_name=clean(ward.lower().removeprefix("phường").removeprefix("xã")).title(),
-        starts_at=starts_at,
-        ends_at=ends_at,
+        name=clean(form.get("name", ""))
+        or rules.short_name(facts["title"], clock.local(hours.starts_at).year),
+        **facts,
+        starts_at=hours.starts_at,
+        ends_at=hours.ends_at,
+        doors_open_at=hours.opens_at,
         areas=[(name, _spellings(like, name)) for name in areas],
         like=like.id if like is not None else None,
-        profile=form.get("profile", "") if form.get("profile") in plan.PROFILES else "2023",
+        profile=profile or plan.PROFILES[plan.profile_on(clock.local(hours.starts_at).date())],
     )
+
+
+def _typed_facts(form: Mapping[str, str]) -> dict[str, str]:
+    found = {name: clean(form.get(name, "")) for name in rules.LONGEST_FACTS}
+    lines = [clean(line) for line in form.get("org_name", "").splitlines()]
+    return {**found, "org_name": "\n".join(line for line in lines if line)}
 
 
 def _spellings(like: Meeting | None, name: str) -> list[str]:
@@ -216,39 +240,61 @@ def _spellings(like: Meeting | None, name: str) -> list[str]:
     return next((area.aliases for area in known if area.name == name), [])
 
 
-def _times(form: Mapping[str, str]) -> tuple[datetime, datetime]:
-    fields: dict[str, object] = {}
-    found: dict[str, datetime] = {}
-    for name in ("starts", "ends"):
-        try:
-            typed = f"{form.get('date', '')}T{form.get(name, '')}"
-            found[name] = datetime.fromisoformat(typed).replace(tzinfo=clock.VN)
-        except ValueError:
-            fields[name] = _("Please enter an hour such as 13:30.")
+# Stands in for a day or an hour that cannot be read, so that the rest is looked at as well.
+_ANY_DAY, _ANY_HOUR = date(2000, 1, 2), time(0)
+
+
+def _hour(typed: str) -> time | None:
+    found = re.fullmatch(r"(\d{1,2}):(\d\d)(:\d\d)?", typed.strip())
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return None
+    return time(int(found[1]), int(found[2]))
+
+
+def _hours(form: Mapping[str, str]) -> tuple[rules.Hours, dict[str, object]]:
+    """Return the hours of a form, and a sentence for each field that cannot be read."""
+    wrong: dict[str, object] = {}
+    found: dict[str, time] = {}
+    for name in ("opens", "starts", "ends"):
+        hour = _hour(form.get(name, ""))
+        if hour is None:
+            wrong[name] = _("Please enter an hour such as 13:30.")
+        found[name] = hour or _ANY_HOUR
     try:
-        datetime.fromisoformat(form.get("date", "")).replace(tzinfo=clock.VN)
+        day = date.fromisoformat(form.get("date", ""))
     except ValueError:
-        fields = {"date": _("Please choose the day.")}
-    if fields:
-        raise Refused("invalid", _("Some fields need to be mended."), fields=fields)
-    return found["starts"], found["ends"]
+        day = _ANY_DAY
+        wrong["date"] = _("Please choose the day.")
+    if not rules.FIRST_YEAR <= day.year <= rules.LAST_YEAR:
+        day = _ANY_DAY
+        wrong["date"] = FACT_WORDS["date", "year"]
+    return rules.placed(day, found["opens"], found["starts"], found["ends"], clock.VN), wrong
 
 
 @blueprint.get("/m/<m>/edit")
 @needs("meetings.edit")
 def edit(m: str) -> str:
     """Show the form of the meeting's facts."""
-    meeting = acting().meeting
-    return render_template("meetings/edit.html", typed=_as_typed(meeting), fields={})
+    typed = _as_typed(acting().meeting)
+    return _edit_page(typed, typed)
+
+
+def _edit_page(
+    typed: Mapping[str, Any], shown: Mapping[str, object] | None, error: KioskError | None = None
+) -> str:
+    return render_template(
+        "meetings/edit.html",
+        typed=typed,
+        shown=shown,
+        fields=error.fields if error else {},
+        error=error,
+    )
 
 
 def _as_typed(meeting: Meeting) -> dict[str, Any]:
     starts = clock.local(meeting.starts_at)
     return {
-        "title": meeting.title,
-        "host": meeting.host,
-        "venue": meeting.venue,
-        "address": meeting.address,
+        **{name: getattr(meeting, name) for name in rules.LONGEST_FACTS},
         "date": starts.strftime("%Y-%m-%d"),
         "starts": starts.strftime("%H:%M"),
         "ends": clock.hm(meeting.ends_at),
@@ -261,34 +307,46 @@ def _as_typed(meeting: Meeting) -> dict[str, Any]:
 @blueprint.post("/m/<m>/edit")
 @needs("meetings.edit")
 def save(m: str) -> Response | tuple[str, int]:
-    """Change the meeting's facts."""
+    """Change the meeting's facts; what somebody else changed meanwhile stands."""
     here = acting()
-    form = request.form
     try:
-        starts_at, ends_at = _times(form)
-        opens_at, _end = _times({**form, "starts": form.get("opens", "")})
-        minutes = form.get("minutes", "")
-        if not minutes.isdecimal() or not 1 <= int(minutes) <= 30:
-            words = {"minutes": _("A number of minutes from 1 to 30.")}
-            raise Refused("invalid", _("Some fields need to be mended."), fields=words)
-        minimum = form.get("minimum", str(here.meeting.minimum_percent))
-        if not minimum.isdecimal() or not 0 <= int(minimum) <= 100:
-            words = {"minimum": _("A percentage from 0 to 100.")}
-            raise Refused("invalid", _("Some fields need to be mended."), fields=words)
-        values = {
-            "title": clean(form.get("title", "")),
-            "host": clean(form.get("host", "")),
-            "venue": clean(form.get("venue", "")),
-            "address": clean(form.get("address", "")),
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-            "doors_open_at": opens_at,
-            "seconds_per_turn": int(minutes) * 60,
-            "minimum_percent": int(minimum),
-        }
         with writing() as session:
-            service.change(session, here.meeting.id, values, actor=here.actor.name)
-    except Refused as error:
-        return render_template("meetings/edit.html", typed=form, fields=error.fields), error.status
+            revisions.hold(session, Meeting, here.meeting.id)
+            form = revisions.merged(request.form, _as_typed(here.meeting))
+            values = _changed(form.values)
+            shortened = service.change(session, here.meeting.id, values, actor=here.actor.name)
+    except (Refused, Conflict) as error:
+        return _edit_page(*revisions.kept(request.form, error), error), error.status
     flash(_("Saved."))
+    if theirs := revisions.told(form, FACT_FIELDS):
+        flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
+    if shortened:
+        words = _("The programme was longer than the meeting: its longest points were shortened.")
+        flash(words, "warn")
     return redirect(url_for("meetings.home", m=m))
+
+
+def _within(typed: str, least: int, most: int) -> bool:
+    return typed.isdecimal() and len(typed) < 4 and least <= int(typed) <= most
+
+
+def _changed(form: Mapping[str, str]) -> dict[str, Any]:
+    """Return the facts as a form gives them. Raises Refused with all that is wrong at once."""
+    hours, wrong = _hours(form)
+    facts = _typed_facts(form)
+    minutes, minimum = form["minutes"].strip(), form["minimum"].strip()
+    if not _within(minutes, 1, 30):
+        wrong["minutes"] = _("A number of minutes from 1 to 30.")
+    if not _within(minimum, 0, 100):
+        wrong["minimum"] = _("A percentage from 0 to 100.")
+    if wrong:
+        unread = bool({"date", "opens", "starts", "ends"} & set(wrong))
+        _refuse(service.said(facts, None if unread else hours), wrong)
+    return {
+        **facts,
+        "starts_at": hours.starts_at,
+        "ends_at": hours.ends_at,
+        "doors_open_at": hours.opens_at,
+        "seconds_per_turn": int(minutes) * 60,
+        "minimum_percent": int(minimum),
+    }

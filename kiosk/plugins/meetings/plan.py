@@ -1,26 +1,15 @@
-"""The plan of the demo meeting as data.
+"""What is usual in a plan: composition, topics, programme, duties. No office's own facts.
 
-Source: the plan of the ward People's Committee of Tân Dân of 25 September 2023 for the
-dialogue of its chairman with the residents of Kim Đồng on 26 October 2023: hours, place,
-topics (II.1), composition (III.2). How many persons a body sends, the hours inside the
-programme and the split of Kim Đồng in two areas are our assumptions.
+Whatever is written here reaches the papers of every meeting that takes it over: it names
+no place and no part of the year. "phường" stands for the office's own kind of unit, see
+`for_unit`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import replace
-from datetime import UTC
 from datetime import date
-from datetime import datetime
-
-
-@dataclass(frozen=True)
-class Post:
-    """An office that a body sends: "Trưởng ban", with the form of address of papers."""
-
-    body: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +34,12 @@ class PlannedTopic:
     body: str
 
 
+# (minutes after the start, what, who)
+Programme = tuple[tuple[int, str, str], ...]
+# (title, key of the deadline table or days before the meeting, who)
+Tasks = tuple[tuple[str, str | int, str], ...]
+
+
 @dataclass(frozen=True)
 class Profile:
     """What the offices and bodies of a ward are: they changed when districts were abolished."""
@@ -52,37 +47,25 @@ class Profile:
     title: str
     groups: tuple[PlannedGroup, ...]
     topics: tuple[PlannedTopic, ...]
+    programme: Programme
+    tasks: Tasks
 
 
-TITLE = "Đối thoại với nhân dân khu Kim Đồng"
-HOST = "Chủ tịch UBND phường"
-VENUE = "Nhà văn hóa khu Kim Đồng I"
-ADDRESS = "phường Tân Dân, thị xã Kinh Môn, tỉnh Hải Dương"
-WARD = "Phường Tân Dân"
-ORG_NAME = "ỦY BAN NHÂN DÂN\nPHƯỜNG TÂN DÂN"
-PLACE_NAME = "Tân Dân"
-PLAN_NUMBER = "Kế hoạch ngày 25/9/2023 của UBND phường Tân Dân"
-STARTS_AT = datetime(2023, 10, 26, 6, 30, tzinfo=UTC)  # 13:30 in Vietnam
-ENDS_AT = datetime(2023, 10, 26, 10, 0, tzinfo=UTC)  # 17:00 in Vietnam
 DOORS_OPEN_MINUTES = 30
-
-AREAS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Khu Kim Đồng I", ("Kim Đồng I", "Kim Đồng 1", "KĐ1", "KĐ I", "KĐI", "K.Đồng I", "K.Đồng 1")),
-    (
-        "Khu Kim Đồng II",
-        ("Kim Đồng II", "Kim Đồng 2", "KĐ2", "KĐ II", "KĐII", "K.Đồng II", "K.Đồng 2"),
-    ),
-)
+WARD_UNIT = "phường"
 
 GROUPS: tuple[PlannedGroup, ...] = (
     PlannedGroup(
         "A",
-        "Đại biểu thị xã",
+        "Đại biểu cấp trên",
         "official",
         (
-            ("Ban Dân vận Thị ủy", ("Phó Trưởng Ban Dân vận Thị ủy",)),
-            ("Ủy ban MTTQ thị xã", ("Phó Chủ tịch Ủy ban MTTQ thị xã",)),
-            ("Thị ủy viên phụ trách Đảng bộ phường", ("Thị ủy viên phụ trách Đảng bộ phường",)),
+            ("Ban Dân vận cấp trên", ("Đại diện Ban Dân vận cấp trên",)),
+            ("Ủy ban MTTQ cấp trên", ("Đại diện Ủy ban MTTQ cấp trên",)),
+            (
+                "Cấp ủy viên phụ trách Đảng bộ phường",
+                ("Cấp ủy viên phụ trách Đảng bộ phường",),
+            ),
         ),
     ),
     PlannedGroup(
@@ -137,15 +120,15 @@ GROUPS: tuple[PlannedGroup, ...] = (
             ("HTX dịch vụ nông nghiệp", ("Giám đốc HTX dịch vụ nông nghiệp",)),
         ),
     ),
-    PlannedGroup("E", "Đại biểu khu", "household", target=100),
+    PlannedGroup("E", "Đại diện hộ gia đình", "household", target=100),
 )
 
 TOPICS: tuple[PlannedTopic, ...] = (
     PlannedTopic(
         "T1",
         "Kinh tế - xã hội",
-        "Tình hình kinh tế - xã hội 9 tháng đầu năm, nhiệm vụ 3 tháng cuối năm và những vấn đề "
-        "nhân dân, dư luận quan tâm",
+        "Tình hình kinh tế - xã hội, nhiệm vụ thời gian tới và những vấn đề nhân dân, dư luận "
+        "quan tâm",
         "trending-up",
         "Văn phòng HĐND & UBND",
     ),
@@ -194,9 +177,9 @@ TOPICS: tuple[PlannedTopic, ...] = (
     ),
 )
 
-PROGRAMME: tuple[tuple[int, str, str], ...] = (
+PROGRAMME: Programme = (
     (0, "Ổn định tổ chức, tuyên bố lý do, giới thiệu đại biểu", "Văn phòng HĐND & UBND"),
-    (15, "Báo cáo tóm tắt tình hình kinh tế - xã hội 9 tháng", "Lãnh đạo UBND phường"),
+    (15, "Báo cáo tóm tắt tình hình kinh tế - xã hội", "Lãnh đạo UBND phường"),
     (35, "Báo cáo tổng hợp ý kiến gửi trước hội nghị", "Ủy ban MTTQ phường"),
     (50, "Đối thoại: nhân dân nêu ý kiến, các bộ phận trả lời", "Chủ tịch UBND phường"),
     (180, "Kết luận hội nghị", "Chủ tịch UBND phường"),
@@ -204,7 +187,7 @@ PROGRAMME: tuple[tuple[int, str, str], ...] = (
 
 # What has to be done, by whom, and the deadline of the table that sets the day, or how
 # many days before the meeting: usual in plans of this kind, and each can be changed.
-TASKS: tuple[tuple[str, str | int, str], ...] = (
+TASKS: Tasks = (
     ("Lập danh sách đại biểu", 14, "Văn phòng HĐND & UBND"),
     ("Thu thập ý kiến qua Mặt trận và các đoàn thể", 8, "Ủy ban MTTQ phường"),
     ("Báo cho dân biết thời gian, địa điểm, nội dung", "notice", "Văn phòng HĐND & UBND"),
@@ -256,22 +239,24 @@ _SUCCESSORS_2025 = {
 
 def _groups_2025() -> tuple[PlannedGroup, ...]:
     above = (
-        ("Ban Tuyên giáo và Dân vận Thành ủy", ("Đại diện Ban Tuyên giáo và Dân vận Thành ủy",)),
-        ("Ủy ban MTTQ thành phố", ("Đại diện Ủy ban MTTQ thành phố",)),
+        ("Ban Tuyên giáo và Dân vận cấp trên", ("Đại diện Ban Tuyên giáo và Dân vận cấp trên",)),
+        ("Ủy ban MTTQ cấp trên", ("Đại diện Ủy ban MTTQ cấp trên",)),
     )
     changed = {
-        "A": replace(GROUPS[0], name="Đại biểu thành phố", bodies=above),
+        "A": replace(GROUPS[0], bodies=above),
         "D": replace(GROUPS[3], bodies=_DEPARTMENTS_2025),
     }
     return tuple(changed.get(group.code, group) for group in GROUPS)
 
 
 PROFILES: dict[str, Profile] = {
-    "2023": Profile("Ba cấp, trước ngày 01/7/2025", GROUPS, TOPICS),
+    "2023": Profile("Ba cấp, trước ngày 01/7/2025", GROUPS, TOPICS, PROGRAMME, TASKS),
     "2025": Profile(
         "Hai cấp, từ ngày 01/7/2025",
         _groups_2025(),
         tuple(replace(t, body=_SUCCESSORS_2025.get(t.body, t.body)) for t in TOPICS),
+        tuple((at, what, _SUCCESSORS_2025.get(who, who)) for at, what, who in PROGRAMME),
+        tuple((what, when, _SUCCESSORS_2025.get(who, who)) for what, when, who in TASKS),
     ),
 }
 
@@ -283,11 +268,30 @@ def profile_on(day: date) -> str:
     return "2025" if day >= TWO_LEVELS_SINCE else "2023"
 
 
-def posts() -> list[tuple[PlannedGroup, Post]]:
-    """Return every office of the composition in order of precedence."""
-    return [
-        (group, Post(body, title))
-        for group in GROUPS
-        for body, titles in group.bodies
-        for title in titles
-    ]
+def for_unit(profile: Profile, unit: str) -> Profile:
+    """Return the profile in the words of a kind of unit: xã, thị trấn, đặc khu."""
+    if unit == WARD_UNIT:
+        return profile
+
+    def own(words: str) -> str:
+        # Decree 150/2025, article 3: a xã or đặc khu has no department of urban affairs.
+        words = words.replace("Phòng Kinh tế, Hạ tầng và Đô thị", "Phòng Kinh tế")
+        return words.replace(WARD_UNIT, unit)
+
+    return replace(
+        profile,
+        groups=tuple(
+            replace(
+                group,
+                name=own(group.name),
+                bodies=tuple(
+                    (own(body), tuple(own(title) for title in titles))
+                    for body, titles in group.bodies
+                ),
+            )
+            for group in profile.groups
+        ),
+        topics=tuple(replace(topic, body=own(topic.body)) for topic in profile.topics),
+        programme=tuple((at, what, own(who)) for at, what, who in profile.programme),
+        tasks=tuple((what, when, own(who)) for what, when, who in profile.tasks),
+    )

@@ -25,6 +25,7 @@ from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.date_rules import ONE_DAY
 from kiosk.plugins.meetings.date_rules import Counted
 from kiosk.plugins.meetings.models import Task
+from kiosk.plugins.meetings.rules import MINUTE
 
 MOST_ITEMS = 40
 # What an id in the database can be; more is nobody's.
@@ -62,6 +63,14 @@ def set_programme(
             fields[f"what-{number}"] = _l("Please write what happens.")
         if not 1 <= item.minutes <= rules.LONGEST_ITEM_MINUTES:
             fields[f"minutes-{number}"] = _l("A number of minutes from 1 to 600.")
+    over = sum(item.minutes for item in items) - (meeting.ends_at - meeting.starts_at) // MINUTE
+    if over > 0 and not fields:
+        longest = max(range(len(items)), key=lambda number: items[number].minutes)
+        fields[f"minutes-{longest}"] = _l(
+            "The programme is %(n)s minutes longer than the meeting. Please shorten a point, or "
+            "let the meeting end later.",
+            n=over,
+        )
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
     meeting.programme = stored(meeting.starts_at, items)
@@ -69,28 +78,30 @@ def set_programme(
     ledger.record(session, meeting_id, "meeting.programme", actor=actor)
 
 
-def plan_tasks(session: Session, meeting: Meeting, now: datetime, like: int | None = None) -> None:
-    """Give a new meeting the usual checklist, or an earlier meeting's, with days of its own.
+def plan_tasks(
+    session: Session, meeting: Meeting, planned: plan.Tasks, like: int | None = None
+) -> None:
+    """Give a new meeting the planned checklist, or an earlier meeting's, with days of its own.
 
-    What lies behind already is not asked for.
+    What lies behind already is late, not done: nobody has said that it was done.
     """
     day = clock.local(meeting.starts_at).date()
-    today = clock.local(now).date()
     counted = queries.dates_on(session, meeting.id, day)
-    for title, key, owner, due in _planned(session, day, counted, like):
-        done = now if due < today else None
-        session.add(
-            Task(meeting_id=meeting.id, title=title, owner=owner, due_on=due, key=key, done_at=done)
-        )
+    for title, key, owner, due in _planned(session, day, counted, planned, like):
+        session.add(Task(meeting_id=meeting.id, title=title, owner=owner, due_on=due, key=key))
     session.flush()
 
 
 def _planned(
-    session: Session, day: date, counted: Mapping[str, Counted], like: int | None
+    session: Session,
+    day: date,
+    counted: Mapping[str, Counted],
+    planned: plan.Tasks,
+    like: int | None,
 ) -> Iterator[tuple[str, str, str, date]]:
     """Yield (title, key, owner, day) of what is to be done."""
     if like is None:
-        for title, when, owner in plan.TASKS:
+        for title, when, owner in planned:
             if isinstance(when, str):
                 yield title, when, owner, _due(counted[when])
             else:
@@ -130,7 +141,7 @@ def add_task(
     fields: dict[str, object] = {}
     if not title:
         fields["title"] = _l("Please write what is to be done.")
-    if due is None:
+    if due is None or not rules.FIRST_YEAR <= due.year <= rules.LAST_YEAR:
         fields["due"] = _l("Please choose the day.")
     if fields or due is None:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
@@ -168,11 +179,8 @@ def remove_task(session: Session, meeting_id: int, task_id: int, *, actor: str) 
     )
 
 
-def move_with_meeting(
-    session: Session, meeting: Meeting, before: datetime, programme_before: Sequence[rules.Item]
-) -> None:
-    """Move programme and open tasks when the meeting has moved from `before`."""
-    meeting.programme = stored(meeting.starts_at, programme_before)
+def move_with_meeting(session: Session, meeting: Meeting, before: datetime) -> None:
+    """Move the open tasks when the meeting has moved from `before`."""
     days = clock.local(meeting.starts_at).date() - clock.local(before).date()
     for task in tasks(session, meeting.id):
         if task.done_at is None:

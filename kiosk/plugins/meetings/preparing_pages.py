@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint
+from flask import flash
 from flask import redirect
 from flask import render_template
 from flask import request
@@ -16,12 +17,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kiosk import clock
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.db import db
 from kiosk.db import writing
+from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
+from kiosk.model import Meeting
 from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
@@ -36,11 +40,19 @@ blueprint = Blueprint("preparing", __name__)
 @needs("meetings.edit")
 def programme(m: str) -> str:
     """Show the programme with its hours."""
-    items = [item for _at, item in preparing.programme(acting().meeting)]
-    return _page(items, {})
+    items = _stored(acting().meeting)
+    return _page(items, _flat(items))
 
 
-def _page(items: list[rules.Item], fields: Mapping[str, object]) -> str:
+def _stored(meeting: Meeting) -> list[rules.Item]:
+    return [item for _at, item in preparing.programme(meeting)]
+
+
+def _page(
+    items: list[rules.Item],
+    shown: Mapping[str, object] | None,
+    error: KioskError | None = None,
+) -> str:
     meeting = acting().meeting
     points = rules.timed(meeting.starts_at, items)
     ends_at = points[-1][0] if points else meeting.starts_at
@@ -55,7 +67,10 @@ def _page(items: list[rules.Item], fields: Mapping[str, object]) -> str:
         longest=max((item.minutes for item in items), default=0),
         deadlines=queries.legal_dates(db.session(), meeting, clock.local(acting().now).date()),
         words=queries.DEADLINE_WORDS,
-        fields=fields,
+        fields=error.fields if error else {},
+        error=error,
+        shown=shown,
+        stored=preparing.programme(meeting) if error and error.status == 409 else [],
     )
 
 
@@ -64,13 +79,47 @@ def _page(items: list[rules.Item], fields: Mapping[str, object]) -> str:
 def save_programme(m: str) -> Response | tuple[str, int]:
     """Change the programme: what was typed is kept, then one point moves, goes or is added."""
     here = acting()
-    items = _changed(_typed(request.form), request.form.get("do", ""))
+    typed = _typed(request.form)
     try:
         with writing() as session:
+            revisions.hold(session, Meeting, here.meeting.id)
+            merged = _merged(typed, _stored(here.meeting))
+            items = _changed(merged, request.form.get("do", ""))
+            typed = items
             preparing.set_programme(session, here.meeting.id, items, actor=here.actor.name)
+    except revisions.ChangedMeanwhile as error:
+        return _page(_items(error.values), error.stored, error), error.status
     except Refused as error:
-        return _page(items, error.fields), error.status
+        return _page(typed, revisions.shown(request.form), error), error.status
+    if merged != _typed(request.form):
+        flash(_("Somebody else changed points meanwhile, and they stand."), "info")
     return redirect(url_for("preparing.programme", m=m))
+
+
+def _merged(typed: list[rules.Item], stored: list[rules.Item]) -> list[rules.Item]:
+    """Return the points as typed, with what somebody else changed since the form was shown."""
+    before, now, wanted = revisions.shown(request.form), _flat(stored), _flat(typed)
+    if before is None or before == now:
+        return typed
+    if before.keys() != now.keys() or wanted.keys() != now.keys():
+        raise revisions.ChangedMeanwhile({}, wanted, now)
+    shown = {revisions.FIELD: request.form[revisions.FIELD]}
+    return _items(revisions.merged({**wanted, **shown}, now).values)
+
+
+def _flat(items: list[rules.Item]) -> dict[str, str]:
+    return {
+        f"{name}-{number}": str(getattr(item, name))
+        for number, item in enumerate(items)
+        for name in ("minutes", "what", "who")
+    }
+
+
+def _items(flat: Mapping[str, str]) -> list[rules.Item]:
+    return [
+        rules.Item(int(flat[f"minutes-{n}"]), flat[f"what-{n}"], flat[f"who-{n}"])
+        for n in range(len(flat) // 3)
+    ]
 
 
 def _typed(form: MultiDict[str, str]) -> list[rules.Item]:
@@ -166,6 +215,7 @@ def checklist(tasks: list[Any]) -> list[dict[str, Any]]:
             "due": task.due_on,
             "done": task.done_at,
             "days": (task.due_on - today).days,
+            "late": task.done_at is None and task.due_on < today,
             "source": queries.sources().get(task.key, ""),
         }
         for task in tasks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -24,6 +25,7 @@ from kiosk.plugins.meetings import composing
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings.words import FACT_WORDS
 
 # Telex and VNI leave these alone: no vowel, no Y, D, W.
 TAG_ALPHABET = "0123456789BCFGHJKLMNPQRSTVXZ"
@@ -39,34 +41,24 @@ class NewMeeting:
     venue: str
     starts_at: datetime
     ends_at: datetime
-    host: str = plan.HOST
+    host: str
+    ward: str
+    org_name: str
+    place_name: str
     address: str = ""
-    ward: str = ""
-    org_name: str = plan.ORG_NAME
-    place_name: str = ""
     plan_number: str = ""
     doors_open_at: datetime | None = None
     doors: str = "auto"
     areas: Sequence[tuple[str, Sequence[str]]] = field(default_factory=tuple)
     # The meeting whose composition, topics and programme are taken over; else the profile's.
     like: int | None = None
-    profile: str = "2023"
+    profile: plan.Profile = plan.PROFILES["2025"]
 
-
-def of_the_plan(name: str, starts_at: datetime) -> NewMeeting:
-    """Return the plan's meeting, moved so that it starts at this moment."""
-    return NewMeeting(
-        name=name,
-        title=plan.TITLE,
-        venue=plan.VENUE,
-        starts_at=starts_at,
-        ends_at=starts_at + (plan.ENDS_AT - plan.STARTS_AT),
-        address=plan.ADDRESS,
-        ward=plan.WARD,
-        place_name=plan.PLACE_NAME,
-        plan_number=plan.PLAN_NUMBER,
-        areas=plan.AREAS,
-    )
+    @property
+    def hours(self) -> rules.Hours:
+        """The hours; doors that are not set open half an hour before the start."""
+        opens = self.doors_open_at or self.starts_at - timedelta(minutes=plan.DOORS_OPEN_MINUTES)
+        return rules.Hours(opens, self.starts_at, self.ends_at)
 
 
 def create(
@@ -77,9 +69,9 @@ def create(
     now: datetime,
     random_bytes: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Meeting:
-    """Make a meeting with the plan's topics and composition groups."""
-    _check(session, new)
-    opens = new.doors_open_at or new.starts_at - timedelta(minutes=plan.DOORS_OPEN_MINUTES)
+    """Make a meeting with the usual topics and composition groups. Raises Refused by field."""
+    _refuse(unfit(session, new))
+    profile = plan.for_unit(new.profile, rules.unit_of(new.ward))
     meeting = Meeting(
         name=new.name,
         title=new.title,
@@ -93,48 +85,56 @@ def create(
         starts_at=new.starts_at,
         ends_at=new.ends_at,
         doors=new.doors,
-        doors_open_at=opens,
+        doors_open_at=new.hours.opens_at,
         tag=_free_tag(session, random_bytes),
         code_key=random_bytes(32),
-        programme=composing.programme(new.starts_at, new.ends_at),
+        programme=composing.programme(new.starts_at, new.ends_at, profile.programme),
         created_at=now,
     )
     session.add(meeting)
     session.flush()
     if new.like is None:
-        composing.compose(session, meeting.id, new.areas, plan.PROFILES[new.profile])
+        composing.compose(session, meeting.id, new.areas, profile)
     else:
         composing.copy(session, new.like, meeting, new.areas)
-    preparing.plan_tasks(session, meeting, now, new.like)
+    preparing.plan_tasks(session, meeting, profile.tasks, new.like)
     ledger.record(session, meeting.id, "meeting.made", actor=actor, subject=meeting.name)
     return meeting
 
 
-def _check(session: Session, new: NewMeeting) -> None:
-    fields = _wrong_facts(new.title, new.venue, new.starts_at, new.ends_at)
+def unfit(session: Session, new: NewMeeting, *, hours: bool = True) -> dict[str, object]:
+    """Return a sentence for every field of a new meeting that is wrong; hours on demand."""
+    areas = [name for name, _ in new.areas]
+    facts = {name: getattr(new, name) for name in rules.LONGEST_FACTS}
+    fields = said(facts, new.hours if hours else None, areas)
     if not rules.is_short_name(new.name):
         fields["name"] = _l("Small letters without accents, digits and hyphens only.")
     elif session.scalar(select(Meeting.id).where(Meeting.name == new.name)) is not None:
         fields["name"] = _l("Another meeting has this short name. Choose another one.")
-    if not new.areas:
-        fields["areas"] = _l("Please enter at least one area.")
-    elif len({name for name, _ in new.areas}) < len(new.areas):
-        fields["areas"] = _l("Each area only once.")
+    return fields
+
+
+def _refuse(fields: dict[str, object]) -> None:
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
 
 
-def _wrong_facts(
-    title: str, venue: str, starts_at: datetime, ends_at: datetime
+def said(
+    facts: Mapping[str, str],
+    hours: rules.Hours | None,
+    areas: Sequence[str] | None = None,
+    points: int = 0,
 ) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    if not title:
-        fields["title"] = _l("Please enter the title.")
-    if not venue:
-        fields["venue"] = _l("Please enter the place.")
-    if ends_at <= starts_at:
-        fields["ends"] = _l("The end must be later than the start.")
-    return fields
+    """Return a sentence for each fact that is wrong or does not fit the others, by field.
+
+    Hours that cannot be read are None: only the facts are looked at.
+    """
+    wrong = rules.unfit_facts(facts, areas)
+    if hours is not None:
+        wrong |= rules.unfit_hours(hours, points)
+    return {
+        name: FACT_WORDS.get((name, kind)) or FACT_WORDS["", kind] for name, kind in wrong.items()
+    }
 
 
 def _free_tag(session: Session, random_bytes: Callable[[int], bytes]) -> str:
@@ -164,18 +164,25 @@ def set_doors(session: Session, meeting_id: int, doors: str, *, actor: str) -> N
     ledger.record(session, meeting_id, "meeting.doors", actor=actor, facts={"doors": doors})
 
 
-def change(session: Session, meeting_id: int, values: dict[str, Any], *, actor: str) -> None:
-    """Change title, times or place of a meeting."""
+def change(session: Session, meeting_id: int, values: dict[str, Any], *, actor: str) -> bool:
+    """Change facts of a meeting; programme and open tasks move with its hours.
+
+    Returns whether points of the programme were shortened to fit. Raises Refused by field.
+    """
     meeting = session.get(Meeting, meeting_id)
     if meeting is None:
         raise NotFound("no_meeting", _l("There is no such meeting, or it is not open to you."))
-    fields = _wrong_facts(values["title"], values["venue"], values["starts_at"], values["ends_at"])
-    if fields:
-        raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
     before, items = meeting.starts_at, [item for _, item in preparing.programme(meeting)]
     for name, value in values.items():
         setattr(meeting, name, value)
+    hours = rules.Hours(meeting.doors_open_at, meeting.starts_at, meeting.ends_at)
+    facts = {name: getattr(meeting, name) for name in rules.LONGEST_FACTS}
+    _refuse(said(facts, hours, points=len(items)))
+    fitted = rules.fitted(items, hours.minutes)
+    if fitted != items or meeting.starts_at != before:
+        meeting.programme = preparing.stored(meeting.starts_at, fitted)
     if meeting.starts_at != before:
-        preparing.move_with_meeting(session, meeting, before, items)
+        preparing.move_with_meeting(session, meeting, before)
     session.flush()
     ledger.record(session, meeting_id, "meeting.changed", actor=actor)
+    return fitted != items

@@ -67,7 +67,7 @@ def _follow_up(error: KioskError | None = None) -> str:
         tabs.get(tab, found),
         key=lambda c: (c.state == "done", -c.late_days, c.due_on or date.max, c.position),
     )
-    chosen = request.args.get("one", type=int)
+    chosen = request.values.get("conclusion" if error else "one", type=int)
     return render_template(
         "opinions/follow.html",
         shown=shown,

@@ -11,6 +11,7 @@ from kiosk.model import Meeting
 from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import minutes
 from kiosk.plugins.papers import rules
+from kiosk.plugins.papers.before import OPEN
 from kiosk.plugins.papers.before import for_meeting
 from kiosk.plugins.papers.before import paper
 from kiosk.plugins.papers.facts import Facts
@@ -28,11 +29,11 @@ def notice(facts: Facts) -> Paper:
     made = paper(
         facts,
         "THÔNG BÁO",
-        f"Kết luận của {meeting.host} tại hội nghị {meeting.title}",
+        f"Kết luận của {meeting.host or OPEN} tại hội nghị {meeting.title}",
         "TB-UBND",
         Text(
             f"{clock.paper_date(meeting.starts_at).capitalize()}, tại {meeting.venue}, "
-            f"{meeting.host} đã chủ trì hội nghị {meeting.title}. Tham dự có "
+            f"{meeting.host or OPEN} đã chủ trì hội nghị {meeting.title}. Tham dự có "
             f"{facts.came['came']} đại biểu được mời, trong đó "
             f"{facts.came['households_present']} đại diện hộ gia đình"
             f"{' và ' + facts.beside if facts.beside else ''}.",
@@ -40,7 +41,8 @@ def notice(facts: Facts) -> Paper:
         ),
         Text(
             f"Sau khi nghe {_spoken(facts)} lượt phát biểu, {facts.figures.matters} nội dung ý "
-            f"kiến và giải trình của các bộ phận chuyên môn, {meeting.host} kết luận như sau:",
+            f"kiến và giải trình của các bộ phận chuyên môn, {meeting.host or OPEN} kết luận "
+            "như sau:",
             key="heard",
         ),
         *_concluded(facts),

@@ -17,6 +17,8 @@ from kiosk.plugins.papers.rules import Signer
 from kiosk.plugins.papers.rules import Text
 
 DOTS = "." * 100
+# A fact that a meeting of an older version does not say, to be written by hand.
+OPEN = DOTS[:25]
 LIST_SHARES = (8, 33, 30, 29)
 ROLL_SHARES = (8, 31, 27, 16, 18)
 
@@ -31,9 +33,9 @@ def for_meeting(
 ) -> Paper:
     """Return a paper of the People's Committee that needs no more than the meeting."""
     return Paper(
-        organ=rules.organ_of(meeting.org_name),
+        organ=rules.organ_of(meeting.org_name) or (OPEN, OPEN),
         symbol=symbol,
-        place=meeting.place_name,
+        place=meeting.place_name or OPEN,
         kind=kind,
         about=about,
         blocks=blocks,
@@ -45,7 +47,7 @@ def for_meeting(
 def invitation(facts: Facts) -> Paper:
     """Return the invitation with an open name, form 1.7."""
     meeting = facts.meeting
-    issuer = f"Ủy ban nhân dân {_lower(meeting.ward)}".strip()
+    issuer = f"Ủy ban nhân dân {_lower(meeting.ward) or OPEN}"
     return paper(
         facts,
         "GIẤY MỜI",
@@ -54,7 +56,7 @@ def invitation(facts: Facts) -> Paper:
         Text(f"{issuer} trân trọng kính mời:", key="invites"),
         Text(DOTS, "line"),
         Text(f"Tới dự hội nghị {_lower(meeting.title)}.", key="to"),
-        Text(f"Chủ trì: {meeting.host}.", key="chair"),
+        Text(f"Chủ trì: {meeting.host or OPEN}.", key="chair"),
         Text(f"Thời gian: {facts.when}.", key="when"),
         Text(f"Địa điểm: {facts.where}.", key="where"),
         Text(
@@ -127,7 +129,7 @@ def programme(facts: Facts) -> Paper:
         Text(f"Thời gian: {facts.when}.", key="when"),
         Text(f"Địa điểm: {facts.where}.", key="where"),
         Grid(("Giờ", "Nội dung", "Người thực hiện"), rows, (12, 56, 32)),
-        Text(rules.ended(f"Chủ trì: {facts.meeting.host}")),
+        Text(rules.ended(f"Chủ trì: {facts.meeting.host or OPEN}")),
     )
 
 
@@ -141,7 +143,7 @@ def loudspeaker(facts: Facts) -> Paper:
         f"Về hội nghị {_lower(meeting.title)}",
         "",
         Text("Kính thưa toàn thể Nhân dân!", key="greeting"),
-        Text(f"{meeting.host} tổ chức hội nghị {_lower(meeting.title)}.", key="what"),
+        Text(f"{meeting.host or OPEN} tổ chức hội nghị {_lower(meeting.title)}.", key="what"),
         Text(f"Thời gian: {facts.when}.", key="when"),
         Text(f"Địa điểm: {facts.where}.", key="where"),
         Text("Nội dung đối thoại gồm:", key="topics"),
@@ -153,7 +155,7 @@ def loudspeaker(facts: Facts) -> Paper:
         ),
         Text(
             "Ý kiến có thể gửi trước qua Ban công tác Mặt trận khu, "
-            "các đoàn thể hoặc Văn phòng UBND phường.",
+            "các đoàn thể hoặc Văn phòng UBND.",
             key="opinions",
         ),
         Text(
@@ -165,9 +167,9 @@ def loudspeaker(facts: Facts) -> Paper:
 
 def _slip(facts: Facts, kind: str, lines: tuple[str, ...]) -> Paper:
     return Paper(
-        organ=rules.organ_of(facts.meeting.org_name),
+        organ=rules.organ_of(facts.meeting.org_name) or (OPEN, OPEN),
         symbol="",
-        place=facts.meeting.place_name,
+        place=facts.meeting.place_name or OPEN,
         kind=kind,
         about=f"Hội nghị {_lower(facts.meeting.title)}",
         blocks=[Text(line, "line") for line in lines],

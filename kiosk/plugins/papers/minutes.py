@@ -13,6 +13,7 @@ from typing import Any
 from kiosk import clock
 from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import rules
+from kiosk.plugins.papers.before import OPEN
 from kiosk.plugins.papers.before import paper
 from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.rules import Grid
@@ -33,7 +34,7 @@ def minutes(facts: Facts) -> Paper:
         Text(f"Địa điểm: {facts.where}.", key="place"),
         Text("I. THÀNH PHẦN THAM DỰ", "heading"),
         *_attendance(facts),
-        Text(f"Chủ trì (chủ tọa): {meeting.host}.", key="chair"),
+        Text(f"Chủ trì (chủ tọa): {meeting.host or OPEN}.", key="chair"),
         Text(f"Thư ký (người ghi biên bản): {DOTS}.", key="secretary"),
         Text("II. DIỄN BIẾN", "heading"),
         *_course(facts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -14,9 +15,11 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kiosk import download
+from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
@@ -25,6 +28,7 @@ from kiosk.db import writing
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
+from kiosk.model import Meeting
 from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules
@@ -49,6 +53,8 @@ def _listing(kind: str, error: KioskError | None = None) -> str:
     chosen = kind if kind in queries.KINDS else "thong-bao-ket-luan"
     facts = gather(session, here.meeting)
     papers = {key: queries.finished(session, facts, key) for key in queries.KINDS}
+    stored = _as_typed(session, here.meeting.id, chosen)
+    typed, before = revisions.kept(request.form, error) if error else (stored, stored)
     return render_template(
         "papers/list.html",
         kinds=queries.KINDS,
@@ -60,9 +66,23 @@ def _listing(kind: str, error: KioskError | None = None) -> str:
         shown=papers[chosen],
         signing=rules.SIGNING,
         error=error,
-        typed=request.form,
+        typed=typed,
+        before=before,
         meeting=here.meeting,
     )
+
+
+def _as_typed(session: Session, meeting_id: int, kind: str) -> dict[str, str]:
+    """Return what the form of a paper's number shows."""
+    record = queries.issued(session, meeting_id).get(kind)
+    if record is None:
+        return {"number": "", "dated_on": "", "signing": "TM", "signer": ""}
+    return {
+        "number": record.number,
+        "dated_on": record.dated_on.isoformat(),
+        "signing": record.signing,
+        "signer": record.signer,
+    }
 
 
 @blueprint.get("/m/<m>/papers/<kind>.<ending>")
@@ -107,20 +127,23 @@ def all_papers(m: str) -> Response:
 def issue(m: str, kind: str) -> Response | tuple[str, int]:
     """Record the number and date that the records clerk gave."""
     here = acting()
-    form = request.form
-    day = None
-    with suppress(ValueError):
-        day = date.fromisoformat(form.get("dated_on", ""))
-    given = rules.Issue(
-        form.get("number", ""), day, form.get("signing", "TM"), form.get("signer", "")
-    )
     try:
         with writing() as session:
+            revisions.hold(session, Meeting, here.meeting.id)
+            stored = _as_typed(session, here.meeting.id, kind)
+            given = _given(revisions.merged(request.form, stored).values)
             service.issue(session, here.meeting, kind, given, actor=here.actor.name, now=here.now)
-    except Refused as error:
+    except (Refused, revisions.ChangedMeanwhile) as error:
         return _listing(kind, error), error.status
     flash(_("The number is recorded. The paper can be printed and signed."))
     return redirect(url_for("papers.listing", m=m, kind=kind))
+
+
+def _given(form: Mapping[str, str]) -> rules.Issue:
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(form["dated_on"])
+    return rules.Issue(form["number"], day, form["signing"], form["signer"])
 
 
 @blueprint.post("/m/<m>/papers/<kind>/reopen")

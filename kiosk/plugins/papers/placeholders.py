@@ -18,6 +18,7 @@ from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import after
 from kiosk.plugins.papers import minutes
 from kiosk.plugins.papers import rules
+from kiosk.plugins.papers.before import OPEN
 from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.rules import Paper
 from kiosk.plugins.papers.rules import Text
@@ -135,7 +136,7 @@ def _head(facts: Facts, paper: Paper) -> dict[str, Any]:
         "ten_loai": paper.kind,
         "trich_yeu": paper.about,
         "hoi_nghi": facts.meeting.title,
-        "chu_tri": facts.meeting.host,
+        "chu_tri": facts.meeting.host or OPEN,
         "thoi_gian": facts.when,
         "dia_diem": facts.where,
         "quyen_han": " ".join(signer.lines),

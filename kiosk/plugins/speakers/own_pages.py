@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kiosk import clock
+from kiosk import revisions
 from kiosk.access import public
 from kiosk.db import LARGEST_ID
 from kiosk.db import db
@@ -116,12 +117,20 @@ def speak(code: str) -> Answer:
     if isinstance(holder, Response):
         return holder
     entry = own.show(db.session(), holder.meeting.id, holder.person.id, clock.now())["entry"]
-    typed = {"topic": str(entry["topic_id"] or ""), "note": entry["note"]} if entry else {}
-    return _speak_form(holder, typed, entry, None)
+    typed = _as_typed(entry) if entry else {}
+    return _speak_form(holder, typed, entry, None, typed)
+
+
+def _as_typed(entry: Mapping[str, Any]) -> dict[str, str]:
+    return {"topic": str(entry["topic_id"] or ""), "note": entry["note"]}
 
 
 def _speak_form(
-    holder: Holder, typed: Mapping[str, str], entry: Any, error: KioskError | None
+    holder: Holder,
+    typed: Mapping[str, str],
+    entry: Any,
+    error: KioskError | None,
+    before: Mapping[str, object] | None,
 ) -> str:
     shown = own.show(db.session(), holder.meeting.id, holder.person.id, clock.now())
     return render_template(
@@ -134,6 +143,7 @@ def _speak_form(
         entry=entry,
         minutes=shown["minutes"],
         error=error,
+        before=before,
     )
 
 
@@ -157,7 +167,9 @@ def ask_to_speak(code: str) -> Answer:
         # Two presses at the same instant: the database let one through, which is enough.
         return redirect(back)
     except KioskError as error:
-        return _speak_form(holder, form, {"id": turn_id} if turn_id else None, error), error.status
+        typed, before = revisions.kept(form, error)
+        entry = {"id": turn_id} if turn_id else None
+        return _speak_form(holder, typed, entry, error, before), error.status
     return redirect(back)
 
 
@@ -174,6 +186,9 @@ def _edit(
     session: Session, meeting_id: int, delegate_id: int, turn_id: int, form: Mapping[str, str]
 ) -> None:
     _only_own(session, meeting_id, delegate_id, turn_id)
+    entry = own.show(session, meeting_id, delegate_id, clock.now())["entry"]
+    if entry and entry["id"] == turn_id:
+        form = revisions.merged(form, _as_typed(entry)).values
     values = {"topic": _id(form.get("topic", "")), "note": form.get("note", "")}
     editing.edit(
         session, meeting_id, turn_id, values, only_waiting=True, actor=ACTOR, now=clock.now()
