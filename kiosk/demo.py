@@ -74,7 +74,7 @@ def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
     """Make the demo meeting, its people and invitations."""
     engine, plugins = db.engine, list(registry().plugins.values())
     if not schema.is_current(engine, plugins):
-        schema.upgrade(engine, plugins)
+        schema.upgrade(engine, plugins, settings().secret_key)
     now = clock.now()
     exists = meetings.by_name(db.session(), name) is not None
     if exists and not as_json:

@@ -31,6 +31,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk import text
 from kiosk.access import acting
+from kiosk.access import authorization
 from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.errors import Forbidden
@@ -91,8 +92,8 @@ def _secure(response: Response) -> Response:
 
 
 def _check_csrf() -> None:
-    # A header is never sent by a browser on its own: only cookies need the check.
-    if request.method in {"GET", "HEAD", "OPTIONS"} or "Authorization" in request.headers:
+    # A header is never sent by a browser on its own: only where cookies speak is the check due.
+    if request.method in {"GET", "HEAD", "OPTIONS"} or authorization():
         return
     if "/api/" in request.path and not request.cookies:
         return

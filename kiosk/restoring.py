@@ -95,7 +95,7 @@ def restore(
     that KIOSK_SECRET_KEY sets. What was there is first kept as a backup of its own.
     """
     if not schema.is_current(engine, plugins):
-        schema.upgrade(engine, plugins)
+        schema.upgrade(engine, plugins, settings.secret_key)
     holds = _holds_something(engine)
     if holds and not replace:
         words = _l("The database is not empty. To put the backup in its place, add --replace.")
@@ -174,7 +174,7 @@ def _scratch(
     packed: zipfile.ZipFile, manifest: dict[str, Any], plugins: list[Plugin], folder: Path
 ) -> Engine:
     """Return a database of its own that holds the backup in the present schema."""
-    engine = create_engine(f"sqlite:///{folder / 'scratch'}")
+    engine = create_engine(f"sqlite:///{folder / 'scratch'}", hide_parameters=True)
     prepare(engine)
     _upgrade_to(engine, plugins, manifest["heads"])
     with engine.begin() as connection:
@@ -187,7 +187,9 @@ def _scratch(
             _read_table(connection, tables[name], packed, facts)
         if connection.execute(text("PRAGMA foreign_key_check")).first() is not None:
             raise ValueError("rows refer to rows that are not there")
-    schema.upgrade(engine, plugins)
+    # An older backup holds the meetings' keys in the clear: its own secret key seals them.
+    secret = packed.read(f"files/{backup.SECRET}").decode()
+    schema.upgrade(engine, plugins, secret)
     return engine
 
 

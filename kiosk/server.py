@@ -15,6 +15,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kiosk import live
+from kiosk import logs
+from kiosk import meeting_keys
 from kiosk import schema
 from kiosk.app import create_app
 from kiosk.config import Settings
@@ -104,7 +106,11 @@ def run(
     with app.app_context():
         plugins = list(registry().plugins.values())
         if not schema.is_current(db.engine, plugins):
-            schema.upgrade(db.engine, plugins)
+            schema.upgrade(db.engine, plugins, registry().settings.secret_key)
+        # With another secret key the door would call every letter unknown.
+        if closed := meeting_keys.closed(db.session(), registry().settings.secret_key):
+            raise meeting_keys.OtherSecretKey(", ".join(closed))
+        db.session.remove()
         db.engine.dispose()
     Server.running = app
     # What is loaded now stays shared: a collector that looks at it would copy it.
@@ -125,7 +131,8 @@ def run(
         "post_worker_init": _after_init,
         "control_socket_disable": True,
         "errorlog": "-",
-        "loglevel": os.environ.get("KIOSK_LOG", "warning"),
+        "loglevel": logs.level(),
+        "logger_class": logs.ServerLog,
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108  # heartbeat file
         **(more or {}),
     }

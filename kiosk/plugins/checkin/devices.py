@@ -86,7 +86,7 @@ def add(
         name=name,
         place=text.clean(place)[:LONGEST_PLACE],
         profile=profile,
-        pairing_digest=access.digest(code),
+        pairing_digest=access.keyed_digest(code),
         pairing_expires_at=now + timedelta(minutes=PAIRING_MINUTES),
     )
     session.add(device)
@@ -117,7 +117,7 @@ def offer_again(
     """
     device = _known(session, meeting_id, device_id)
     code = code or new_code()
-    device.pairing_digest = access.digest(code)
+    device.pairing_digest = access.keyed_digest(code)
     device.pairing_expires_at = now + timedelta(minutes=PAIRING_MINUTES)
     session.flush()
     ledger.record(session, meeting_id, "device.offered", actor=actor, subject=f"device:{device.id}")
@@ -133,7 +133,7 @@ def _known(session: Session, meeting_id: int, device_id: int) -> Device:
 
 def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paired:
     """Use a pairing code up and give the device its token."""
-    digest = access.digest(plain_code(typed))
+    digest = access.keyed_digest(plain_code(typed))
     device = session.scalar(
         select(Device)
         .where(Device.pairing_digest == digest, Device.pairing_expires_at > now)
