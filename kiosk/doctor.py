@@ -281,7 +281,7 @@ def _folder(patient: Patient) -> Iterator[Finding]:
     if opened:
         shown = ", ".join(str(path) for path in opened[:MOST_NAMED])
         if len(opened) > MOST_NAMED:
-            shown += " " + _("and %(n)s more", n=len(opened) - MOST_NAMED)
+            shown += " " + _("and %(n)s more files", n=len(opened) - MOST_NAMED)
         words = _("Others on this machine can read: %(files)s", files=shown)
         todo = _("Run: chmod -R go= %(folder)s", folder=patient.settings.data)
         yield Finding("wrong", words, todo)

@@ -279,7 +279,7 @@ def test_the_machine_lists_accounts_with_their_roles(
 def test_the_machine_makes_a_link_for_anyone_and_ends_older_ones(
     app: Flask, kiosk: Callable[..., Result], account: Callable[..., int], other: Known
 ) -> None:
-    account("quen@xa.example", None, other.id)
+    account("quen@xa.example", None, other.id, role="organiser")
     first, second = (kiosk("user", "link", "Quen@xa.example").output for _ in range(2))
     links = [printed.strip().splitlines()[-1] for printed in (first, second)]
     assert all(re.fullmatch(r"http://\S+/first/\S+", link) for link in links)

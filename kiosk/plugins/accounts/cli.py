@@ -37,8 +37,9 @@ def list_accounts(email: str | None, as_json: bool) -> None:
         return
     for account in found:
         click.echo(f"{account.email}  {account.name}" + (_("  (shut out)") * account.disabled))
+        everywhere = _("every meeting")
         for meeting, role in account.roles:
-            click.echo(f"    {role}  {meeting or _('every meeting')}")
+            click.echo(f"    {role}  {meeting or everywhere}")
 
 
 def _as_json(account: queries.Account) -> dict[str, object]:
