@@ -8,6 +8,7 @@ its permission with `needs`, or `public`; plugins say which roles hold a permiss
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,7 +61,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Actor:
     """Who asks: a person, a device or program with a token, a delegate, or nobody.
 
-    `grants` are (meeting id or None for every meeting, role).
+    `grants` are (meeting id or None for every meeting, role). `proof` is what the right to
+    act rests on: it goes when a session, a token or a code is made worthless.
     """
 
     kind: str = "nobody"
@@ -69,6 +71,7 @@ class Actor:
     grants: frozenset[tuple[int | None, str]] = frozenset()
     token_id: int | None = None
     delegate_id: int | None = None
+    proof: str = field(default="", repr=False)
 
     def roles(self, meeting_id: int | None) -> frozenset[str]:
         """Return the roles held in a meeting."""
@@ -80,12 +83,16 @@ NOBODY = Actor()
 
 @dataclass(frozen=True)
 class Acting:
-    """The request's actor, its meeting (detached row) and all roles held there."""
+    """The request's actor, its meeting (detached row) and all roles held there.
+
+    `askers` are all for whom the request may speak; their roles together are `roles`.
+    """
 
     actor: Actor
     now: datetime
     roles: frozenset[str] = frozenset()
     found: Meeting | None = field(default=None, repr=False)
+    askers: tuple[Actor, ...] = field(default=(), repr=False)
 
     @property
     def meeting(self) -> Meeting:
@@ -106,18 +113,21 @@ def acting() -> Acting:
     return cast(Acting, g.acting)
 
 
-def needs(permission: str, *, device_first: bool = False) -> Callable[[View], View]:
+def needs(
+    permission: str, *, device_first: bool = False, person: bool = False
+) -> Callable[[View], View]:
     """Declare that a view needs a permission in the meeting `m` of its address.
 
     401 when nobody is signed in, 404 when the asker has no part in the meeting, 403 when
     the role does not carry the permission. On pages of the door `device_first` makes
-    the paired device act rather than the person signed in on it.
+    the paired device act rather than the person signed in on it. `person`: only somebody
+    who is signed in, never a token, however much its role may do.
     """
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            g.acting = _admit(kwargs.get("m"), permission, device_first)
+            g.acting = _admit(kwargs.get("m"), permission, device_first, person)
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by tests and menus
@@ -148,7 +158,7 @@ def signed_in(view: View) -> View:
     return cast(View, guarded)
 
 
-def _admit(name: str | None, permission: str, device_first: bool) -> Acting:
+def _admit(name: str | None, permission: str, device_first: bool, person: bool) -> Acting:
     actors = askers()
     if not actors:
         raise _sign_in_needed()
@@ -163,9 +173,13 @@ def _admit(name: str | None, permission: str, device_first: bool) -> Acting:
     if not held & allowed:
         raise Forbidden("not_your_role", _l("Your role does not include this."))
     fit = [actor for actor in actors if actor.roles(where) & allowed]
+    if person:
+        fit = [actor for actor in fit if actor.kind == "user"]
+        if not fit:
+            raise Forbidden("person_needed", _l("Only a person who is signed in may do this."))
     if device_first:
         fit.sort(key=lambda actor: actor.kind != "token")
-    return Acting(fit[0], clock.now(), held, meeting)
+    return Acting(fit[0], clock.now(), held, meeting, tuple(actors))
 
 
 def _meeting(name: str) -> Meeting | None:
@@ -192,11 +206,16 @@ def askers() -> list[Actor]:
 
     Raises SignInNeeded for a header that holds no valid token or code.
     """
-    header = request.headers.get("Authorization", "")
+    header = authorization()
     if header:
         return [_from_header(header)]
     candidates = (_from_session(), _from_device_cookie(), _from_invitation_cookie())
     return [actor for actor in candidates if actor is not None]
+
+
+def authorization() -> str:
+    """Return the header by which a program says who asks; without one the cookies speak."""
+    return request.headers.get("Authorization", "").strip()
 
 
 def _from_header(header: str) -> Actor:
@@ -217,12 +236,13 @@ def _from_header(header: str) -> Actor:
 
 def actor_of_token(secret: str) -> Actor | None:
     """Return the device or program that holds this token, unless it is revoked."""
+    kept = digest(secret)
     with reading() as line:
-        row = line.first(_TOKEN, digest=digest(secret))
+        row = line.first(_TOKEN, digest=kept)
     if row is None:
         return None
     grants = frozenset({(row.meeting_id, row.role)})
-    return Actor("token", row.id, row.name, grants, token_id=row.id)
+    return Actor("token", row.id, row.name, grants, token_id=row.id, proof=kept)
 
 
 def actor_of_code(code: str) -> Actor | None:
@@ -232,7 +252,9 @@ def actor_of_code(code: str) -> Actor | None:
         if found is not None:
             meeting_id, delegate_id = found
             grants = frozenset({(meeting_id, "delegate")})
-            return Actor("invitation", delegate_id, "delegate", grants, delegate_id=delegate_id)
+            return Actor(
+                "invitation", delegate_id, "delegate", grants, delegate_id=delegate_id, proof=code
+            )
     return None
 
 
@@ -252,7 +274,8 @@ def actor_of_user(session: Session, user: User) -> Actor:
     rows = session.execute(
         select(Membership.meeting_id, Membership.role).where(Membership.user_id == user.id)
     )
-    return Actor("user", user.id, user.name, frozenset((row[0], row[1]) for row in rows))
+    grants = frozenset((row[0], row[1]) for row in rows)
+    return Actor("user", user.id, user.name, grants, proof=str(user.session_epoch))
 
 
 def _from_device_cookie() -> Actor | None:
@@ -268,6 +291,15 @@ def _from_invitation_cookie() -> Actor | None:
 def digest(secret: str) -> str:
     """Return what the database keeps of a secret with at least 128 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed_digest(text: str) -> str:
+    """Return what the database keeps of a text short enough to be guessed.
+
+    Without the installation's secret key nobody can try which text fits.
+    """
+    key = hashlib.sha256(b"keyed digest:" + registry().settings.secret_key.encode()).digest()
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def new_secret() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -18,6 +20,8 @@ from sqlalchemy.exc import ProgrammingError
 from kiosk import access
 from kiosk import busy
 from kiosk import clock
+from kiosk import logs
+from kiosk import private_files
 from kiosk import server
 from kiosk import upgrading
 from kiosk.app import create_app
@@ -33,6 +37,7 @@ from kiosk.people import User
 from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.signin import sign_in_link
+from kiosk.text import clean
 from kiosk.version import DISTRIBUTION
 
 # Commands whose modules cost a start something: imported when they are called.
@@ -102,12 +107,18 @@ class KioskGroup(click.Group):
         if not {"-h", "--help"}.isdisjoint(asked):
             # Help needs no settings and makes no data folder.
             return super().invoke(context)
+        # Names, keys and codes: what a command makes is for nobody else on this machine.
+        os.umask(private_files.UMASK)
+        logs.install()
         try:
             app = create_app()
         except KioskError as error:
             # For the doctor a bad setting is a finding, for all others bad usage.
             _refuse(context, error, code=1 if asked[:1] == ("doctor",) else 2)
         with app.app_context(), force_locale(settings().language):
+            # The doctor only looks.
+            if asked[:1] != ("doctor",):
+                private_files.close_to_others(settings())
             try:
                 if asked[:1] and asked[0] not in UNCHECKED:
                     upgrading.check(db.engine, list(registry().plugins.values()))
@@ -160,10 +171,11 @@ main.add_command(demo)
 @main.command()
 @click.option("--email", default="vanphong@localhost", help="E-mail of the first organiser.")
 @click.option("--name", default="Văn phòng", help="Name of the first organiser.")
-def init(email: str, name: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the link as JSON.")
+def init(email: str, name: str, as_json: bool) -> None:
     """Create the database and the first organiser; print a one-time sign-in link."""
     upgrading.bring_up(db.engine, settings(), list(registry().plugins.values()))
-    now = clock.now()
+    now, email = clock.now(), clean(email).lower()
     with writing() as session:
         user = session.scalar(select(User).where(User.email == email))
         if user is None:
@@ -172,7 +184,9 @@ def init(email: str, name: str) -> None:
             session.flush()
             session.add(Membership(user_id=user.id, meeting_id=None, role="organiser"))
         secret = sign_in_link(session, user.id, now)
-    click.echo(server.address(settings()) + f"/first/{secret}")
+    link = server.address(settings()) + f"/first/{secret}"
+    found = {"office": None, "administrator": {"email": email, "link": link}}
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else link)
 
 
 @main.command()

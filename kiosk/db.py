@@ -151,6 +151,8 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 10,
         # The connection used last: its page cache is warm, the others' stay small.
         "pool_use_lifo": True,
+        # What was being stored is nobody's business who reads a log.
+        "hide_parameters": True,
     }
     if url.startswith("postgresql"):
         options["pool_pre_ping"] = True

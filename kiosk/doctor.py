@@ -21,9 +21,12 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from kiosk import certificates
 from kiosk import clock
+from kiosk import meeting_keys
+from kiosk import private_files
 from kiosk import schema
 from kiosk import upgrading
 from kiosk.app import settings
@@ -39,6 +42,7 @@ LEAST_FREE_BYTES = 500 * 1024 * 1024
 LARGEST_SKEW = timedelta(seconds=5)
 EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
 SMTP_SECONDS = 5.0
+MOST_NAMED = 8
 DECODER = ("decoder/ponyfill.js", "decoder/zxing-exported.js", "decoder/zxing_reader.wasm")
 FONTS = ("fonts/*.woff2", "fonts/Tinos_400Regular.ttf", "fonts/BeVietnamPro_400Regular.ttf")
 
@@ -93,13 +97,6 @@ def _settings(patient: Patient) -> Iterator[Finding]:
     chosen = patient.settings
     where = _("PostgreSQL") if not chosen.is_sqlite else _("SQLite")
     yield _ok(_("Settings: data in %(data)s, %(where)s.", data=chosen.data, where=where))
-    key = chosen.data / "secret-key"
-    if key.is_file() and key.stat().st_mode & 0o077:
-        yield Finding(
-            "wrong",
-            _("Others on this machine can read the secret key."),
-            _("Run: chmod 600 %(file)s", file=key),
-        )
 
 
 def _database(patient: Patient) -> Iterator[Finding]:
@@ -120,6 +117,7 @@ def _database(patient: Patient) -> Iterator[Finding]:
         return
     if current:
         yield _ok(_("The database answers and has the present schema."))
+        yield from _keys(patient)
     else:
         yield Finding(
             "wrong",
@@ -127,6 +125,14 @@ def _database(patient: Patient) -> Iterator[Finding]:
             _("Run kiosk init once, or kiosk upgrade for an older one."),
         )
     yield from _durable(patient.engine)
+
+
+def _keys(patient: Patient) -> Iterator[Finding]:
+    with Session(patient.engine) as session:
+        closed = meeting_keys.closed(session, patient.settings.secret_key)
+    if closed:
+        words = _("The secret key does not open: %(meetings)s", meetings=", ".join(closed))
+        yield Finding("wrong", words, str(meeting_keys.OTHER_SECRET_KEY))
 
 
 def _durable(engine: Engine) -> Iterator[Finding]:
@@ -236,9 +242,6 @@ def _certificate(patient: Patient) -> Iterator[Finding]:
         yield Finding("wrong", words, todo)
     else:
         yield _ok(_("The certificate covers every address and is good for %(n)s days.", n=days))
-    if held.key.stat().st_mode & 0o077:
-        todo = _("Run: chmod 600 %(file)s", file=held.key)
-        yield Finding("wrong", _("Others on this machine can read the certificate's key."), todo)
     left = (held.authority_until - patient.now).days
     if left < certificates.LEAF_DAYS:
         words = _("What the tablets trust ends in %(n)s days.", n=left)
@@ -281,10 +284,16 @@ def _mail(patient: Patient) -> Iterator[Finding]:
 
 
 def _folder(patient: Patient) -> Iterator[Finding]:
-    folder = patient.settings.data
-    if folder.stat().st_mode & 0o007:
-        words = _("Others on this machine can look into the data folder.")
-        yield Finding("note", words, _("Run: chmod 700 %(folder)s", folder=folder))
+    opened = private_files.open_to_others(patient.settings)
+    if opened:
+        shown = ", ".join(str(path) for path in opened[:MOST_NAMED])
+        if len(opened) > MOST_NAMED:
+            shown += " " + _("and %(n)s more files", n=len(opened) - MOST_NAMED)
+        words = _("Others on this machine can read: %(files)s", files=shown)
+        todo = _("Run: chmod -R go= %(folder)s", folder=patient.settings.data)
+        yield Finding("wrong", words, todo)
+    else:
+        yield _ok(_("Nobody else on this machine can read the data."))
     if not os.access(patient.settings.data, os.W_OK | os.X_OK):
         words = _("The data folder cannot be written.")
         yield Finding("wrong", words, _("Give it to the user that runs Kiosk."))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 from typing import Any
 
 import click
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Engine
 from sqlalchemy import func
 from sqlalchemy import null
 from sqlalchemy import select
-from sqlalchemy import text
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -23,6 +20,7 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
+from kiosk.free_pages import forget
 from kiosk.model import Delegate
 from kiosk.model import Meeting
 from kiosk.plugin import registry
@@ -116,23 +114,3 @@ def _numbers(value: Any) -> Any:
     if isinstance(value, list):
         return [_numbers(part) for part in value]
     return value if isinstance(value, bool | int | float) else None
-
-
-def forget(engine: Engine) -> bool:
-    """Write the database anew: erased rows would stay readable in its free pages.
-
-    Returns False when others use the database too much for that right now.
-    """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("VACUUM FULL"))
-            return True
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute("VACUUM")
-            busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError:
-            return False
-        finally:
-            cursor.close()
-        return not busy

@@ -25,6 +25,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from kiosk import ledger
+from kiosk import rights
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
@@ -50,6 +51,8 @@ log = logging.getLogger(__name__)
 
 SHORTEST_GAP_SECONDS = 0.1
 LOOK_SECONDS = 0.1
+# Revoking a device, taking a role, shutting an account out ends streams within so long.
+RIGHTS_SECONDS = 2.0
 STREAMS_PER_WORKER = 600
 
 
@@ -175,6 +178,7 @@ class Hub:
         stale: set[Key] = set()
         first = True
         looked = 0.0
+        asked = time.monotonic()
         while not self._stopping:
             if tail.moved(SHORTEST_GAP_SECONDS / 4 if stale else LOOK_SECONDS) or first:
                 stale |= self._moved()
@@ -182,6 +186,9 @@ class Hub:
             if time.monotonic() - looked > LOOK_SECONDS:
                 looked = time.monotonic()
                 self._tend(looked)
+            if looked - asked > RIGHTS_SECONDS:
+                asked = looked
+                self._ask_rights()
             with self._lock:
                 if not self._feeds:
                     self._thread = None
@@ -207,6 +214,19 @@ class Hub:
                 stream.end()
                 self._unwatch(keys, stream)
                 self.leave()
+
+    def _ask_rights(self) -> None:
+        """Let those streams expire whose owner may not see them any more."""
+        with self._lock:
+            watching = {stream for feed in self._feeds.values() for stream in feed.watchers}
+        claims = {stream: stream.claim for stream in watching if stream.claim is not None}
+        actors = {actor for claim in claims.values() for actor in claim.askers}
+        with self._app.app_context():
+            standing = rights.standing(db.session(), actors)
+            db.session.remove()
+        for stream, claim in claims.items():
+            if not claim.holds(standing):
+                stream.expire()
 
     def _moved(self) -> set[Key]:
         with self._app.app_context():
@@ -285,6 +305,7 @@ def follow(m: str) -> Response:
         return Response(content_type="text/event-stream")
     sees_names = all(not v.without_names or here.roles & v.names_for for v in wanted)
     meeting_id = here.meeting.id
+    claim = rights.Claim(meeting_id, here.askers, _needed(wanted, names=sees_names))
     # A stream may last for hours: it must not keep the request's connection.
     db.session.remove()
     if not hub().enter(current_app.config["STREAMS_PER_WORKER"]):
@@ -293,10 +314,18 @@ def follow(m: str) -> Response:
     connection = _connection() if hub().adopts else None
     names_too = bool(sees_names)
     stream = Threaded(names_too) if connection is None else Adopted(names_too, connection)
+    stream.claim = claim
     response = Response(hub().stream(keys, stream), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+def _needed(views: list[LiveView], *, names: bool) -> tuple[frozenset[str], ...]:
+    permissions = registry().permissions
+    open_to = [permissions.get(view.permission, frozenset()) for view in views]
+    named = [view.names_for for view in views if view.without_names and names]
+    return tuple(frozenset(roles) for roles in [permissions["live.follow"], *open_to, *named])
 
 
 def _connection() -> socket.socket | None:

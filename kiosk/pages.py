@@ -33,6 +33,7 @@ from kiosk import clock
 from kiosk import revisions
 from kiosk import text
 from kiosk.access import acting
+from kiosk.access import authorization
 from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.errors import Forbidden
@@ -86,8 +87,8 @@ def _secure(response: Response) -> Response:
 
 
 def _check_csrf() -> None:
-    # A header is never sent by a browser on its own: only cookies need the check.
-    if request.method in {"GET", "HEAD", "OPTIONS"} or "Authorization" in request.headers:
+    # A header is never sent by a browser on its own: only where cookies speak is the check due.
+    if request.method in {"GET", "HEAD", "OPTIONS"} or authorization():
         return
     # An address that takes no such method says so, whoever asks.
     if request.routing_exception is not None:

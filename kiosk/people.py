@@ -54,12 +54,17 @@ class Membership(Base):
 
 
 class SignInLink(Base):
-    """A one-time link by which a user signs in and chooses a password."""
+    """A one-time link by which a user signs in and chooses a password.
+
+    `meeting_id` is where it was made: it opens only while the user has no password and no
+    role outside of that meeting. Without one it was made at the machine itself.
+    """
 
     __tablename__ = "sign_in_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

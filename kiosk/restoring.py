@@ -89,7 +89,8 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
         _check_secret(target, packed)
         with scratch.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
             left_out = scratch.fill(beside, packed)
-            schema.upgrade(beside, target.plugins)
+            # An older backup holds the meetings' keys in the clear: its own secret key seals them.
+            schema.upgrade(beside, target.plugins, packed.file(scratch.SECRET).decode())
             holds = _holds_something(target.engine, scratch.names(beside))
             if holds and not replace:
                 raise Conflict(
@@ -100,7 +101,7 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
                     ),
                 )
             before = _kept(target, now) if holds else None
-            schema.upgrade(target.engine, target.plugins)
+            schema.upgrade(target.engine, target.plugins, target.settings.secret_key)
             files = _unpacked(packed, Path(folder) / "files")
             with _saying(before):
                 _put_in(beside, target, files, now)

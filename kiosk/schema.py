@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,8 +16,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 from sqlalchemy import Engine
 
+from kiosk.free_pages import forget
 from kiosk.paths import PACKAGE
 from kiosk.plugin import Plugin
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = PACKAGE / "migrations"
 
@@ -36,13 +40,26 @@ def _escaped(folder: Path) -> str:
     return str(folder).replace("%", "%%")
 
 
-def upgrade(engine: Engine, plugins: list[Plugin]) -> None:
-    """Run every step that this database has not seen; each is one transaction."""
+def upgrade(engine: Engine, plugins: list[Plugin], secret_key: str | None = None) -> None:
+    """Run every step that this database has not seen; each is one transaction.
+
+    A step that seals what lies open needs the secret key. What the steps wrote over is
+    taken out of the files as well.
+    """
     made = config(plugins)
+    made.attributes["secret_key"] = secret_key
     with engine.connect() as connection:
         made.attributes["connection"] = connection
+        before = set(MigrationContext.configure(connection).get_current_heads())
         command.upgrade(made, "heads")
         connection.commit()
+        after = set(MigrationContext.configure(connection).get_current_heads())
+    # A new database has nothing to forget.
+    if before and before != after and not forget(engine):
+        log.warning(
+            "The database is in use, so traces of the older version may be left in its free "
+            "pages. Stop every Kiosk, then run: kiosk serve"
+        )
 
 
 def upgrade_to(connection: Connection, plugins: list[Plugin], steps: Iterable[str]) -> None:

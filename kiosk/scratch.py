@@ -242,7 +242,7 @@ def opened(source: Path | BinaryIO) -> Iterator[Packed]:
 @contextmanager
 def database(folder: Path, plugins: list[Plugin], heads: list[str]) -> Iterator[Engine]:
     """Give a database of its own in the schema of these steps, without a row."""
-    engine = create_engine(f"sqlite:///{folder / 'scratch'}")
+    engine = create_engine(f"sqlite:///{folder / 'scratch'}", hide_parameters=True)
     prepare(engine)
     event.listen(engine, "connect", _in_haste)
     try:

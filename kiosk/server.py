@@ -15,6 +15,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kiosk import live
+from kiosk import logs
+from kiosk import meeting_keys
 from kiosk import static_files
 from kiosk import upgrading
 from kiosk.app import create_app
@@ -108,6 +110,10 @@ def run(
     with app.app_context():
         plugins = list(registry().plugins.values())
         upgrading.bring_up(db.engine, settings(), plugins)
+        # With another secret key the door would call every letter unknown.
+        if closed := meeting_keys.closed(db.session(), settings().secret_key):
+            raise meeting_keys.OtherSecretKey(", ".join(closed))
+        db.session.remove()
         db.engine.dispose()
         # Which files are this release's is settled now, whatever is put in their place later.
         static_files.release()
@@ -130,7 +136,8 @@ def run(
         "post_worker_init": _after_init,
         "control_socket_disable": True,
         "errorlog": "-",
-        "loglevel": os.environ.get("KIOSK_LOG", "warning"),
+        "loglevel": logs.level(),
+        "logger_class": logs.ServerLog,
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108  # heartbeat file
         **(more or {}),
     }

@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
+from kiosk.rights import Claim
+
 HEARTBEAT_SECONDS = 15.0
 HEARTBEAT = b": still here\n\n"
 # A screen that takes nothing for so long is gone.
@@ -75,6 +77,8 @@ class Stream:
 
     def __init__(self, names: bool) -> None:
         self.gone = False
+        # With what right it was opened; None is asked for none.
+        self.claim: Claim | None = None
         self._names = names
         self._feeds: list[Feed] = []
         self._sent: dict[Key, int] = {}
@@ -90,6 +94,10 @@ class Stream:
     def end(self) -> None:
         """End the stream."""
         raise NotImplementedError
+
+    def expire(self) -> None:
+        """Send nothing from now on: the right to it is gone. It ends at once or soon."""
+        self.gone = True
 
     def _begin(self, feeds: Iterable[Feed]) -> bytes:
         self._feeds = list(feeds)
@@ -141,6 +149,10 @@ class Threaded(Stream):
         self.gone = True
         self._woken.set()
 
+    def expire(self) -> None:
+        """Let the thread end; a frame on its way is not called back."""
+        self.end()
+
 
 class Adopted(Stream):
     """A screen whose connection the hub writes to itself after the first frames."""
@@ -174,13 +186,13 @@ class Adopted(Stream):
         """Write what is new as far as the socket takes it at once."""
         with self._lock:
             # Nothing may come between the parts of a frame: the newest follows the rest.
-            if self._own is not None and not self._rest:
+            if self._own is not None and not self._rest and not self.gone:
                 self._send(self._chunks(self._fresh()))
 
     def tend(self, now: float) -> None:
         """Write what was left, then what is new; without news a heartbeat."""
         with self._lock:
-            if self._own is None:
+            if self._own is None or self.gone:
                 return
             if self._rest:
                 self._send(self._rest)

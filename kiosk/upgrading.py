@@ -71,7 +71,7 @@ def bring_up(engine: Engine, settings: Settings, plugins: list[Plugin]) -> Upgra
             before = schema.heads(connection)
         copy = _copy(engine, settings, plugins, clock.now()) if before else None
         missing = schema.missing_steps(before, plugins)
-        schema.upgrade(engine, plugins)
+        schema.upgrade(engine, plugins, settings.secret_key)
         _remember(engine, plugins)
     return Upgraded(tuple(missing), copy)
 

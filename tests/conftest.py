@@ -29,6 +29,7 @@ from werkzeug.test import TestResponse
 
 from kiosk import access
 from kiosk import clock as kiosk_clock
+from kiosk import meeting_keys
 from kiosk import schema
 from kiosk import text
 from kiosk.app import create_app
@@ -207,12 +208,15 @@ def make_meeting(app: Flask) -> Callable[..., Known]:
                 "ends_at": DOORS_OPEN + timedelta(hours=4),
                 "doors_open_at": DOORS_OPEN,
                 "tag": f"K{sum(name.encode()) % 1000:03d}",
-                "code_key": name.encode().ljust(32, b"k"),
+                "code_key": b"",
                 "created_at": DOORS_OPEN - timedelta(days=20),
             }
             meeting = Meeting(name=name, **{**facts, **other})
             session.add(meeting)
             session.flush()
+            meeting.code_key = meeting_keys.seal(
+                SECRET, meeting.id, name.encode().ljust(meeting_keys.KEY_BYTES, b"k")
+            )
             areas = [
                 Area(meeting_id=meeting.id, name=f"Khu Kim Đồng {n}", rank=i, aliases=[f"KĐ{i}"])
                 for i, n in enumerate(("I", "II"), start=1)

@@ -16,6 +16,7 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.people import Membership
 from kiosk.people import User
+from kiosk.plugins.accounts import service
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -72,6 +73,40 @@ def test_after_ten_tries_a_minute_one_has_to_wait(
     assert statuses == [422] * 10 + [429]
     clock.pass_(minutes=1)
     assert _try(client, PASSWORD)[0] == 302
+
+
+def test_an_address_that_may_not_try_any_more_locks_nobody_out(
+    app: Flask, user: int, clock: FixedClock
+) -> None:
+    flooding = Person(app.test_client())
+    for n in range(10):
+        flooding.post("/login", {"email": f"ai{n}@phuong.example", "password": "x"})
+    for _ in range(15):
+        assert _try(flooding.client, "wrong")[0] == 429
+    owner = app.test_client()
+    owner.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert _try(owner, "wrong")[0] == 422
+    assert _try(owner, PASSWORD)[0] == 302
+
+
+def test_who_signs_in_well_may_do_so_all_day(client: FlaskClient, user: int) -> None:
+    assert [_try(client, PASSWORD)[0] for _ in range(12)] == [302] * 12
+
+
+def test_an_account_is_locked_by_wrong_tries_from_many_addresses(app: Flask, user: int) -> None:
+    statuses = []
+    for n in range(11):
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        statuses.append(_try(client, "wrong")[0])
+    assert statuses == [422] * 10 + [429]
+
+
+def test_made_up_accounts_fill_no_table_and_no_e_mail_is_kept_of_tries(app: Flask) -> None:
+    with app.app_context():
+        keys = {service.limit_key(f"ai{n}@xa.example", known=False) for n in range(20_000)}
+    assert len(keys) <= 4096
+    assert not any("xa.example" in key for key in keys)
 
 
 @pytest.mark.parametrize("after", ["https://example.com/", "//example.com", "/\\example.com", "x"])
@@ -139,8 +174,9 @@ def test_the_organiser_adds_people_and_takes_their_role(
         user_id = db.session.scalars(
             db.select(User.id).where(User.email == "dieu@phuong.example")
         ).one()
-    again = person.post(f"/m/kd/people/{user_id}/link").get_data(as_text=True)
-    assert "/first/" in again
+    # A password is chosen: whoever runs the server makes the next link, no organiser does.
+    again = person.post(f"/m/kd/people/{user_id}/link")
+    assert (again.status_code, "/first/" in again.get_data(as_text=True)) == (409, False)
     person.post(f"/m/kd/people/{user_id}/remove")
     assert moderator.get("/m/kd/speakers").status_code == 404
     assert person.post("/m/kd/people/9999/link").status_code == 404

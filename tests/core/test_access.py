@@ -13,7 +13,9 @@ from kiosk.access import ROLES
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import TooMany
+from kiosk.limits import give_back
 from kiosk.limits import limit
+from kiosk.limits import network_of
 from kiosk.people import AccessToken
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -87,7 +89,8 @@ def test_the_database_keeps_no_token_in_plain(app: Flask, meeting: Known, bearer
         ("/m/kd/delegates", {"organiser", "desk", "moderator", "secretary"}),
         ("/m/kd/invitations", {"organiser"}),
         ("/m/kd/devices", {"organiser"}),
-        ("/m/kd/people", {"organiser"}),
+        # People are managed by a person who is signed in, never by a token.
+        ("/m/kd/people", set()),
         ("/m/kd/kiosk", {"organiser", "gate", "desk"}),
         ("/m/kd/attendance", {"organiser", "moderator", "observer", "security"}),
         ("/m/kd/speakers", {"organiser", "moderator"}),
@@ -113,6 +116,42 @@ def test_a_post_from_a_signed_in_browser_needs_the_token_of_the_page(
     assert (json.status_code, json.json and json.json["code"]) == (403, "csrf")
     assert person.send("PATCH", "/api/v1/meetings/kd", {"doors": "open"}).status_code == 200
     assert person.post("/m/kd/doors", {"doors": "closed"}).status_code == 302
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t"])
+def test_an_empty_header_speaks_for_nobody_and_excuses_from_no_check(
+    meeting: Known, as_role: Callable[[str], Person], empty: str
+) -> None:
+    client = as_role("organiser").client
+    headers = {"Authorization": empty}
+    assert client.post("/m/kd/doors", data={"doors": "open"}, headers=headers).status_code == 403
+    answer = client.patch("/api/v1/meetings/kd", json={"doors": "open"}, headers=headers)
+    assert (answer.status_code, answer.json and answer.json["code"]) == (403, "csrf")
+
+
+def test_a_try_that_turned_out_well_is_given_back(app: Flask, clock: FixedClock) -> None:
+    with app.app_context():
+        for _ in range(3):
+            limit("try:a", 3)
+        give_back("try:a", "try:nobody")
+        limit("try:a", 3)
+        with pytest.raises(TooMany):
+            limit("try:a", 3)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
+        (None, ""),
+        ("@", "@"),
+    ],
+)
+def test_tries_from_one_network_count_together(address: str | None, network: str) -> None:
+    assert network_of(address) == network
 
 
 def test_limits_count_by_key_and_by_minute(app: Flask, clock: FixedClock) -> None:

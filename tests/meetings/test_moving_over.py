@@ -16,6 +16,7 @@ from kiosk import schema
 from kiosk.db import prepare
 from kiosk.plugin import discover
 from tests import postgres
+from tests.conftest import SECRET
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def _put_in(engine: Engine) -> None:
 
 def test_what_the_ward_had_entered_comes_along(older: Engine) -> None:
     _put_in(older)
-    schema.upgrade(older, discover())
+    schema.upgrade(older, discover(), SECRET)
     assert schema.is_current(older, discover())
     with older.connect() as connection:
         days = connection.execute(text("SELECT day, works FROM calendar_day ORDER BY day")).all()

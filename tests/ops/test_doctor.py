@@ -24,6 +24,7 @@ from sqlalchemy import create_engine
 
 from kiosk import certificates
 from kiosk import doctor
+from kiosk import private_files
 from kiosk.cli import main
 from kiosk.config import Settings
 from kiosk.db import db
@@ -33,6 +34,7 @@ from kiosk.doctor import examine
 from kiosk.plugin import discover
 from kiosk.serving import machine_of
 from tests.conftest import ON_POSTGRESQL
+from tests.conftest import Known
 
 Look = Callable[..., list[Finding]]
 
@@ -72,7 +74,7 @@ def test_every_wrong_finding_says_what_to_do(
     wrong = [finding for finding in found if finding.state == "wrong"]
     assert len(wrong) == 3
     assert all(finding.todo for finding in wrong)
-    for words in ("secret key", "does not answer", "e-mail server"):
+    for words in ("secret-key", "does not answer", "e-mail server"):
         assert words in _wrong(found)
     engine.dispose()
 
@@ -89,11 +91,53 @@ def test_a_full_disk(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "10 MB free" in _wrong(look())
 
 
-def test_a_folder_that_others_can_look_into_is_a_note(look: Look, settings: Settings) -> None:
-    settings.data.chmod(0o755)
-    assert "look into the data folder" in " ".join(f.words for f in look() if f.state == "note")
-    settings.data.chmod(0o700)
-    assert "look into the data folder" not in " ".join(finding.words for finding in look())
+OPENED = ("kiosk.sqlite3", "kiosk.sqlite3-wal", "secret-key", "copy.zip", "opinion-files/f1")
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o622])
+@pytest.mark.parametrize("name", ["", *OPENED])
+def test_whatever_others_can_read_or_replace_is_named_and_closed_at_the_next_start(
+    look: Look, settings: Settings, mode: int, name: str
+) -> None:
+    path = settings.data / name
+    (settings.data / "opinion-files").mkdir()
+    if name and not path.exists():
+        path.write_bytes(b"x")
+    private_files.close_to_others(settings)
+    assert "Others on this machine" not in _wrong(look())
+    path.chmod(mode | (0o755 if path.is_dir() else 0))
+    assert f"can read: {path}" in _wrong(look())
+    private_files.close_to_others(settings)
+    assert "Others on this machine" not in _wrong(look())
+    assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
+
+
+def test_in_a_folder_that_many_share_only_our_own_files_are_closed(settings: Settings) -> None:
+    settings.data.chmod(0o1777)
+    ours, theirs = settings.data / "secret-key", settings.data / "theirs.txt"
+    for path in (ours, theirs):
+        path.write_text("x")
+        path.chmod(0o644)
+    private_files.close_to_others(settings)
+    modes = [path.stat().st_mode & 0o7777 for path in (settings.data, ours, theirs)]
+    assert modes == [0o1777, 0o600, 0o644]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(settings: Settings, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("x")
+    outside.chmod(0o644)
+    (settings.data / "link").symlink_to(outside)
+    private_files.close_to_others(settings)
+    assert outside.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_secret_key_that_opens_no_letter_is_wrong(
+    look: Look, settings: Settings, meeting: Known
+) -> None:
+    assert meeting.name not in _wrong(look())
+    found = _wrong(look(settings=replace(settings, secret_key="another key altogether")))
+    assert "The secret key does not open: kd" in found
 
 
 def test_a_clock_of_another_year(look: Look) -> None:

@@ -22,8 +22,8 @@ from kiosk.config import Settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.erasure import erase_meeting
-from kiosk.erasure import forget
 from kiosk.errors import Conflict
+from kiosk.free_pages import forget
 from kiosk.model import Delegate
 from kiosk.model import DelegateRole
 from kiosk.model import Household

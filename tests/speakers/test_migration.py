@@ -19,6 +19,7 @@ from kiosk.db import prepare
 from kiosk.plugin import discover
 from tests import postgres
 from tests.conftest import DOORS_OPEN
+from tests.conftest import SECRET
 
 COMMON: dict[str, Any] = {
     "meeting_id": 1,
@@ -115,7 +116,7 @@ def test_what_was_spoken_and_who_speaks_now_are_carried_over(old: Engine) -> Non
         "kind": "turn.start",
     }
     _insert(old, "queue_step", {**step, "inverse": "{}", "undone": False})
-    schema.upgrade(old, discover())
+    schema.upgrade(old, discover(), SECRET)
     columns = "seconds_spoken, seconds_paused, granted, part, part_started_at IS NOT NULL"
     with old.connect() as connection:
         rows = connection.execute(text(f"SELECT {columns} FROM turn ORDER BY id"))  # noqa: S608  # names of our own

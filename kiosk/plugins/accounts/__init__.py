@@ -6,13 +6,16 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
+from kiosk.plugins.accounts import api
+from kiosk.plugins.accounts import cli
 from kiosk.plugins.accounts import erasing
 from kiosk.plugins.accounts import pages
 
 plugin = Plugin(
     name="accounts",
     title=_l("People"),
-    blueprints=(pages.blueprint,),
+    blueprints=(pages.blueprint, api.blueprint),
+    cli=(cli.user,),
     permissions={"people.manage": {"organiser"}},
     erase=erasing.erase,
     nav=(NavItem("accounts.people", _l("People"), "user-cog", "people.manage", 90, "foot"),),

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
+from kiosk import limits
 from kiosk import signin
 from kiosk.access import acting
 from kiosk.access import needs
@@ -25,7 +26,6 @@ from kiosk.db import writing
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.errors import TooMany
-from kiosk.limits import limit
 from kiosk.plugin import registry
 from kiosk.plugins.accounts import queries
 from kiosk.plugins.accounts import service
@@ -48,18 +48,24 @@ def sign_in() -> Response | tuple[str, int]:
     """Sign in with e-mail and password."""
     email = request.form.get("email", "").strip()
     after = request.form.get("next", "")
+    user = service.find_by_email(db.session(), email)
+    # The address first: one that may not try any more locks nobody's account.
+    keys = (
+        f"sign-in:address:{limits.network_of(request.remote_addr)}",
+        f"sign-in:account:{service.limit_key(email, known=user is not None)}",
+    )
     try:
-        limit(f"sign-in:account:{email.lower()}", SIGN_INS_PER_MINUTE)
-        limit(f"sign-in:address:{request.remote_addr}", SIGN_INS_PER_MINUTE)
+        for key in keys:
+            limits.limit(key, SIGN_INS_PER_MINUTE)
     except TooMany as error:
         return _form(email, str(error), after), error.status
-    user = service.find_by_email(db.session(), email)
     password_hash = user.password_hash if user else None
     user_id, epoch = (user.id, user.session_epoch) if user else (0, 0)
     # Verifying takes a fifth of a second: no transaction stays open meanwhile.
     db.session.rollback()
     if not signin.fits(request.form.get("password", ""), password_hash):
         return _form(email, _("E-mail and password do not belong together. Try again."), after), 422
+    limits.give_back(*keys)
     _remember(service.SignedIn(user_id, epoch))
     return redirect(_safe(after))
 
@@ -115,7 +121,7 @@ def first(secret: str) -> str:
 def choose(secret: str) -> Response | tuple[str, int]:
     """Set the first password and sign in."""
     now = clock.now()
-    limit(f"first:{request.remote_addr}", SIGN_INS_PER_MINUTE)
+    limits.limit(f"first:{limits.network_of(request.remote_addr)}", SIGN_INS_PER_MINUTE)
     password = request.form.get("password", "")
     if len(password) < signin.SHORTEST_PASSWORD:
         user = signin.user_of_link(db.session(), secret, now)
@@ -131,36 +137,46 @@ def choose(secret: str) -> Response | tuple[str, int]:
 
 
 @blueprint.get("/m/<m>/people")
-@needs("people.manage")
+@needs("people.manage", person=True)
 def people(m: str) -> str:
     """Show who has which role in the meeting."""
     return _people({}, {})
 
 
 def _people(
-    typed: dict[str, str], fields: dict[str, object], link: str = "", name: str = ""
+    typed: dict[str, str],
+    fields: dict[str, object],
+    *,
+    link: str = "",
+    name: str = "",
+    told: str = "",
 ) -> str:
+    meeting_id = acting().meeting.id
+    members = queries.members(db.session(), meeting_id)
     return render_template(
         "accounts/people.html",
-        members=queries.members(db.session(), acting().meeting.id),
+        members=members,
+        # Who has a password, or a part elsewhere, gets a new link from the server's operator.
+        ask_operator=not all(member.may_be_linked for member in members),
         roles=service.ROLES,
-        bodies=queries.bodies(db.session(), acting().meeting.id),
+        bodies=queries.bodies(db.session(), meeting_id),
         typed=typed,
         fields=fields,
         link=link,
         name=name,
+        told=told,
     )
 
 
 @blueprint.post("/m/<m>/people")
-@needs("people.manage")
+@needs("people.manage", person=True)
 def invite(m: str) -> str | tuple[str, int]:
-    """Give a person a role and show the one-time link."""
+    """Give a person a role; for a new account show the one-time link."""
     here = acting()
     typed = {key: request.form.get(key, "") for key in ("name", "email", "role")}
     try:
         with writing() as session:
-            secret = service.invite(
+            given = service.give_role(
                 session,
                 here.meeting.id,
                 **typed,
@@ -170,17 +186,24 @@ def invite(m: str) -> str | tuple[str, int]:
             )
     except Refused as error:
         return _people(typed, error.fields), 422
-    return _people({}, {}, _link(secret), typed["name"])
+    if given.link is None:
+        words = _(
+            "%(name)s has an account already and finds this meeting at the next sign-in.",
+            name=typed["name"],
+        )
+        return _people({}, {}, told=words)
+    return _people({}, {}, link=link_of(given.link), name=typed["name"])
 
 
-def _link(secret: str) -> str:
+def link_of(secret: str) -> str:
+    """Return the whole address of a one-time link."""
     path = url_for("accounts.first", secret=secret)
     base = settings().public_url
     return f"{base}{path}" if base else url_for("accounts.first", secret=secret, _external=True)
 
 
 @blueprint.post("/m/<m>/people/<int:user_id>/link")
-@needs("people.manage")
+@needs("people.manage", person=True)
 def new_link(m: str, user_id: int) -> str:
     """Make and show a new one-time link."""
     here = acting()
@@ -188,11 +211,11 @@ def new_link(m: str, user_id: int) -> str:
         name, secret = service.new_link(
             session, here.meeting.id, user_id, actor=here.actor.name, now=here.now
         )
-    return _people({}, {}, _link(secret), name)
+    return _people({}, {}, link=link_of(secret), name=name)
 
 
 @blueprint.post("/m/<m>/people/<int:user_id>/remove")
-@needs("people.manage")
+@needs("people.manage", person=True)
 def remove(m: str, user_id: int) -> Response:
     """Take the roles of a person."""
     here = acting()

@@ -88,7 +88,7 @@ def add(
         name=name,
         place=text.clean(place)[:LONGEST_PLACE],
         profile=profile,
-        pairing_digest=access.digest(code),
+        pairing_digest=access.keyed_digest(code),
         pairing_expires_at=now + timedelta(minutes=PAIRING_MINUTES),
     )
     session.add(device)
@@ -119,7 +119,7 @@ def offer_again(
     """
     device = _known(session, meeting_id, device_id)
     code = code or new_code()
-    device.pairing_digest = access.digest(code)
+    device.pairing_digest = access.keyed_digest(code)
     device.pairing_expires_at = now + timedelta(minutes=PAIRING_MINUTES)
     session.flush()
     ledger.record(session, meeting_id, "device.offered", actor=actor, subject=f"device:{device.id}")
@@ -134,7 +134,7 @@ def _known(session: Session, meeting_id: int, device_id: int) -> Device:
 
 
 def _offered(typed: str, now: datetime) -> Select[Device]:
-    digest = access.digest(plain_code(typed))
+    digest = access.keyed_digest(plain_code(typed))
     return select(Device).where(Device.pairing_digest == digest, Device.pairing_expires_at > now)
 
 

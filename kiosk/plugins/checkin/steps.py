@@ -76,14 +76,21 @@ def _refused(
     return Outcome(rules.REFUSED[kind], about=who.id, facts=facts)
 
 
+def _chosen(
+    door: Door, attempt: Attempt, delegate_id: int
+) -> tuple[str, int | None, dict[str, Any]]:
+    """Return whom a helper chose from the list."""
+    who = find(door, delegate_id)
+    if who is None or who.meeting_id != door.meeting.id:
+        return "unknown", None, {}
+    if who.removed_at is not None and not _only_leaves(attempt, "cancelled", who):
+        return "unknown", None, {}
+    return "current", who.id, {}
+
+
 def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, Any]]:
     if attempt.delegate is not None:
-        who = find(door, attempt.delegate)
-        if who is None or who.meeting_id != door.meeting.id:
-            return "unknown", None, {}
-        if who.removed_at is not None and not _only_leaves(attempt, "cancelled", who):
-            return "unknown", None, {}
-        return "current", who.id, {}
+        return _chosen(door, attempt, attempt.delegate)
     if attempt.is_card:
         # A card never admits by itself, whatever it says: somebody is chosen, or nobody fits.
         _count_strange(door)
@@ -97,13 +104,17 @@ def _identify(door: Door, attempt: Attempt) -> tuple[str, int | None, dict[str, 
     elif found.kind in {"unknown", "mistyped"}:
         _count_strange(door)
     if found.other is not None:
-        other = {
-            "title": found.other.title,
-            "starts_at": clock.rfc3339(found.other.starts_at),
-            "venue": found.other.venue,
-        }
-        return found.kind, None, {"other": other}
+        return found.kind, None, {"other": _meeting_facts(found.other)}
     return found.kind, found.delegate_id, {}
+
+
+def _meeting_facts(other: Meeting) -> dict[str, str]:
+    """Return what a door may say of another meeting: which, when and where, nobody's name."""
+    return {
+        "title": other.title,
+        "starts_at": clock.rfc3339(other.starts_at),
+        "venue": other.venue,
+    }
 
 
 def _count_strange(door: Door) -> None:

@@ -113,6 +113,7 @@ def _form(
         person=queries.one(db.session(), meeting_id, delegate_id) if delegate_id else None,
         offices=overview.offices(db.session(), delegate_id) if delegate_id else [],
         bodies=meetings.bodies(db.session(), meeting_id),
+        held_before=sorted(bodies.held(db.session(), delegate_id)) if delegate_id else [],
         held=_bodies(typed) or (bodies.held(db.session(), delegate_id) if delegate_id else set()),
     )
 
@@ -222,7 +223,7 @@ def save(m: str, delegate_id: int) -> Response | tuple[str, int]:
                 session,
                 here.meeting.id,
                 delegate_id,
-                _typed(form.values),
+                _typed(_with_ticks(form.values, session, delegate_id)),
                 actor=here.actor.name,
                 now=here.now,
             )
@@ -233,6 +234,24 @@ def save(m: str, delegate_id: int) -> Response | tuple[str, int]:
     if theirs := revisions.told(form, FORM_FIELDS):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
     return redirect(url_for("delegates.listing", m=m))
+
+
+def _with_ticks(
+    values: Mapping[str, str], session: Session, delegate_id: int
+) -> MultiDict[str, str]:
+    """Return the form with the bodies that hold now: what this form ticked or cleared, and what
+    somebody else did meanwhile.
+    """
+    form = MultiDict(values)
+    ticked = _ticked(request.form)
+    if ticked is None:
+        return form
+    seen = {int(key) for key in request.form.get("bodies", "").split() if key.isdecimal()}
+    held = bodies.held(session, delegate_id)
+    now = (held | set(ticked)) - (seen - set(ticked))
+    form["bodies"] = "1"
+    form.setlist("body", [str(key) for key in sorted(now)])
+    return form
 
 
 def _choices(session: Session, meeting_id: int) -> dict[str, dict[str, object]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk import clock
+from kiosk import meeting_keys
 from kiosk.model import Meeting
+from kiosk.plugin import registry
 from kiosk.plugins.invitations import delivery_erasing
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.models import Reply
@@ -29,9 +29,8 @@ def erase(session: Session, meeting_id: int) -> None:
         )
         .values(withdrawn_at=clock.now())
     )
-    session.execute(
-        update(Meeting).where(Meeting.id == meeting_id).values(code_key=secrets.token_bytes(32))
-    )
+    key = meeting_keys.new(registry().settings.secret_key, meeting_id)
+    session.execute(update(Meeting).where(Meeting.id == meeting_id).values(code_key=key))
     session.execute(
         update(Reply).where(Reply.meeting_id == meeting_id).values(name="", relation="", reason="")
     )

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk import meeting_keys
 from kiosk.model import Delegate
 from kiosk.model import Group
 from kiosk.model import Meeting
@@ -135,12 +136,18 @@ def code_key(meeting: Meeting) -> bytes:
 
 def derived(meeting: Meeting, delegate_id: int, name: str, issue: int, attempt: int) -> Code:
     """Return the code of an invitation, which is kept nowhere."""
+    key = key_of(meeting)
     return Code(
         delegate_id,
         name,
-        rules.code(meeting.tag, meeting.code_key, delegate_id, issue),
-        rules.short(meeting.code_key, delegate_id, issue, attempt),
+        rules.code(meeting.tag, key, delegate_id, issue),
+        rules.short(key, delegate_id, issue, attempt),
     )
+
+
+def key_of(meeting: Meeting) -> bytes:
+    """Return the key from which a meeting's codes are made; see `kiosk.meeting_keys`."""
+    return meeting_keys.opened(registry().settings.secret_key, meeting)
 
 
 def codes(session: Session, meeting: Meeting, group: str | None = None) -> list[Code]:

@@ -25,6 +25,7 @@ from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.queries import Code
 from kiosk.plugins.invitations.queries import derived
+from kiosk.plugins.invitations.queries import key_of
 
 _MOST_ATTEMPTS = 1000
 
@@ -84,16 +85,16 @@ def _new(
     taken: set[str],
     now: datetime,
 ) -> Invitation:
-    secret = registry().settings.secret_key
+    secret, key = registry().settings.secret_key, key_of(meeting)
     for attempt in range(_MOST_ATTEMPTS):
-        short = rules.short(meeting.code_key, delegate_id, number, attempt)
+        short = rules.short(key, delegate_id, number, attempt)
         digest = rules.short_digest(secret, meeting.id, short)
         if digest not in taken:
             break
     else:
         raise Conflict("no_short_code", _l("No free number was found. Please try again."))
     taken.add(digest)
-    code = rules.code(meeting.tag, meeting.code_key, delegate_id, number)
+    code = rules.code(meeting.tag, key, delegate_id, number)
     return Invitation(
         meeting_id=meeting.id,
         delegate_id=delegate_id,

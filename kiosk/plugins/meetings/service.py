@@ -17,10 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import ledger
+from kiosk import meeting_keys
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.model import Meeting
+from kiosk.plugin import registry
 from kiosk.plugins.meetings import composing
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
@@ -87,11 +89,14 @@ def create(
         doors=new.doors,
         doors_open_at=new.hours.opens_at,
         tag=_free_tag(session, random_bytes),
-        code_key=random_bytes(32),
+        code_key=b"",
         programme=composing.programme(new.starts_at, new.ends_at, profile.programme),
         created_at=now,
     )
     session.add(meeting)
+    session.flush()
+    # Sealed for this row alone, so its number must be known first.
+    meeting.code_key = meeting_keys.new(registry().settings.secret_key, meeting.id, random_bytes)
     session.flush()
     if new.like is None:
         composing.compose(session, meeting.id, new.areas, profile)
