@@ -12,6 +12,7 @@ from kiosk import text
 from kiosk.limits import count_try
 from kiosk.model import Area
 from kiosk.model import Group
+from kiosk.model import Meeting
 from kiosk.plugins.checkin import guessing
 from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import queries
