@@ -1,6 +1,7 @@
 // A paired screen says now and then that it is on; the address stands in <meta name="beat">.
 import { post } from '../http.js';
-import { HEADER, Releases, once, releaseOf } from './release.js';
+import { Releases, once, releaseOf } from './release.js';
+import { HEADER } from './shell.js';
 
 const BEAT_MS = 15000;
 const url = document.querySelector('meta[name="beat"]').content;

@@ -8,7 +8,7 @@ import { cardOf } from './idcard.js';
 import { keeping } from './keeping.js';
 import { Pad } from './pad.js';
 import { Screens } from './screens.js';
-import { followRelease, touched } from './shell.js';
+import { followRelease, touched, wholePage } from './shell.js';
 import { play, unlock } from './sound.js';
 import { Voice } from './speech.js';
 import { fill } from './verdicts.js';
@@ -205,9 +205,9 @@ const eye = new Eye(page, stage, {
 });
 eye.start();
 opened();
-followRelease({ ...offline, alive: config.alive });
+followRelease({ ...offline, alive: config.alive }).catch(() => null);
 // Of this page's own release: later there may be another one on the server.
-if (config.staffed) import('./reception.js').catch(() => null);
+if (config.staffed) wholePage.then(() => import('./reception.js')).catch(() => null);
 
 function showOver() {
   stage.dataset.over = String(kept.over());

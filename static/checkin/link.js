@@ -1,8 +1,7 @@
 // The way to the server: whether it can be reached, judged by its answers alone, and how
 // far its clock is from ours. `navigator.onLine` is not believed.
 import { send } from '../http.js';
-import { HEADER } from './release.js';
-import { heard } from './shell.js';
+import { HEADER, heard } from './shell.js';
 
 const REMEMBERED = 5;
 const FAILURES = 2;

@@ -1,6 +1,7 @@
 // When an open page goes over to another release of the server: when every answer for a while is
 // of that one. While servers are upgraded one after the other answers change in turn; a page that
 // believed the latest would go to and fro.
+import { HEADER } from './shell.js';
 
 /** So many answers in a row, at least so far apart. */
 const FEW = 3;
@@ -12,9 +13,6 @@ const DOUBLINGS = 6;
 const RETRY_MS = 10000;
 const REMEMBERED = 'kiosk-releases';
 const MOST = 4;
-
-/** What each answer of the server says of its release. */
-export const HEADER = 'Kiosk-Version';
 
 function visits() {
   try {

@@ -337,13 +337,14 @@ def test_a_page_whose_files_did_not_come_gets_them_by_itself(
     server: Fronted, sign_in_as: Callable[[Page, str], Page], tablet: Callable[[], BrowserContext]
 ) -> None:
     page = sign_in_as(tablet().pages[0], "organiser")
-    server.front.cuts = lambda path: path.endswith(("base.css", "live.js"))
+    server.front.cuts = lambda path: path.endswith(("/board.css", "/live.js"))
     page.goto(server.page("/attendance"))
-    server.front.asked("/base.css", 1)
-    assert page.evaluate("!globalThis.marks?.some(([name]) => name === 'attendance/board.js')")
+    server.front.asked("/board.css", 1)
+    server.front.asked("/live.js", 1)
+    expect(page.locator("#live")).not_to_have_attribute("data-state", "live")
     server.front.cuts = lambda path: False
-    expect(page.locator("#live")).to_have_attribute("data-state", "live", timeout=30_000)
-    style = "getComputedStyle(document.documentElement).getPropertyValue('--mark-base')"
+    expect(page.locator("#live")).to_have_attribute("data-state", "live", timeout=60_000)
+    style = "getComputedStyle(document.documentElement).getPropertyValue('--mark-attendance-board')"
     wait_until(lambda: page.evaluate(style) == "old")
 
 
