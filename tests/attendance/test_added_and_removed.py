@@ -209,3 +209,20 @@ def test_the_list_and_the_minutes_do_not_pass_guests_off_as_invited(
     ]
     opening = next(b.text for b in after.notice(facts).blocks if isinstance(b, Text))
     assert "1 đại biểu được mời, trong đó 1 đại diện hộ gia đình và 1 khách tham dự thêm" in opening
+
+
+@pytest.mark.parametrize(
+    ("hours", "phase"), [(-5, "before"), (0, "during"), (30 * 24 * 12, "after")]
+)
+def test_the_page_says_before_the_first_look_which_time_it_is(
+    as_role: Callable[[str], Person],
+    add_delegate: Callable[..., int],
+    clock: FixedClock,
+    hours: int,
+    phase: str,
+) -> None:
+    person = as_role("organiser")
+    assert 'data-phase="nobody"' in person.get("/m/kd/attendance").get_data(as_text=True)
+    add_delegate("Nguyễn Thị Hoa")
+    clock.pass_(hours=hours)
+    assert f'data-phase="{phase}"' in person.get("/m/kd/attendance").get_data(as_text=True)

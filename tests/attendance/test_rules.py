@@ -7,6 +7,7 @@ from datetime import datetime
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,3 +40,30 @@ def test_nobody_makes_no_rows() -> None:
 def test_a_stray_scan_of_another_year_does_not_make_an_endless_chart() -> None:
     rows = rules.arrivals([DAY, DAY + timedelta(days=300)])
     assert len(rows) <= 145
+
+
+OPENS, ENDS = DAY + timedelta(hours=6), DAY + timedelta(hours=10)
+
+
+@pytest.mark.parametrize(
+    ("hour", "doors", "invited", "here", "phase"),
+    [
+        (7, "auto", 0, 0, "nobody"),
+        (20, "auto", 0, 0, "nobody"),
+        (7, "auto", 0, 1, "during"),
+        (5, "auto", 100, 0, "before"),
+        (5, "closed", 100, 0, "before"),
+        (5, "open", 100, 0, "during"),
+        (5, "auto", 100, 1, "during"),
+        (7, "closed", 100, 0, "during"),
+        (11, "open", 100, 97, "during"),
+        (11, "auto", 100, 97, "after"),
+        (11, "closed", 100, 0, "after"),
+    ],
+)
+def test_the_page_knows_before_during_after_and_nobody(
+    hour: int, doors: str, invited: int, here: int, phase: str
+) -> None:
+    now = DAY + timedelta(hours=hour)
+    found = rules.phase(now, doors=doors, opens_at=OPENS, ends_at=ENDS, invited=invited, here=here)
+    assert found == phase

@@ -146,3 +146,25 @@ def test_the_card_of_machines_follows_the_tablets(
     assert server.call("POST", "/devices/self/health", "gate", body)[0] == 200
     expect(board.locator("#machines")).to_contain_text("Pin 82%, đã gửi hết", timeout=15_000)
     assert axe(board) == []
+
+
+def test_when_the_hours_are_over_the_page_shows_final_numbers_and_calls_nobody(
+    server: Server,
+    launch: Callable[..., Browser],
+    open_page: Callable[..., Page],
+    sign_in_as: Callable[[Page, str], Page],
+    axe: Callable[[Page], list[str]],
+) -> None:
+    page = open_page(launch(), 1366, 768)
+    page.clock.install()
+    page = sign_in_as(page, "organiser")
+    page.goto(server.page("/attendance"))
+    expect(page.locator("#board")).to_have_attribute("data-phase", "during")
+    expect(page.locator("#absent .btn").first).to_be_visible()
+    page.clock.fast_forward("10:00:00")
+    expect(page.locator("#board")).to_have_attribute("data-phase", "after")
+    expect(page.locator("#enough")).to_have_text("Buổi đối thoại đã kết thúc")
+    expect(page.locator("#live")).to_contain_text("Số liệu cuối cùng")
+    expect(page.locator("#missing")).to_contain_text("Không đến")
+    expect(page.locator("#absent .btn")).to_have_count(0)
+    assert axe(page) == []
