@@ -199,9 +199,9 @@ eye.start();
 opened();
 
 function showOver() {
-  stage.dataset.over = String(kept.over());
+  stage.dataset.over = String(kept.isOver());
 }
-kept.onover(showOver);
+kept.onOver(showOver);
 showOver();
 
 const now = document.getElementById('now');
