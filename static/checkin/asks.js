@@ -36,7 +36,7 @@ export function asks(answer, page) {
     replaced: () => [question(words.newer_ask, words.newer_detail), scan(), call('primary')],
     cancelled: () => [filler(), scan(), call('primary')],
     wrong_meeting: () =>
-      page.over() ? past() : [question(words.still_ask, words.still_detail), scan(), call('primary')],
+      page.isOver() ? past() : [question(words.still_ask, words.still_detail), scan(), call('primary')],
     over: () => past(),
     household_in: () => [
       done(words.done, 'quiet'),

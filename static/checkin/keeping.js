@@ -38,7 +38,7 @@ function times(scans) {
  * @param {{config: any, offline: any, words: any, own: any, camera: () => string, onunpaired: () => void}} page
  * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>,
  *   request: (url: string, body: any) => Promise<any>, list: () => any[], recount: () => Promise<void>,
- *   over: () => boolean, onover: (act: () => void) => void,
+ *   isOver: () => boolean, onOver: (act: () => void) => void,
  *   ask: (method: string, url: string, body?: any) => Promise<any>}}
  */
 export function keeping({ config, offline, words, own, camera, onunpaired }) {
@@ -101,11 +101,11 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     return { title, date: starts_at ? dated(starts_at) : '' };
   }
 
-  const over = () => roster.over(config.doors);
+  const isOver = () => roster.over(config.doors);
 
   /** The meeting's end, whenever it is noticed: names go, and the page says that it is over. */
   function end() {
-    const now = over();
+    const now = isOver();
     if (now) roster.end();
     const since = link.now() - Date.parse((roster.doors ?? config.doors).ends_at);
     if (now && since > END_MS && !state.ended) {
@@ -238,7 +238,7 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     ask: (method, url, body) => link.ask(method, url, body, { ms: ASK_MS, judged: false }),
     list: () => roster.people,
     recount: refresh,
-    over,
-    onover: (act) => (state.onover = act),
+    isOver,
+    onOver: (act) => (state.onover = act),
   };
 }

@@ -210,9 +210,9 @@ followRelease({ ...offline, alive: config.alive }).catch(() => null);
 if (config.staffed) wholePage.then(() => import('./reception.js')).catch(() => null);
 
 function showOver() {
-  stage.dataset.over = String(kept.over());
+  stage.dataset.over = String(kept.isOver());
 }
-kept.onover(showOver);
+kept.onOver(showOver);
 showOver();
 
 const now = document.getElementById('now');

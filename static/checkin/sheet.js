@@ -109,12 +109,12 @@ function pair(first, glyph, second) {
   return el('div', 'two', first, glyph ? el('span', `between ${glyph}`, icon(glyph)) : null, second);
 }
 
-function otherMeeting(answer, { config, words, over }) {
+function otherMeeting(answer, { config, words, isOver }) {
   const moment = (at) =>
     fill(words.moment, { time: fill(words.hm, clock(at)), day: day(at, config.language) });
   const other = answer.other;
   const mine = config.today;
-  if (over()) {
+  if (isOver()) {
     const told = other ? [words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`] : null;
     const past = box('off', 'calendar-x', words.tablet_meeting, dated(mine.starts_at), words.past_short);
     return told ? pair(box('calm', 'ticket', ...told), 'equal-not', past) : sentence(words.past_do);

@@ -88,7 +88,7 @@ export function isToday(at, now) {
 
 /** Whether it is the tablet that is wrong, not the letter: its own meeting is over. */
 export function isPast(answer, page) {
-  return answer.verdict === 'over' || (answer.verdict === 'wrong_meeting' && page.over());
+  return answer.verdict === 'over' || (answer.verdict === 'wrong_meeting' && page.isOver());
 }
 
 /** Fill {names} of a sentence. */
