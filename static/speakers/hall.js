@@ -179,7 +179,9 @@ function households() {
 function say(seconds) {
   const n = minutes(snapshot.clock.allotted);
   by('of').textContent = seconds < 0 ? words.over : seconds <= 30 ? words.soon : fill(words.minutes, { n });
-  by('digits').parentElement.classList.toggle('long', by('digits').childElementCount > 4 && seconds >= 0);
+  // "12:34", "+97:08", and a turn that nobody ended: smaller, and whole.
+  const cells = by('digits').childElementCount - (seconds < 0 ? 1 : 0);
+  by('digits').parentElement.className = cells > 5 ? 'longest' : cells > 4 ? 'long' : '';
 }
 
 fit();

@@ -6,6 +6,7 @@ import subprocess
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
@@ -39,7 +40,7 @@ def topics(server: Server) -> Any:
 
 
 def stored(server: Server, words: str) -> Any:
-    items = call(server, "GET", f"/opinions?q={words.split()[0]}", "organiser")["items"]
+    items = call(server, "GET", f"/opinions?q={quote(words.split()[0])}", "organiser")["items"]
     found = next(item["id"] for item in items if item["words"].startswith(words))
     return call(server, "GET", f"/opinions/{found}", "organiser")
 

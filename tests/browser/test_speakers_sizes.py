@@ -122,7 +122,7 @@ def test_the_hall_is_whole_at_every_size_in_every_state(
     expect(hall.locator("#strip[data-net=online]")).to_be_visible(timeout=15_000)
     for turn in others:
         floor.act(turn, "start")
-    expect(hall.locator("#prepare")).to_have_text("Mời giơ tay phát biểu")
+    expect(hall.locator("#prepare")).to_have_text("Muốn phát biểu, xin giơ tay")
     look("the last one")
     for slide in ("welcome", "break", "conclusions", "closing"):
         more = {"break_minutes": 20} if slide == "break" else {}
