@@ -104,7 +104,9 @@ def read(data: Path) -> Held | None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    with (folder / "making.lock").open("w") as lock:
+    path = folder / "making.lock"
+    path.touch(mode=0o600)
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -38,7 +38,9 @@ class Browser:
     ) -> tuple[int, str]:
         """Send a request; returns its status and text."""
         address = self.base + quote(path, "/?=&")
-        asked = Request(address, data, headers or {}, method=method)  # noqa: S310  # our own server
+        # Over https a form is taken only from a page of the same server.
+        sent = {"Referer": self.base + "/", **(headers or {})}
+        asked = Request(address, data, sent, method=method)  # noqa: S310  # our own server
         try:
             answer = self._opener.open(asked, timeout=60)
         except HTTPError as error:

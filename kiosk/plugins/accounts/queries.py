@@ -48,7 +48,7 @@ def members(session: Session, meeting_id: int) -> list[Member]:
             user.id,
             user.name,
             user.email,
-            tuple(role for u, role, _ in rows if u.id == user.id),
+            tuple(dict.fromkeys(role for u, role, _ in rows if u.id == user.id)),
             any(u.id == user.id and where is None for u, _, where in rows),
             user.password_hash is not None,
             _is_open(user) and user.id not in elsewhere,
