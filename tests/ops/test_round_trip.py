@@ -30,6 +30,7 @@ from kiosk.plugin import discover
 from kiosk.plugins.opinions.models import Matter
 from tests import postgres
 from tests.conftest import ON_POSTGRESQL
+from tests.conftest import Known
 from tests.ops.conftest import Rows
 from tests.ops.conftest import bring_back
 from tests.ops.conftest import everything
@@ -152,12 +153,17 @@ def test_a_held_meeting_comes_back_row_for_row_in_an_empty_installation(
 
 
 def test_replacing_keeps_what_was_there_and_that_copy_comes_back_too(
-    held: Held, installation: Callable[..., Flask], app: Flask, save: Callable[..., Path]
+    held: Held,
+    installation: Callable[..., Flask],
+    app: Flask,
+    meeting: Known,
+    save: Callable[..., Path],
 ) -> None:
     other = installation("postgresql" if ON_POSTGRESQL else "sqlite")
     bring_back(other, held.copy)
     done = bring_back(other, save(app), replace=True)
     assert everything(other)["delegate"] == []
+    assert [row for row in everything(other)["meeting"] if meeting.name in row] != []
     # Files of rows that are gone would never be erased by anybody.
     assert files(other) == {}
     assert done.before is not None
