@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import op
 
 revision = "floor_2"
-down_revision = "floor_1"
+down_revision = ("floor_1", "opinions_1")
 branch_labels = None
-depends_on = "opinions_1"
+depends_on = None
 
 
 def upgrade() -> None:
