@@ -147,6 +147,13 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+class Threads(FlaskClient):
+    """A browser in front of a server with threads, as ours is: without them nothing is live."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return super().open(*args, **{"multithread": True, **options})
+
+
 @pytest.fixture
 def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     """Make applications on this test's database, with other settings where needed."""
@@ -156,6 +163,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         app = create_app(
             replace(settings, **other), plugins, TESTING=True, PROPAGATE_EXCEPTIONS=False
         )
+        app.test_client_class = Threads
         made.append(app)
         return app
 

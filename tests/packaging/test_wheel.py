@@ -63,7 +63,7 @@ if "seats" in plugins:
     arrange = f"/api/v1/meetings/{m}/speakers/arrange"
     found["arranged"] = client.post(arrange, json=wanted, headers=headers).json
     found["page"] = client.get(f"/m/{m}/seats", headers=headers).get_data(as_text=True)
-    answer = client.get(f"/live/{m}?view=seats", headers=headers, buffered=False)
+    answer = client.get(f"/live/{m}?view=seats", headers=headers, multithread=True)
     chunks = iter(answer.response)
     found["stream"] = [next(chunks).decode() for _ in range(2)][1]
     app.extensions["kiosk.hub"].close()
