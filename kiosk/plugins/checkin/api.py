@@ -218,7 +218,9 @@ def batch(m: str) -> Response:
     """Record scans that waited on the device."""
     here = acting()
     body = raw()
-    scans = body.get("scans") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        raise Malformed("no_scans", _("Send a list named scans."))
+    scans = body.get("scans")
     if not isinstance(scans, list):
         words = _("Send a list named scans.")
         raise Refused("no_scans", words, fields={"scans": words})
