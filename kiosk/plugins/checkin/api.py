@@ -40,6 +40,7 @@ from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
+from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
 from kiosk.limits import limit
