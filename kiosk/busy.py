@@ -39,7 +39,7 @@ def _passes(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return code is not None and (code & 0xFF) in _SQLITE
-    if not type(error).__module__.startswith("psycopg"):
+    if not any(kind.__module__.startswith("psycopg") for kind in type(error).__mro__):
         return False
     state: str | None = getattr(error, "sqlstate", None)
     if state is None:
