@@ -228,10 +228,15 @@ def batch(m: str) -> Response:
     return answer({"results": record_all(here, scans)})
 
 
-def record_all(here: Acting, scans: list[Any]) -> list[dict[str, Any]]:
-    """Record scans one after another; each answers for itself."""
+def check_size(scans: list[Any]) -> None:
+    """Raise TooLarge for more scans than are taken at once."""
     if len(scans) > MOST_SCANS:
         raise TooLarge("too_many_scans", _("At most 500 scans at once."))
+
+
+def record_all(here: Acting, scans: list[Any]) -> list[dict[str, Any]]:
+    """Record scans one after another; each answers for itself."""
+    check_size(scans)
     results: list[dict[str, Any]] = []
     for begin in range(0, len(scans), AT_ONCE):
         # Not one commit for all: whoever stands at the door now must not wait for what two
