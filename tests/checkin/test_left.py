@@ -348,3 +348,14 @@ def test_more_than_are_taken_at_once_are_refused_before_any_is_opened(
     assert answer.status_code == 413
     assert opened == []
     assert gate.rows() == []
+
+
+def test_the_database_alone_opens_nothing_that_a_tablet_keeps(
+    app: Flask, roster: Callable[..., dict[str, Any]]
+) -> None:
+    with app.app_context():
+        stored = meetings.by_name(db.session(), "kd")
+        assert stored is not None
+        kept = bytes(stored.code_key)
+    # The key is stored sealed; what is made from it needs it opened.
+    assert roster()["seal"] != sealing.public_text(kept)

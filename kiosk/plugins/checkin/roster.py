@@ -74,7 +74,7 @@ def build(session: Session, meeting: Meeting, profile: str, now: datetime) -> di
         "doors": doors(meeting),
         "over": over,
         "others": _others(session, meeting),
-        "seal": sealing.public_text(invitations.code_key(meeting)),
+        "seal": sealing.public_text(invitations.key_of(meeting)),
         "generation": generation.current(session),
     }
     if profile != "gate":
