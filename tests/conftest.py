@@ -49,6 +49,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
+from tests import once
 from tests import postgres
 
 # How long an example takes says something of the machine, nothing of the rule.
@@ -57,6 +58,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("ours")
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
+once.addresses()
 SECRET = "a secret that only the tests know"
 
 
@@ -156,6 +158,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         app = create_app(
             replace(settings, **other), plugins, TESTING=True, PROPAGATE_EXCEPTIONS=False
         )
+        once.templates(app)
         made.append(app)
         return app
 

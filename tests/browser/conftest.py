@@ -32,8 +32,13 @@ from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
+from tests import warm
+
 KIOSK = Path(sys.executable).parent / "kiosk"
-CHROMIUM = "/usr/bin/chromium"
+# The browser without windows of its own does half the work of the whole one.
+CHROMIUM = "/usr/bin/chromium-headless-shell"
+# Only the whole one asks people for their permission.
+WHOLE_CHROMIUM = "/usr/bin/chromium"
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = (
     "--no-sandbox",
@@ -75,7 +80,7 @@ class Server:
 
     def run(self, *arguments: str) -> str:
         """Run a kiosk command beside the server."""
-        command = [str(KIOSK), *arguments]
+        command = [str(warm.command()), *arguments]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True)
         return done.stdout
 
@@ -108,6 +113,15 @@ def wait_until(true: Callable[[], bool], seconds: float = 15) -> None:
     while not true():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.02)  # between two looks at the condition
+
+
+def wait_for(page: Page, condition: str, arg: Any = None, seconds: float = 15) -> None:
+    """Wait until an expression is true on the page.
+
+    The driver's own waiting evaluates text inside the page, which our CSP refuses from the
+    second look on.
+    """
+    wait_until(lambda: bool(page.evaluate(condition, arg)), seconds)
 
 
 def _ready(url: str) -> bool:
@@ -145,7 +159,7 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     data = tmp_path_factory.mktemp("demo")
-    command = [str(KIOSK), "demo", "--json"]
+    command = [str(warm.command()), "demo", "--json"]
     env = {**os.environ, "KIOSK_DATA": str(data)}
     made = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     return Demo(data, made.stdout, datetime.now(UTC))
@@ -157,7 +171,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Ser
     made = demo.copy(data)
     port = _free_port()
     env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
-    serving = subprocess.Popen([str(KIOSK), "serve", "--port", str(port)], env=env)
+    serving = subprocess.Popen([str(warm.command()), "serve", "--port", str(port)], env=env)
     url = f"http://localhost:{port}"
     try:
         wait_until(lambda: _ready(url), 90)
@@ -239,9 +253,11 @@ def launch(playwright: Playwright, plain: Browser) -> Iterator[Callable[..., Bro
         if camera is None and not more:
             return plain
         arguments = [*QUIET, *more]
+        asks = FAKE_CAMERA[0] in arguments and FAKE_CAMERA[1] not in arguments
+        program = WHOLE_CHROMIUM if asks else CHROMIUM
         if camera is not None:
             arguments += [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
         started.append(browser)
         return browser
 
