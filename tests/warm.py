@@ -24,6 +24,7 @@ from typing import Any
 
 from kiosk.cli import main
 from kiosk.plugin import discover
+from tests import once
 
 # What is run in the command's place: it hands over what it was given, passes signals on and
 # ends as the command ends. Without site-packages it starts in 20 milliseconds.
@@ -166,6 +167,7 @@ def _become(asked: Any, streams: list[int]) -> None:
 
 if __name__ == "__main__":
     discover()
+    once.modules()
     running = _Running(sys.argv[1])
     sys.stdout.write("listening\n")
     sys.stdout.flush()
