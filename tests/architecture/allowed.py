@@ -120,6 +120,7 @@ TECHNICAL = {
         "static_files": "asked by version, compressed",
         "downloads": "a file as an answer",
         "request_body": "what gunicorn cannot read",
+        "openapi": "the API's description, made from the schemas",
     },
     "kiosk/live": {
         "hub": "who watches what",
@@ -147,6 +148,7 @@ TECHNICAL = {
         "throttle": "how fast a crowd is let back",
         "one_port": "TLS and plain on one port",
         "https": "certificates renewed while it runs",
+        "mount": "the application under the prefix of another one",
     },
     "kiosk/ops": {
         "backup": "one file for both databases",
@@ -290,7 +292,7 @@ CORE_STANDARD = {
     "kiosk/hookspecs": ("__init__",),
     "kiosk/db": ("__init__",),
     "kiosk/auth": ("__init__",),
-    "kiosk/web": ("__init__", "api"),
+    "kiosk/web": ("__init__", "api", "schemas"),
     "kiosk/live": ("__init__",),
     "kiosk/jobs": ("__init__",),
     "kiosk/documents": ("__init__",),
@@ -310,6 +312,7 @@ KNOW_FLASK = {
     "kiosk.live.hub": "a stream begins as a request",
     "kiosk.certificates.install_page": "a page",
     "kiosk.server.run": "gunicorn is handed the application",
+    "kiosk.server.mount": "two applications of Flask meet",
     "kiosk.plugins.checkin.offline.service_worker": "a page that answers with a script",
 }
 # Every module of these rooms may know Flask: they are the edge.

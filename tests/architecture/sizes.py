@@ -6,7 +6,6 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import takewhile
 from pathlib import PurePosixPath
 
 from tests.architecture.tree import Tree
@@ -89,11 +88,10 @@ def _script(path: str, lines: list[str]) -> Iterator[tuple[int, int]]:
         return
     for number, line in enumerate(lines):
         if "{" in line and _OPENS.match(line):
-            end = re.compile(rf"{re.escape(_indent(line))}[}}]")
-            inside = list(
-                takewhile(lambda other, end=end: not end.match(other), lines[number + 1 :])
-            )
-            yield number + 1, len(inside) + 2
+            end = f"{_indent(line)}}}"
+            after = range(number + 1, len(lines))
+            last = next((i for i in after if lines[i].startswith(end)), len(lines) - 1)
+            yield number + 1, last - number + 1
 
 
 def _indent(line: str) -> str:

@@ -71,16 +71,17 @@ def identifiers(module: Module) -> Iterator[Name]:
         elif isinstance(node, ast.ClassDef):
             yield Name(node.name, "class", node.lineno)
         elif blueprint := _blueprint(node):
-            yield Name(blueprint, "blueprint", node.lineno)
+            yield blueprint
 
 
-def _blueprint(node: ast.AST) -> str:
-    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
-    if not named:
-        return ""
-    name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-    first = node.args[0] if node.args else None
-    return str(first.value) if name == "Blueprint" and isinstance(first, ast.Constant) else ""
+def _blueprint(node: ast.AST) -> Name | None:
+    if not isinstance(node, ast.Call) or not node.args:
+        return None
+    function, first = node.func, node.args[0]
+    called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if called != "Blueprint" or not isinstance(first, ast.Constant):
+        return None
+    return Name(str(first.value), "blueprint", node.lineno)
 
 
 @cache
