@@ -7,12 +7,11 @@ import { Link } from './link.js';
 import { Met } from './met.js';
 import { Notices } from './notices.js';
 import { OfflineDoor } from './offline_verdicts.js';
-import { Others } from './others.js';
 import { Outbox } from './outbox.js';
 import { Requests } from './requests.js';
 import { Roster } from './roster.js';
 import { Sent } from './sent.js';
-import { keepPage, wholeFonts } from './shell.js';
+import { keepPage, wholeFonts, wholePage } from './shell.js';
 import { Store } from './store.js';
 import { dated, fill, greeting } from './verdicts.js';
 
@@ -66,10 +65,17 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     },
   );
 
-  const others = new Others(
-    { meeting: config.meeting, page: offline.page, left: offline.left, link },
-    { onstate: () => tell(), onsent: sentForAnother },
-  );
+  /** What the tablet holds for other meetings: looked for when the page itself is whole. */
+  let others = { rest: [], refused: new Set(), waiting: 0, looked() {}, work: async () => {} };
+
+  async function lookForOthers() {
+    const { Others } = await import('./others.js');
+    others = new Others(
+      { meeting: config.meeting, page: offline.page, left: offline.left, link },
+      { onstate: () => tell(), onsent: sentForAnother },
+    );
+    await others.work();
+  }
 
   let telling = 0;
 
@@ -197,7 +203,6 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     tell();
     await refresh();
     health.tell();
-    await others.work();
   }
 
   const health = new Health(
@@ -221,6 +226,8 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   }
 
   wholeFonts(words.come_in);
+  // Of this page's own release: without it they are looked for when the page is opened again.
+  wholePage.then(lookForOthers).catch(() => null);
   notices.look.addEventListener('click', look);
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
   if (channel) channel.onmessage = heard;

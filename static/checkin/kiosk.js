@@ -124,7 +124,7 @@ const speak = new Speak(page);
 const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
 const guest = new Guest(page);
-const calls = config.staffed ? new (await import('./calls.js')).Calls(page) : null;
+let calls = null;
 /** Made when a gate first asks. */
 let reception = null;
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
@@ -207,7 +207,12 @@ eye.start();
 opened();
 followRelease({ ...offline, alive: config.alive }).catch(() => null);
 // Of this page's own release: later there may be another one on the server.
-if (config.staffed) wholePage.then(() => import('./reception.js')).catch(() => null);
+if (config.staffed) wholePage.then(helping).catch(() => null);
+
+async function helping() {
+  calls = new (await import('./calls.js')).Calls(page);
+  await import('./reception.js');
+}
 
 function showOver() {
   stage.dataset.over = String(kept.isOver());

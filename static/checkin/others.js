@@ -1,15 +1,12 @@
 // Scans that wait for another meeting than the one this tablet is paired with: counted, told
 // and sent with the pass that the other meeting's page left here.
+import { KNOWN, LATER } from './outbox.js';
 import { clear } from './tablet.js';
 import { Store } from './store.js';
 
 const SEND_MS = 20000;
 const MOST = 100;
 const REFUSED = new Set([401, 403, 404]);
-/** Answers to one scan after which it is sent again later. */
-const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
-/** Known to the server, under a key that changed since. */
-const KNOWN = 'scan_id_reused';
 
 export class Others {
   /**

@@ -17,12 +17,10 @@ const LONGEST = 2048;
 /** Answers of ours after which sending the same again would change nothing. */
 const FINAL = new Set([400, 409, 413, 422]);
 const UNPAIRED = new Set([401, 403, 404]);
-/** Too many eight-digit numbers: tried once more after so long, in seconds. */
-const PATIENCE = 2;
 /** Known to the server, under a key that changed with a restore. */
-const KNOWN = 'scan_id_reused';
+export const KNOWN = 'scan_id_reused';
 /** Items of a batch that are sent again later. */
-const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
+export const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
 
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -123,12 +121,7 @@ export class Outbox {
     // Written down while it travels; both are waited for before anything is shown. What the
     // server then has on its disk need not be forced to this one too.
     const asked = this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
-    let [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
-    const pause = answer.status === 429 && kindOf(scan) === 'short' && Number(answer.headers?.get('Retry-After'));
-    if (pause && pause <= PATIENCE) {
-      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-      answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
-    }
+    const [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
     this.sending.delete(scan.scan_id);
     const done = this.settle(scan, answer);
     if (done) return done;

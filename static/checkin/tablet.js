@@ -132,4 +132,4 @@ function beforePairing(form) {
   });
 }
 
-for (const form of document.querySelectorAll('main.pairing form')) beforePairing(form);
+for (const form of document.querySelectorAll('main.pairing form[method=post]')) beforePairing(form);

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -14,8 +15,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -120,10 +124,20 @@ class Demo:
 
     data: Path
     told: str
+    made_at: datetime
 
     def copy(self, data: Path) -> dict[str, Any]:
-        """Put it into a folder; return what the command told about it."""
+        """Put it into a folder; return what the command told about it.
+
+        It begins 20 minutes from now, as when it was made: a run of all tests takes longer.
+        """
         shutil.copytree(self.data, data, dirs_exist_ok=True)
+        late = f"+{int((datetime.now(UTC) - self.made_at).total_seconds()) // 60} minutes"
+        with closing(sqlite3.connect(data / "kiosk.sqlite3")) as database:
+            for name in ("doors_open_at", "starts_at", "ends_at"):
+                statement = f"UPDATE meeting SET {name} = datetime({name}, ?)"  # noqa: S608
+                database.execute(statement, (late,))
+            database.commit()
         found: dict[str, Any] = json.loads(self.told)
         return found
 
@@ -134,7 +148,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     command = [str(KIOSK), "demo", "--json"]
     env = {**os.environ, "KIOSK_DATA": str(data)}
     made = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    return Demo(data, made.stdout)
+    return Demo(data, made.stdout, datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
