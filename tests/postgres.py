@@ -22,6 +22,18 @@ _OPTIONS = (
 )
 
 
+# In memory where there is room: a database for each test would keep the disk busy.
+_MEMORY = Path("/dev/shm")  # noqa: S108  # the folder is made by mkdtemp
+_ROOM = 2 * 1024**3
+
+
+def _home() -> Path:
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    home = Path(tempfile.mkdtemp(prefix="kiosk-postgres-", dir=_MEMORY if roomy else None))
+    home.chmod(0o777)
+    return home
+
+
 def _binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
@@ -56,8 +68,7 @@ def _free_port() -> int:
 @contextmanager
 def restartable() -> Iterator[tuple[str, Callable[[], None], Callable[[], None]]]:
     """Start a cluster; yield its URL without a database, and how to stop and start it."""
-    home = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
-    home.chmod(0o777)
+    home = _home()
     data, port = home / "data", _free_port()
     binaries = _binaries()
     control = [str(binaries / "pg_ctl"), "-D", str(data), "-w"]
