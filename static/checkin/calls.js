@@ -42,7 +42,12 @@ export class Calls {
   row(call) {
     const { words } = this;
     const person = call.delegate && greeting(call.delegate);
-    const about = [words[`reason_${call.reason}`], person ?? call.walk_in?.name, call.walk_in?.area, call.sentence];
+    const about = [
+      words[`reason_${call.reason}`],
+      person ?? call.walk_in?.name,
+      call.walk_in?.area,
+      call.sentence,
+    ];
     const taken = call.taken_by ? fill(words.taken_by, { who: call.taken_by }) : '';
     return el(
       'li',

@@ -153,7 +153,8 @@ export class Desk {
       };
       return button(text, cls, begun, glyph);
     };
-    const substitute = (cls) => act(words.sub, cls, () => acts.substitute(person, { entered: inside }), 'users');
+    const substitute = (cls) =>
+      act(words.sub, cls, () => acts.substitute(person, { entered: inside }), 'users');
     const out = (cls) => act(words.out, cls, () => acts.out(person.id), 'log-out');
     const only = {
       substitute: () => [substitute('primary')],
@@ -188,14 +189,19 @@ export class Desk {
   count() {
     const all = this.list();
     const here = all.filter((person) => person.in).length;
-    document.getElementById('here').textContent = all.length ? fill(this.words.here, { n: here, of: all.length }) : '';
+    document.getElementById('here').textContent = all.length
+      ? fill(this.words.here, { n: here, of: all.length })
+      : '';
   }
 
   entry(item) {
     const { words, acts } = this;
     const states = { undone: words.taken_back, left: words.gone };
     const glyphs = { undone: 'undo-2', left: 'log-out' };
-    const about = [item.household && fill(words.household_of, { household: item.household }), states[item.verdict]];
+    const about = [
+      item.household && fill(words.household_of, { household: item.household }),
+      states[item.verdict],
+    ];
     const past = item.verdict === 'undone';
     return el(
       'li',

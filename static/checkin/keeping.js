@@ -157,7 +157,9 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   /** Somebody on the list: asked of the server, or found here without it. */
   async function people(query) {
     if (link.online) {
-      const answer = await link.ask('GET', `${config.delegates}?q=${encodeURIComponent(query)}`, undefined, { ms: 3000 });
+      const answer = await link.ask('GET', `${config.delegates}?q=${encodeURIComponent(query)}`, undefined, {
+        ms: 3000,
+      });
       if (answer.ok) return answer;
     }
     const items = roster.search(query);
@@ -179,13 +181,21 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     const person = roster.byId(scan.delegate);
     const verdict = { out: 'left', undo: 'undone' }[scan.direction] ?? 'admitted';
     const name = person ? greeting(person) : '';
-    return { delegate: scan.delegate, name, household: person?.household ?? '', verdict, at: scan.scanned_at };
+    return {
+      delegate: scan.delegate,
+      name,
+      household: person?.household ?? '',
+      verdict,
+      at: scan.scanned_at,
+    };
   }
 
   function look() {
     const set = [...outbox.trouble.values()].map((scan) => ({ at: scan.scanned_at }));
     const title = fill(own.set_aside, { n: set.length });
-    notices.sayOnce('aside', title, 'warn', fill(own.set_aside_do, { times: times(set) }), () => outbox.looked());
+    notices.sayOnce('aside', title, 'warn', fill(own.set_aside_do, { times: times(set) }), () =>
+      outbox.looked(),
+    );
   }
 
   async function begin() {
@@ -211,7 +221,12 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     async () => {
       // What the store says, whatever other tabs have done meanwhile.
       await outbox.recount();
-      return { waiting: outbox.waiting.size, roster_at: roster.at, camera: camera(), persisted: state.persisted };
+      return {
+        waiting: outbox.waiting.size,
+        roster_at: roster.at,
+        camera: camera(),
+        persisted: state.persisted,
+      };
     },
     {
       onunpaired: () => outbox.unpair(),

@@ -113,13 +113,16 @@ const acts = {
   out: (id) => record({ via: 'search', delegate: id, direction: 'out' }),
   // A gate may only do this with the code that it has just read.
   observer: (person, read) => record({ ...(read ?? { via: 'search', delegate: person.id }), observer: true }),
-  walkIn: (someone, observer) => record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }, { guest: true }),
+  walkIn: (someone, observer) =>
+    record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }, { guest: true }),
 };
 
 const page = { config, words, acts, ...kept };
 const screens = new Screens(page);
 // A gate need not load what only staff use.
-const desk = config.staffed ? new (await import('./desk.js')).Desk(page) : { mode: '', begun() {}, last() {} };
+const desk = config.staffed
+  ? new (await import('./desk.js')).Desk(page)
+  : { mode: '', begun() {}, last() {} };
 const speak = new Speak(page);
 const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
@@ -162,9 +165,14 @@ async function record(fields, more = {}) {
   const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
   if (answer.status === 200) return show({ ...answer.data, ...more, read: readOf(fields) }, fields);
-  if (answer.status === 429 && fields.via === 'typed') return mend('too_many', words.number_busy, words.number_busy_do);
+  if (answer.status === 429 && fields.via === 'typed')
+    return mend('too_many', words.number_busy, words.number_busy_do);
   if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') return show(unpaired());
-  return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
+  return show({
+    verdict: 'refused',
+    message: words.refused,
+    detail: answer.data?.detail ?? words.unknown_detail,
+  });
 }
 
 function unpaired() {
@@ -177,8 +185,10 @@ function readOf({ code, via }) {
 }
 
 function show(answer, fields = {}) {
-  if (answer.verdict === 'mistyped' && fields.via === 'typed') return mend('mistyped', answer.message, words.number_do);
-  if (answer.verdict === 'unknown' && fields.via === 'typed') return mend('unknown', words.number_unknown, words.number_do);
+  if (answer.verdict === 'mistyped' && fields.via === 'typed')
+    return mend('mistyped', answer.message, words.number_do);
+  if (answer.verdict === 'unknown' && fields.via === 'typed')
+    return mend('unknown', words.number_unknown, words.number_do);
   pad.reset();
   play(screens.show(answer));
   voice.say(screens.aloud(answer));
@@ -222,7 +232,15 @@ showOver();
 
 const now = document.getElementById('now');
 const tick = () =>
-  digits(now, new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' }));
+  digits(
+    now,
+    new Date().toLocaleTimeString('vi-VN', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hour12: false,
+      timeZone: 'Asia/Ho_Chi_Minh',
+    }),
+  );
 tick();
 setInterval(tick, 5000);
 

@@ -39,7 +39,8 @@ export class OfflineDoor {
   async identify(scan) {
     if (scan.walk_in) return { kind: 'current', person: { id: `walk-in:${scan.scan_id}`, ...scan.walk_in } };
     if (scan.delegate !== undefined) return this.byId(scan.delegate);
-    if (isCard(scan.code)) return { kind: 'choose', facts: { candidates: this.roster.named(cardName(scan.code)) } };
+    if (isCard(scan.code))
+      return { kind: 'choose', facts: { candidates: this.roster.named(cardName(scan.code)) } };
     const found = read(scan.code ?? '');
     if (found.kind === 'short') return { kind: 'online_only' };
     if (found.kind === 'code' && this.roster.over(this.config.doors)) return this.past(found.tag);
@@ -168,7 +169,14 @@ export class OfflineDoor {
     const at = Date.parse(answer.at ?? '') || now;
     const first = Date.parse(answer.first?.at ?? '') || now;
     const steps = {
-      admitted: { state: 'in', effect: FIRST, since: at, at, device: this.config.device, observer: answer.observer },
+      admitted: {
+        state: 'in',
+        effect: FIRST,
+        since: at,
+        at,
+        device: this.config.device,
+        observer: answer.observer,
+      },
       already_in: { state: 'in', effect: FIRST, since: first, at: first, device: answer.first?.device },
       left: { state: 'out', effect: LEFT, since: at },
     };

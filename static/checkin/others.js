@@ -47,7 +47,12 @@ export class Others {
     try {
       while (one.scans.length) {
         const some = one.scans.slice(0, MOST);
-        const { status, data } = await this.link.ask('POST', url, { scans: some }, { ms: SEND_MS, judged: false });
+        const { status, data } = await this.link.ask(
+          'POST',
+          url,
+          { scans: some },
+          { ms: SEND_MS, judged: false },
+        );
         if (REFUSED.has(status) && data?.code) this.refused.add(one.meeting);
         if (status !== 200 || data?.results?.length !== some.length) break;
         this.refused.delete(one.meeting);

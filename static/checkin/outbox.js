@@ -73,7 +73,9 @@ export class Outbox {
   async all() {
     const written = new Set(this.writing);
     const kept = await this.store.all('scans').catch(() => null);
-    const scans = [...(kept ?? []), ...this.memory.values()].filter((scan) => !this.dropping.has(scan.scan_id));
+    const scans = [...(kept ?? []), ...this.memory.values()].filter(
+      (scan) => !this.dropping.has(scan.scan_id),
+    );
     const here = new Set(scans.map((scan) => scan.scan_id));
     for (const id of here) this.waiting.add(id);
     // Sent by another tab. What is just being written is not there yet.
@@ -281,7 +283,8 @@ export class Outbox {
     }
     if (sent) this.handlers.onsent(sent);
     if (!this.link.online || this.waiting.size || !this.paired) return;
-    for (const one of await this.requests.flush()) await this.setAside({ scan_id: one.id, scanned_at: one.at }, one.error);
+    for (const one of await this.requests.flush())
+      await this.setAside({ scan_id: one.id, scanned_at: one.at }, one.error);
   }
 
   /** Send some; returns how many left the outbox. */
@@ -297,7 +300,8 @@ export class Outbox {
       return left;
     }
     // One that the server cannot digest must not keep the others back: halves, then alone.
-    if (status === 500 || status === 413 || status === 400) this.most = Math.max(1, Math.ceil(scans.length / 2));
+    if (status === 500 || status === 413 || status === 400)
+      this.most = Math.max(1, Math.ceil(scans.length / 2));
     if (UNPAIRED.has(status) && data?.code) this.unpair();
     if (scans.length === 1 && status === 500) {
       const [{ scan_id: id }] = scans;

@@ -87,7 +87,8 @@ async function rest(meeting) {
     const trouble = await store.all('trouble');
     const requests = await store.all('requests');
     const { title = meeting, starts_at = '' } = facts ?? {};
-    if (scans.length || trouble.length || requests.length) return { meeting, title, starts_at, scans, trouble };
+    if (scans.length || trouble.length || requests.length)
+      return { meeting, title, starts_at, scans, trouble };
   } finally {
     store.close();
   }

@@ -83,7 +83,9 @@ export function dated(at) {
 /** Whether a time is on this day, in the hall's zone. */
 export function isToday(at, now) {
   const options = { timeZone: ZONE };
-  return new Date(at).toLocaleDateString('vi-VN', options) === new Date(now).toLocaleDateString('vi-VN', options);
+  return (
+    new Date(at).toLocaleDateString('vi-VN', options) === new Date(now).toLocaleDateString('vi-VN', options)
+  );
 }
 
 /** Whether it is the tablet that is wrong, not the letter: its own meeting is over. */
