@@ -9,7 +9,10 @@ const POLL_MS = 10000;
 const GLYPHS = { walk_in: 'user-plus', id_card: 'id-card', substitute: 'users' };
 
 export class Calls {
-  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>, ask: Function}} page */
+  /**
+   * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>,
+   *   ask: Function}} page
+   */
   constructor(page) {
     Object.assign(this, page);
     this.list = document.getElementById('calls');

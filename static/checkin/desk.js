@@ -12,8 +12,9 @@ const SHORT_CODE = /^\d{4}[\s-]?\d{4}$/;
 
 export class Desk {
   /**
-   * @param {{words: Record<string, string>, acts: Record<string, Function>, people: (q: string) => Promise<any>,
-   *   recent: () => Promise<any>, list: () => any[], recount: () => Promise<void>}} page `list` is the tablet's own roster
+   * @param {{words: Record<string, string>, acts: Record<string, Function>,
+   *   people: (q: string) => Promise<any>, recent: () => Promise<any>, list: () => any[],
+   *   recount: () => Promise<void>}} page `list` is the tablet's own roster
    */
   constructor(page) {
     Object.assign(this, page);

@@ -34,7 +34,8 @@ function times(scans) {
 }
 
 /**
- * @param {{config: any, offline: any, words: any, own: any, camera: () => string, onunpaired: () => void}} page
+ * @param {{config: any, offline: any, words: any, own: any, camera: () => string,
+ *   onunpaired: () => void}} page
  * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>,
  *   request: (url: string, body: any) => Promise<any>, list: () => any[], recount: () => Promise<void>,
  *   isOver: () => boolean, onOver: (act: () => void) => void,

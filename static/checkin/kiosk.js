@@ -11,7 +11,6 @@ import { Screens } from './screens.js';
 import { followRelease, touched, wholePage } from './shell.js';
 import { play, unlock } from './sound.js';
 import { Voice } from './speech.js';
-import { fill } from './verdicts.js';
 import { listen, tidy } from './wedge.js';
 
 const SAME_CODE_MS = 3000;

@@ -1,7 +1,7 @@
 // The verdict without the network, from the roster and what this tablet saw: the same
 // steps in the same order as checkin/rules.py takes on the server.
 import { cardName, isCard, read } from './codes.js';
-import { FIRST, LEFT, Met, RETURN } from './met.js';
+import { FIRST, LEFT, RETURN } from './met.js';
 import { capital, fill } from './verdicts.js';
 
 /** The hall's clock has been seven hours ahead, summer and winter, since 1975. */
@@ -22,7 +22,8 @@ const shown = (person) => ({
 
 export class OfflineDoor {
   /**
-   * @param {{roster: any, met: Met, link: any, config: any, words: Record<string, string>}} parts
+   * @param {{roster: any, met: import('./met.js').Met, link: any, config: any,
+   *   words: Record<string, string>}} parts
    *   `config` holds device and staffed; `words` a sentence for each verdict
    */
   constructor(parts) {

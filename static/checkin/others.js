@@ -12,7 +12,8 @@ export class Others {
   /**
    * @param {{meeting: string, page: string, left: string, link: any}} parts `left`: the address for
    *   what is left of a meeting, with MEETING in the place of its name
-   * @param {{onstate: () => void, onsent: (rest: import('./tablet.js').Rest, count: number) => void}} handlers
+   * @param {{onstate: () => void,
+   *   onsent: (rest: import('./tablet.js').Rest, count: number) => void}} handlers
    */
   constructor(parts, handlers) {
     Object.assign(this, parts, { handlers });

@@ -174,7 +174,10 @@ export function clock(words, offset) {
   return { level: 'warn', text: fill(offset < 0 ? words.ahead : words.behind, { n }), todo: words.todo };
 }
 
-/** @returns {Promise<{result: object, battery: number, charging: boolean}|null>} null: the browser does not tell */
+/**
+ * @returns {Promise<{result: object, battery: number, charging: boolean}|null>}
+ *   null: the browser does not tell
+ */
 export async function power(words) {
   const battery = await navigator.getBattery?.().catch(() => null);
   if (!battery) return null;

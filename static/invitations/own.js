@@ -79,7 +79,7 @@ async function look() {
         location.reload();
         return;
       }
-    } catch (error) {
+    } catch {
       off.hidden = false;
       wait = OFFLINE_MS;
     }
