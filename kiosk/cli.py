@@ -142,8 +142,11 @@ class KioskGroup(click.Group):
                 # Told here, where sentences still know their language.
                 _refuse(context, error)
             except (OperationalError, ProgrammingError) as error:
-                words = _BUSY if busy.is_busy(error) else _NO_DATABASE
-                _refuse(context, Unavailable("no_database", words))
+                passes = busy.is_busy(error)
+                _refuse(
+                    context,
+                    busy.refusal() if passes else Unavailable("no_database", _NO_DATABASE),
+                )
             except OSError as error:
                 # The way out of Kiosk: a full disk, a folder that went, a file that is held.
                 where = error.filename or ""
@@ -154,7 +157,6 @@ class KioskGroup(click.Group):
                 db.engine.dispose()
 
 
-_BUSY = _l("The data cannot be reached for a moment. Nothing was lost; please try again.")
 _NO_DATABASE = _l(
     "The database does not answer or was not made yet. Run kiosk init, or kiosk doctor to see why."
 )

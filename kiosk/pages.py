@@ -45,7 +45,6 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.errors import SignInNeeded
 from kiosk.errors import TooLarge
-from kiosk.errors import Unavailable
 from kiosk.paths import VENDOR
 from kiosk.plugin import NavItem
 from kiosk.plugin import registry
@@ -188,8 +187,7 @@ def _on_crash(error: Exception) -> Answer:
 
 def _on_busy(error: Exception) -> Answer:
     log.warning("The database is busy: %s", type(error).__name__)
-    words = _l("The data cannot be reached for a moment. Nothing was lost; please send it again.")
-    return _on_error(Unavailable("busy", words, retry_after=busy.RETRY_SECONDS))
+    return _on_error(busy.refusal())
 
 
 @lru_cache(maxsize=512)

@@ -49,6 +49,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
+from tests import once
 from tests import postgres
 
 # How long an example takes says something of the machine, nothing of the rule.
@@ -57,6 +58,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("ours")
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
+once.modules()
+once.addresses()
 SECRET = "a secret that only the tests know"
 
 
@@ -121,15 +124,18 @@ def migrated(cluster: str | None, tmp_path_factory: pytest.TempPathFactory) -> s
 
 
 @pytest.fixture
-def database_url(migrated: str, cluster: str | None, tmp_path: Path) -> str:
+def database_url(migrated: str, cluster: str | None, tmp_path: Path) -> Iterator[str]:
     if cluster is not None:
-        return postgres.fresh_database(cluster, template=migrated)
+        url = postgres.fresh_database(cluster, template=migrated)
+        yield url
+        postgres.drop(url)
+        return
     source = Path(migrated.removeprefix("sqlite:///"))
     target = tmp_path / "data" / "kiosk.sqlite3"
     target.parent.mkdir()
     for file in source.parent.glob(source.name + "*"):
         shutil.copy(file, target.parent / file.name)
-    return f"sqlite:///{target}"
+    yield f"sqlite:///{target}"
 
 
 @pytest.fixture
@@ -164,6 +170,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
             replace(settings, **other), plugins, TESTING=True, PROPAGATE_EXCEPTIONS=False
         )
         app.test_client_class = Threads
+        once.templates(app)
         made.append(app)
         return app
 

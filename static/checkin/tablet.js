@@ -90,7 +90,8 @@ async function rest(meeting) {
     const trouble = await store.all('trouble');
     const requests = await store.all('requests');
     const { title = meeting, starts_at = '' } = facts ?? {};
-    if (scans.length || trouble.length || requests.length) return { meeting, title, starts_at, scans, trouble };
+    if (scans.length || trouble.length || requests.length)
+      return { meeting, title, starts_at, scans, trouble };
   } finally {
     store.close();
   }
@@ -135,4 +136,4 @@ function beforePairing(form) {
   });
 }
 
-for (const form of document.querySelectorAll('main.pairing form')) beforePairing(form);
+for (const form of document.querySelectorAll('main.pairing form[method=post]')) beforePairing(form);

@@ -245,6 +245,6 @@ def test_a_tablet_of_a_past_meeting_never_calls_an_old_day_today(
     for hidden in (".withcam", ".withoutcam", ".wr"):
         expect(page.locator(hidden)).to_be_hidden()
     wedge(page, elsewhere["codes"][0]["code"])
-    verdict(page, "wrong_meeting", "Máy này đang đặt cho buổi ngày 02/06/2025")
-    expect(page.locator("#verdict")).not_to_contain_text("hôm nay")
+    verdict(page, "over", "Máy này đang đặt cho buổi ngày 02/06/2025")
+    expect(page.locator("#verdict")).not_to_contain_text("họp hôm nay")
     expect(page.locator("#verdict")).to_contain_text("Nối lại máy này")

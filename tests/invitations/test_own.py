@@ -125,6 +125,7 @@ def test_an_answer_can_be_changed_and_the_last_one_stands(
         numbers = queries.numbers(db.session(), meeting.id)
     assert numbers == {
         "issued": 1,
+        "unissued": 0,
         "replied": 1,
         "replied_yes": 1,
         "replied_other": 0,

@@ -53,7 +53,7 @@ def kiosk(m: str) -> Response:
         meeting=here.meeting,
         doors=roster.doors(here.meeting),
         over=roster.is_over(here.meeting, here.now),
-        seal=sealing.public_text(invitations.code_key(here.meeting)),
+        seal=sealing.public_text(invitations.key_of(here.meeting)),
         # The page is kept on the tablet: a person's name does not belong into it.
         device=here.actor.name if here.actor.kind == "token" else "",
         staffed=staffed,
