@@ -9,126 +9,32 @@ import subprocess
 import sys
 from collections.abc import Callable
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask import Response
-from flask import request
-from flask import session as host_cookie
 from flask.testing import FlaskClient
-from flask_sqlalchemy import SQLAlchemy
-from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.orm import DeclarativeBase
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
-from werkzeug.wrappers import Request
 
 from kiosk import Kiosk
-from kiosk import clock as kiosk_clock
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import writing
 from kiosk.errors import BadSetting
-from kiosk.people import Membership
-from kiosk.people import User
 from kiosk.plugins.accounts import pages
 from kiosk.plugins.invitations import letters
-from tests.conftest import FixedClock
 from tests.conftest import Known
-from tests.conftest import Threads
-
-AT = "/doi-thoai"
-POLICY = "script-src 'unsafe-inline'"
-
-
-class HostBase(DeclarativeBase):
-    pass
+from tests.mounting.conftest import AT
+from tests.mounting.conftest import POLICY
+from tests.mounting.conftest import at_host
+from tests.mounting.conftest import portal
+from tests.mounting.conftest import signed_in
 
 
-def _host() -> Flask:
-    """A portal: its own login, errors, headers, database, cookie and CSRF."""
-    host = Flask("portal")
-    host.secret_key = "the portal's own key"  # of a test
-    host.config.update(SQLALCHEMY_DATABASE_URI="sqlite://", MAX_CONTENT_LENGTH=100)
-    SQLAlchemy(host, model_class=HostBase)
-    CSRFProtect(host)
-    host.test_client_class = Threads
-
-    @host.get("/")
-    def front() -> str:
-        return f"portal of {host_cookie.get('who', 'nobody')}"
-
-    @host.get("/login/<who>")
-    def login(who: str) -> str:
-        host_cookie["who"] = who
-        return "welcome"
-
-    @host.get("/boom")
-    def boom() -> str:
-        raise ZeroDivisionError
-
-    @host.errorhandler(404)
-    @host.errorhandler(500)
-    def lost(_error: Exception) -> tuple[str, int]:
-        return "the portal's own error", 404 if request.path != "/boom" else 500
-
-    @host.after_request
-    def policy(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        return response
-
-    return host
-
-
-@pytest.fixture
-def mount(settings: Settings, clock: FixedClock) -> Iterator[Callable[..., Flask]]:
-    """Mount Kiosk on this test's database in a new host; returns the host."""
-    made: list[Flask] = []
-
-    def make(prefix: str = AT, identity: Any = None, **other: Any) -> Flask:
-        host = _host()
-        Kiosk(host, prefix, identity, settings=replace(settings, **other))
-        made.append(host.extensions["kiosk"])
-        return host
-
-    yield make
-    for inner in made:
-        inner.extensions["kiosk.hub"].close()
-        inner.extensions["kiosk.hub"].join()
-        with inner.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-@pytest.fixture
-def organiser(app: Flask) -> int:
-    with app.app_context(), writing() as session:
-        user = User(email="van.phong@phuong.example", name="Lan", created_at=kiosk_clock.now())
-        session.add(user)
-        session.flush()
-        session.add(Membership(user_id=user.id, meeting_id=None, role="organiser"))
-        return user.id
-
-
-def _signed_in(app: Flask, user_id: int, base: str = "/") -> FlaskClient:
-    """A browser with a session of ours, as it is given to one at this path."""
-    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # Flask's usual one
-    client = app.test_client()
-    value = serializer.dumps({"user": user_id, "epoch": 0, "csrf_token": "c" * 40})
-    client.set_cookie("kiosk_session", value, path=base)
-    return client
-
-
-def _at_host(host: Flask, user_id: int) -> FlaskClient:
-    inner: Flask = host.extensions["kiosk"]
-    serializer = inner.session_interface.get_signing_serializer(inner)  # type: ignore[attr-defined]  # Flask's usual one
-    client = host.test_client()
-    value = serializer.dumps({"user": user_id, "epoch": 0, "csrf_token": "c" * 40})
-    client.set_cookie("kiosk_session", value, path=AT)
-    return client
+def _found(pattern: str, page: str) -> str:
+    found = re.search(pattern, page)
+    assert found is not None
+    return found.group(1)
 
 
 def _same(page: str) -> str:
@@ -155,7 +61,7 @@ def test_every_page_under_the_prefix_is_the_page_that_it_is_alone(
 ) -> None:
     hoa = add_delegate("Nguyễn Thị Hoa")
     values = {"m": meeting.name, "code": invite(hoa).code, "delegate_id": str(hoa)}
-    alone, mounted = _signed_in(app, organiser), _at_host(mount(), organiser)
+    alone, mounted = signed_in(app, organiser), at_host(mount(), organiser)
     drawn = 0
     for page in _pages(app, values):
         one, other = alone.get(page), mounted.get(AT + page)
@@ -185,7 +91,7 @@ def test_styles_and_modules_come_from_under_the_prefix(mount: Callable[..., Flas
     for path in named:
         with client.get(path) as answer:
             assert (path.startswith(AT), answer.status_code) == (True, 200)
-    imports = json.loads(re.search(r'<script type="importmap"[^>]*>(.*?)</script>', page).group(1))  # type: ignore[union-attr]  # every page has it
+    imports = json.loads(_found(r'<script type="importmap"[^>]*>(.*?)</script>', page))
     assert all(path.startswith(f"{AT}/static/") for path in imports["imports"])
 
 
@@ -209,7 +115,7 @@ def test_signing_in_leads_to_no_page_of_the_host(
 def test_the_hosts_pages_headers_errors_cookie_and_limits_stay_its_own(
     mount: Callable[..., Flask],
 ) -> None:
-    before = dict(_host().config)
+    before = dict(portal().config)
     host = mount()
     assert dict(host.config) == before
     # The portal's own check of forms, and nothing of ours beside it.
@@ -247,7 +153,7 @@ def test_the_cookie_of_a_paired_tablet_stays_under_the_prefix(
     address = f"{AT}/api/v1/meetings/kd/devices"
     code = client.post(address, json=body, headers=bearer("organiser")).get_json()["code"]
     page = client.get(f"{AT}/pair?code={code}").get_data(as_text=True)
-    token = re.search(r'name="csrf-token" content="([^"]+)"', page).group(1)  # type: ignore[union-attr]  # every page has it
+    token = _found(r'name="csrf-token" content="([^"]+)"', page)
     answer = client.post(f"{AT}/pair", data={"code": code, "csrf_token": token})
     assert answer.headers["Location"] == f"{AT}/m/kd/kiosk"
     device = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("kiosk_device"))
@@ -263,7 +169,7 @@ def test_the_cookie_of_a_paired_tablet_stays_under_the_prefix(
 def test_a_form_without_the_token_is_refused_here_and_the_hosts_check_is_not_asked(
     mount: Callable[..., Flask], organiser: int
 ) -> None:
-    client = _at_host(mount(), organiser)
+    client = at_host(mount(), organiser)
     refused = client.post(f"{AT}/logout")
     assert (refused.status_code, "portal" in refused.get_data(as_text=True)) == (403, False)
 
@@ -309,68 +215,6 @@ def test_another_dispatcher_or_a_proxy_may_say_where_we_stand(app: Flask, meetin
     page = site.get("/hop/login?lang=vi")
     assert 'href="/hop/pair"' in page.get_data(as_text=True)
     assert "Path=/hop" in page.headers["Set-Cookie"]
-
-
-def _handing(host_of: dict[str, str]) -> Callable[[dict[str, Any]], str | None]:
-    return lambda environ: host_of.get(Request(environ).headers.get("X-Person", ""))
-
-
-PEOPLE = {"lan": " Van.Phong@phuong.example ", "guest": "khach@phuong.example"}
-
-
-def test_whoever_the_host_has_signed_in_is_signed_in_here(
-    mount: Callable[..., Flask], organiser: int, meeting: Known
-) -> None:
-    client = mount(identity=_handing(PEOPLE)).test_client()
-    page = client.get(f"{AT}/m/kd", headers={"X-Person": "lan"})
-    assert page.status_code == 200
-    # Signing out is the host's.
-    assert f"{AT}/logout" not in page.get_data(as_text=True)
-    assert client.get(f"{AT}/m/kd").status_code == 302
-
-
-def test_somebody_of_the_host_without_an_account_is_nobody_even_where_another_sat_before(
-    mount: Callable[..., Flask], organiser: int, meeting: Known
-) -> None:
-    client = _at_host(mount(identity=_handing(PEOPLE)), organiser)
-    assert client.get(f"{AT}/m/kd").status_code == 200
-    guest = {"X-Person": "guest"}
-    assert client.get(f"{AT}/m/kd", headers=guest).status_code == 302
-    page = client.get(f"{AT}/login", headers=guest).get_data(as_text=True)
-    assert "khach@phuong.example" in page
-
-
-def test_an_account_that_was_shut_is_nobody_whatever_the_host_says(
-    app: Flask, mount: Callable[..., Flask], organiser: int, meeting: Known
-) -> None:
-    with app.app_context(), writing() as session:
-        session.get_one(User, organiser).disabled_at = kiosk_clock.now()
-    client = mount(identity=_handing(PEOPLE)).test_client()
-    assert client.get(f"{AT}/m/kd", headers={"X-Person": "lan"}).status_code == 302
-
-
-def test_a_host_that_signs_people_in_without_a_cookie_opens_no_way_around_the_token(
-    mount: Callable[..., Flask], organiser: int, meeting: Known
-) -> None:
-    browser = mount(identity=_handing(PEOPLE)).test_client(use_cookies=False)
-    basic = {"X-Person": "lan", "Authorization": "Basic bGFuOng="}
-    assert browser.get(f"{AT}/m/kd", headers=basic).status_code == 200
-    undo = browser.post(f"{AT}/api/v1/meetings/kd/speakers/undo", headers=basic)
-    assert (undo.status_code, (undo.json or {})["code"]) == (403, "csrf")
-
-
-def test_the_environment_that_is_handed_over_is_the_hosts_own(
-    mount: Callable[..., Flask],
-) -> None:
-    seen: list[dict[str, Any]] = []
-
-    def identity(environ: dict[str, Any]) -> None:
-        seen.append(environ)
-        environ["PATH_INFO"] = "/elsewhere"
-
-    assert mount(identity=identity).test_client().get(f"{AT}/").status_code == 302
-    assert seen
-    assert seen[0]["SCRIPT_NAME"] == ""
 
 
 def test_letters_lead_to_where_we_are_mounted_in_capitals_only_where_they_mean_nothing(
