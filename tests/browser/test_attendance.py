@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.floor import box
 
 
 @pytest.fixture
@@ -85,9 +86,7 @@ def test_on_a_phone_the_missing_come_before_chart_and_arrivals(
 ) -> None:
     page = sign_in_as(open_page(launch(), 390, 844), "organiser")
     page.goto(server.page("/attendance"))
-    tops = [
-        (page.locator(name).bounding_box() or {"y": -1})["y"] for name in (".hero", ".nc", ".feed")
-    ]
+    tops = [box(page.locator(name))["y"] for name in (".hero", ".nc", ".feed")]
     assert tops == sorted(tops)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
