@@ -66,7 +66,11 @@ SECRET = "a secret that only the tests know"
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not ON_POSTGRESQL:
         return
-    opening = [item for item in items if "cluster" in getattr(item, "fixturenames", ())]
+    opening = [
+        item
+        for item in items
+        if "cluster" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
+    ]
     kept = set(opening)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = opening
