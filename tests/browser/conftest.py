@@ -37,7 +37,8 @@ from tests import warm
 KIOSK = Path(sys.executable).parent / "kiosk"
 # The browser without windows of its own does half the work of the whole one.
 CHROMIUM = "/usr/bin/chromium-headless-shell"
-# Only the whole one asks people for their permission.
+# Only the whole one asks people for their permission, and stops each request of a page that has
+# a service worker where a test puts itself between page and server.
 WHOLE_CHROMIUM = "/usr/bin/chromium"
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = (
@@ -240,6 +241,14 @@ def watched(server: Server) -> Iterator[Watched]:
 def plain(playwright: Playwright) -> Iterator[Browser]:
     """A browser without anything special, for every test that needs no other."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def whole(playwright: Playwright) -> Iterator[Browser]:
+    """The whole browser, for modules that name it `plain`: their tests stop requests."""
+    browser = playwright.chromium.launch(executable_path=WHOLE_CHROMIUM, args=QUIET)
     yield browser
     browser.close()
 

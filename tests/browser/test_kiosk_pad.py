@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
@@ -13,6 +15,13 @@ from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
 from tests.browser.door import shows
 from tests.browser.door import wedge
+
+
+@pytest.fixture(scope="module")
+def plain(whole: Browser) -> Browser:
+    """Tests here stand between a door and its server."""
+    return whole
+
 
 # The browser itself notes an answer of 429.
 REFUSED = ("Failed to load resource",)

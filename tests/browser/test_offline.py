@@ -34,6 +34,12 @@ __all__ = ["gate", "opened"]
 
 
 @pytest.fixture(scope="module")
+def plain(whole: Browser) -> Browser:
+    """Tests here stand between a door and its server."""
+    return whole
+
+
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
     with serving(tmp_path_factory.mktemp("offline"), demo) as running:
         # Another meeting of the same house, whose letters come to the wrong door.

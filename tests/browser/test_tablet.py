@@ -33,6 +33,13 @@ from tests.browser.offline import wedge
 
 __all__ = ["opened"]
 
+
+@pytest.fixture(scope="module")
+def plain(whole: Browser) -> Browser:
+    """Tests here stand between a door and its server."""
+    return whole
+
+
 OTHER = "khac-2023"
 
 
