@@ -13,11 +13,14 @@ import json
 import os
 import random
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import traceback
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,6 +71,7 @@ def command() -> Path:
         assert behind.stdin is not None
         behind.stdin.close()
         behind.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(end)
     return program
@@ -120,7 +124,13 @@ class _Running:
 
     def signalled(self, client: socket.socket, pid: int) -> None:
         """Pass a signal on; a client that is gone was killed, and its command is too."""
-        for number in client.recv(8) or bytes([signal.SIGKILL]):
+        if client.fileno() < 0:
+            # Its command ended in the same moment, and was told first.
+            return
+        said = b""
+        with suppress(ConnectionError):
+            said = client.recv(8)
+        for number in said or bytes([signal.SIGKILL]):
             if number == signal.SIGKILL:
                 self.waiting.unregister(client)
                 os.killpg(pid, signal.SIGKILL)
@@ -135,7 +145,10 @@ class _Running:
         self.pids.discard(pid)
         if client in self.waiting.get_map():
             self.waiting.unregister(client)
-            client.sendall(os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True))
+            code = os.waitstatus_to_exitcode(status).to_bytes(4, "big", signed=True)
+            # A client that was killed does not hear it any more.
+            with suppress(ConnectionError):
+                client.sendall(code)
         client.close()
 
 
@@ -159,6 +172,9 @@ def _become(asked: Any, streams: list[int]) -> None:
         code = 0
     except SystemExit as error:
         code = error.code
+    except BaseException:
+        # As the interpreter itself would tell it.
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from tests.architecture import drawing
 from tests.architecture import names
@@ -72,3 +73,28 @@ def test_making_the_list_anew_only_shrinks_it() -> None:
     kept = not_yet.shrunk(now, found)
     assert kept == {"late_imports": {"a.py": 1, "b.py": 1}}
     assert not_yet.written(kept) == '[late_imports]\n"a.py" = 1\n"b.py" = 1\n'
+
+
+def test_every_route_declares_who_may_use_it(app: Flask) -> None:
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not hasattr(app.view_functions[rule.endpoint], "permission")
+        and rule.endpoint != "static"
+        and not rule.endpoint.endswith(".static")
+    ]
+    assert silent == []
+
+
+def test_every_declared_permission_is_known(app: Flask) -> None:
+    known = app.extensions["kiosk"].permissions
+    asked = {
+        getattr(app.view_functions[rule.endpoint], "permission", None)
+        for rule in app.url_map.iter_rules()
+    }
+    assert asked - {None, "signed_in"} <= set(known)
+
+
+def test_a_checkout_holds_no_templates_inside_the_package() -> None:
+    assert not (not_yet.ROOT / "kiosk" / "templates").exists()
+    assert not (not_yet.ROOT / "kiosk" / "static").exists()

@@ -245,14 +245,6 @@ def plain(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="module")
-def whole(playwright: Playwright) -> Iterator[Browser]:
-    """The whole browser, for modules that name it `plain`: their tests stop requests."""
-    browser = playwright.chromium.launch(executable_path=WHOLE_CHROMIUM, args=QUIET)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def launch(playwright: Playwright, plain: Browser) -> Iterator[Callable[..., Browser]]:
     """Give a browser; `camera` is what its camera sees, None means it has none."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import Route
 from playwright.sync_api import expect
@@ -13,14 +11,11 @@ from playwright.sync_api import expect
 from kiosk.plugins.invitations import rules
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.door import plain
 from tests.browser.door import shows
 from tests.browser.door import wedge
 
-
-@pytest.fixture(scope="module")
-def plain(whole: Browser) -> Browser:
-    """Tests here stand between a door and its server."""
-    return whole
+__all__ = ["plain"]
 
 
 # The browser itself notes an answer of 429.

@@ -17,6 +17,7 @@ from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import press_pair
 from tests.browser.conftest import wait_until
+from tests.browser.door import plain
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
 from tests.browser.offline import cut
@@ -30,13 +31,7 @@ from tests.browser.offline import until
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
 
-__all__ = ["gate", "opened"]
-
-
-@pytest.fixture(scope="module")
-def plain(whole: Browser) -> Browser:
-    """Tests here stand between a door and its server."""
-    return whole
+__all__ = ["gate", "opened", "plain"]
 
 
 @pytest.fixture(scope="module")

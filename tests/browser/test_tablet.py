@@ -20,6 +20,7 @@ from kiosk import text
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import wait_until
+from tests.browser.door import plain
 from tests.browser.offline import NOISE
 from tests.browser.offline import Stoppable
 from tests.browser.offline import cut
@@ -31,13 +32,7 @@ from tests.browser.offline import until
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
 
-__all__ = ["opened"]
-
-
-@pytest.fixture(scope="module")
-def plain(whole: Browser) -> Browser:
-    """Tests here stand between a door and its server."""
-    return whole
+__all__ = ["opened", "plain"]
 
 
 OTHER = "khac-2023"
