@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser
 from playwright.sync_api import Page
-from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 
-from tests.browser.conftest import QUIET
-from tests.browser.conftest import WHOLE_CHROMIUM
 from tests.browser.conftest import Server
-
-
-@pytest.fixture(scope="module")
-def plain(playwright: Playwright) -> Iterator[Browser]:
-    """The whole browser, in place of the other: for tests between a door and its server."""
-    browser = playwright.chromium.launch(executable_path=WHOLE_CHROMIUM, args=QUIET)
-    yield browser
-    browser.close()
 
 
 def wedge(page: Page, text: str, end: str = "Enter") -> None:

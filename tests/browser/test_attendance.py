@@ -85,6 +85,8 @@ def test_on_a_phone_the_missing_come_before_chart_and_arrivals(
     sign_in_as: Callable[[Page, str], Page],
 ) -> None:
     page = sign_in_as(open_page(launch(), 390, 844), "organiser")
+    # Arrivals show when there are some.
+    scan(server, _waiting(server, server.call("GET", "/attendance", "organiser")[1])[0])
     page.goto(server.page("/attendance"))
     tops = [box(page.locator(name))["y"] for name in (".hero", ".nc", ".feed")]
     assert tops == sorted(tops)
