@@ -60,6 +60,8 @@ hypothesis.settings.load_profile("ours")
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
 once.modules()
 once.addresses()
+once.catalogs()
+once.plugins()
 SECRET = "a secret that only the tests know"
 
 

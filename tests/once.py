@@ -7,27 +7,52 @@ tests ask of it.
 
 from __future__ import annotations
 
+import functools
 import gc
-from collections.abc import Callable
 from typing import Any
 
+from babel import Locale
+from babel.support import Translations
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
-_builders: dict[Any, Callable[..., tuple[str, str]]] = {}
-_compile_builder = Rule._compile_builder
+from kiosk import plugin
+
+_rules: dict[Any, tuple[Any, ...]] = {}
+_compile = Rule.compile
+_load_catalog = Translations.load.__func__  # type: ignore[attr-defined]
 
 
-def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """Return what builds a rule's address: a function of the rule's text alone."""
+def _compile_once(rule: Rule) -> None:
+    """Give a rule what an equal rule of another application was compiled to."""
+    assert rule.map is not None
     if rule.defaults:
-        return _compile_builder(rule, append_unknown)
-    key = (rule.rule, tuple(rule._trace), append_unknown)
-    if key not in _builders:
-        _builders[key] = _compile_builder(rule, append_unknown)
-    return _builders[key]
+        _compile(rule)
+        return
+    known = frozenset(rule.map.converters.items())
+    key = (rule.rule, rule.subdomain, rule.host, rule.map.host_matching, rule.merge_slashes, known)
+    if key not in _rules:
+        _compile(rule)
+        builders = (rule._build.__func__, rule._build_unknown.__func__)  # type: ignore[attr-defined]
+        _rules[key] = (rule._parts, rule._trace, rule._converters, set(rule.arguments), builders)
+        return
+    parts, trace, converters, arguments, (build, build_unknown) = _rules[key]
+    rule._parts, rule._trace, rule._converters = [*parts], [*trace], {**converters}
+    rule.arguments |= arguments
+    rule._build = build.__get__(rule, None)
+    rule._build_unknown = build_unknown.__get__(rule, None)
+
+
+@functools.cache
+def _catalog(folder: str, locales: tuple[str, ...], domain: str) -> Any:
+    return _load_catalog(Translations, folder, [*locales], domain)
+
+
+def _load(folder: str, locales: Any = None, domain: str | None = None) -> Any:
+    named = [locales] if isinstance(locales, str | Locale) else (locales or [])
+    return _catalog(str(folder), tuple(str(one) for one in named), domain or "messages")
 
 
 class _Templates(BytecodeCache):
@@ -54,8 +79,18 @@ def modules() -> None:
 
 
 def addresses() -> None:
-    """Compile the builder of an address once."""
-    Rule._compile_builder = _builder  # type: ignore[assignment, method-assign]
+    """Compile an address once for all applications."""
+    Rule.compile = _compile_once  # type: ignore[assignment, method-assign]
+
+
+def catalogs() -> None:
+    """Read a catalogue of translations once for all applications."""
+    Translations.load = staticmethod(_load)  # type: ignore[assignment, method-assign]
+
+
+def plugins() -> None:
+    """Ask once which plugins are installed."""
+    plugin.entry_points = functools.cache(plugin.entry_points)  # type: ignore[assignment, attr-defined]
 
 
 def templates(app: Flask) -> None:
