@@ -28,18 +28,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.db import db
+from kiosk.db.base import db
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import reading
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import SignInNeeded
-from kiosk.model import Meeting
-from kiosk.people import AccessToken
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.models import AccessToken
+from kiosk.models import Meeting
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.plugin import registry
-from kiosk.prepared import Prepared
-from kiosk.prepared import reading
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 ROLES = (
     "organiser",

@@ -10,6 +10,9 @@ from ipaddress import IPv4Address
 from ipaddress import IPv6Address
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from kiosk.config import Settings
 
 Address = IPv4Address | IPv6Address
 
@@ -49,6 +52,11 @@ def this_machine(public_name: str | None = None, proc: Path = Path("/proc/net"))
     first = _outward()
     order = sorted(found, key=lambda a: (a not in first, a.is_loopback, a.version, int(a)))
     return Machine(tuple(names), tuple(order))
+
+
+def machine_of(chosen: Settings) -> Machine:
+    """Return this machine with the public name that the settings give it."""
+    return this_machine(urlsplit(chosen.public_url or "").hostname)
 
 
 def _ipv4(table: Path) -> set[Address]:

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from pydantic import ValidationError
 from werkzeug.routing import Rule
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import public
 from kiosk.errors import Malformed
 from kiosk.errors import OtherMedia
@@ -103,7 +103,7 @@ def validated(model: type[Body], value: Any) -> Body:
 def _composed(value: Any) -> Any:
     if isinstance(value, str):
         # PostgreSQL keeps no NUL in a text, and no keyboard types one.
-        return text.nfc(value).replace("\x00", "")
+        return vietnamese.nfc(value).replace("\x00", "")
     if isinstance(value, list):
         return [_composed(item) for item in value]
     if isinstance(value, dict):

@@ -23,15 +23,16 @@ from kiosk import compress
 from kiosk import https
 from kiosk import live
 from kiosk import pages
-from kiosk import ready
 from kiosk import static_files
 from kiosk.access import cookie_path
 from kiosk.access import public
 from kiosk.config import Settings
-from kiosk.db import WriterQueue
-from kiosk.db import db
-from kiosk.db import engine_options
-from kiosk.db import prepare
+from kiosk.db import ready
+from kiosk.db.base import WriterQueue
+from kiosk.db.base import db
+from kiosk.db.base import engine_options
+from kiosk.db.base import prepare
+from kiosk.db.group_commit import SharedCommit
 from kiosk.errors import Unavailable
 from kiosk.paths import PACKAGE
 from kiosk.paths import STATIC
@@ -40,7 +41,6 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import Registry
 from kiosk.plugin import discover
 from kiosk.plugin import registry
-from kiosk.together import SharedCommit
 
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 

@@ -25,10 +25,10 @@ from sqlalchemy import Engine
 from sqlalchemy import text
 
 from kiosk import rows
-from kiosk import schema
 from kiosk import scratch
-from kiosk import version
 from kiosk.config import Settings
+from kiosk.config import installed_version
+from kiosk.db import migrate
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.plugin import Plugin
@@ -58,8 +58,8 @@ def write(
         words = _l("Another file has this name. Choose another name for the backup.")
         raise Conflict("not_a_backup", words)
     with engine.connect() as connection:
-        steps = schema.heads(connection)
-    strange = schema.unknown_steps(steps, plugins)
+        steps = migrate.heads(connection)
+    strange = migrate.unknown_steps(steps, plugins)
     known = [step for step in steps if step not in strange]
     with (
         scratch.told(),
@@ -116,10 +116,10 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def _begun(connection: Connection, plugins: list[Plugin], now: datetime) -> Manifest:
-    steps, owners = schema.heads(connection), schema.owners(plugins)
+    steps, owners = migrate.heads(connection), migrate.owners(plugins)
     return Manifest(
         format=FORMAT,
-        kiosk=version.current(),
+        kiosk=installed_version(),
         made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         database=connection.dialect.name,
         heads=steps,

@@ -20,7 +20,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import ProgrammingError
 
 from kiosk import access
-from kiosk import busy
 from kiosk import clock
 from kiosk import logs
 from kiosk import private_files
@@ -28,19 +27,20 @@ from kiosk import server
 from kiosk import upgrading
 from kiosk.app import create_app
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.config import DISTRIBUTION
+from kiosk.db import busy
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.demo import demo
 from kiosk.errors import KioskError
 from kiosk.errors import Unavailable
-from kiosk.model import Meeting
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.models import Meeting
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.signin import sign_in_link
-from kiosk.text import clean
-from kiosk.version import DISTRIBUTION
+from kiosk.vietnamese import clean
 
 # Commands whose modules cost a start something: imported when they are called.
 LATER = {

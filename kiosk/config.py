@@ -6,10 +6,19 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kiosk.errors import BadSetting
+
+# The package is `kiosk`; that name on the public index belongs to somebody else.
+DISTRIBUTION = "kiosk-meeting"
+
+
+def installed_version() -> str:
+    """Return the version of the installed distribution."""
+    return version(DISTRIBUTION)
 
 
 @dataclass(frozen=True)

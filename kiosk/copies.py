@@ -13,7 +13,7 @@ from kiosk import backup as copying
 from kiosk import clock
 from kiosk import restoring
 from kiosk.app import settings
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugin import registry
 
 

@@ -24,13 +24,13 @@ from kiosk import server
 from kiosk import signin
 from kiosk import upgrading
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import Group
-from kiosk.model import Meeting
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import Group
+from kiosk.models import Meeting
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import people
 from kiosk.plugins.delegates import service as delegates

@@ -27,16 +27,16 @@ from kiosk import certificates
 from kiosk import clock
 from kiosk import meeting_keys
 from kiosk import private_files
-from kiosk import schema
 from kiosk import upgrading
+from kiosk.addresses import machine_of
 from kiosk.app import settings
 from kiosk.config import Settings
-from kiosk.db import db
+from kiosk.db import migrate
+from kiosk.db.base import db
 from kiosk.errors import KioskError
 from kiosk.paths import VENDOR
 from kiosk.plugin import Plugin
 from kiosk.plugin import registry
-from kiosk.serving import machine_of
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LARGEST_SKEW = timedelta(seconds=5)
@@ -101,7 +101,7 @@ def _settings(patient: Patient) -> Iterator[Finding]:
 
 def _database(patient: Patient) -> Iterator[Finding]:
     try:
-        current = schema.is_current(patient.engine, patient.plugins)
+        current = migrate.is_current(patient.engine, patient.plugins)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         yield Finding(

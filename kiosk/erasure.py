@@ -15,14 +15,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db import ledger
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.free_pages import forget
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
-from kiosk.free_pages import forget
-from kiosk.model import Delegate
-from kiosk.model import Meeting
+from kiosk.models import Delegate
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 
 ACTOR = "kiosk erase"

@@ -1,7 +1,7 @@
 """Typed facts, published after the commit.
 
 An event is a frozen dataclass in the `events.py` of the plugin that announces it.
-A verb announces it on its session; `kiosk.db.writing` publishes after the commit, so a
+A verb announces it on its session; `kiosk.db.base.writing` publishes after the commit, so a
 handler never sees what was rolled back. Handlers open their own `writing()` to write.
 """
 

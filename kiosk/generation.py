@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import mapped_column
 
-from kiosk.db import Base
+from kiosk.db.base import Base
 
 KEY = "generation"
 

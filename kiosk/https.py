@@ -31,16 +31,16 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk import download
 from kiosk import qr
-from kiosk import text
 from kiosk import typeset
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.access import public
 from kiosk.addresses import this_machine
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 
 blueprint = Blueprint("https", __name__)
@@ -236,4 +236,4 @@ def _bare(address: str) -> str:
 
 
 def _packed(data: dict[str, Any]) -> bytes:
-    return text.nfc(json.dumps(data, ensure_ascii=False)).encode()
+    return vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()

@@ -15,10 +15,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import TooMany
-from kiosk.people import Tries
+from kiosk.models import Tries
 
 _KEPT_MINUTES = 60
 

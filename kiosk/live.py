@@ -24,12 +24,12 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
 from kiosk import rights
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
-from kiosk.db import db
+from kiosk.db import ledger
+from kiosk.db.base import db
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk.errors import Unavailable
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 
 KEY_BYTES = 32
 _VERSION = b"\x01"

@@ -28,15 +28,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import busy
 from kiosk import clock
 from kiosk import revisions
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import authorization
 from kiosk.access import handed_over
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
+from kiosk.db import busy
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
 from kiosk.errors import Forbidden
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
@@ -256,8 +256,8 @@ def install(app: Flask) -> None:
         vi_date=clock.vi_date,
         local=clock.local,
         rfc3339=clock.rfc3339,
-        greeting=lambda d: text.greeting(d.salutation, d.name),
-        called=lambda d: text.called(d.salutation, d.name),
-        given=text.given,
-        form=lambda d: text.address_form(d.salutation),
+        greeting=lambda d: vietnamese.greeting(d.salutation, d.name),
+        called=lambda d: vietnamese.called(d.salutation, d.name),
+        given=vietnamese.given,
+        form=lambda d: vietnamese.address_form(d.salutation),
     )

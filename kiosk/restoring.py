@@ -29,13 +29,13 @@ from sqlalchemy import text
 
 from kiosk import backup
 from kiosk import generation
-from kiosk import ledger
 from kiosk import private_files
 from kiosk import rows
-from kiosk import schema
 from kiosk import scratch
 from kiosk.config import Settings
-from kiosk.db import writing
+from kiosk.db import ledger
+from kiosk.db import migrate
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.plugin import Plugin
@@ -91,7 +91,7 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
         with scratch.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
             left_out = scratch.fill(beside, packed)
             # An older backup holds the meetings' keys in the clear: its own secret key seals them.
-            schema.upgrade(beside.engine, target.plugins, packed.file(scratch.SECRET).decode())
+            migrate.upgrade(beside.engine, target.plugins, packed.file(scratch.SECRET).decode())
             with beside.engine.connect() as connection:
                 beside.look(connection)
             holds = _holds_something(target.engine, beside.names)
@@ -104,7 +104,7 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
                     ),
                 )
             before = _kept(target, now) if holds else None
-            schema.upgrade(target.engine, target.plugins, target.settings.secret_key)
+            migrate.upgrade(target.engine, target.plugins, target.settings.secret_key)
             files = _unpacked(packed, Path(folder) / "files")
             with _saying(before):
                 _put_in(beside, target, files, now)
@@ -112,14 +112,14 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
 
 
 def _check_steps(target: Target, manifest: Manifest) -> None:
-    for step in schema.unknown_steps(manifest.heads, target.plugins):
-        code, words = schema.refusal(step, manifest.owners, target.plugins)
+    for step in migrate.unknown_steps(manifest.heads, target.plugins):
+        code, words = migrate.refusal(step, manifest.owners, target.plugins)
         words = _l("This backup cannot be brought back here: %(why)s", why=words)
         raise BadBackup(code, words)
     with target.engine.connect() as connection:
-        present = schema.heads(connection)
-    for step in schema.unknown_steps(present, target.plugins):
-        code, words = schema.refusal(step, {}, target.plugins)
+        present = migrate.heads(connection)
+    for step in migrate.unknown_steps(present, target.plugins):
+        code, words = migrate.refusal(step, {}, target.plugins)
         words = _l("The database here cannot be replaced: %(why)s", why=words)
         raise Conflict(code, words)
 

@@ -16,11 +16,11 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from kiosk.db import Base
+from kiosk.db.base import Base
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
-from kiosk.text import nfc
+from kiosk.vietnamese import nfc
 
 FIELD = "shown"
 CODE = "changed_meanwhile"

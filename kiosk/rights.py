@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from kiosk.access import Actor
 from kiosk.access import actor_of_code
-from kiosk.people import AccessToken
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.models import AccessToken
+from kiosk.models import Membership
+from kiosk.models import User
 
 Standing = Mapping[Actor, Actor]
 

@@ -31,8 +31,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from kiosk import rows
-from kiosk import schema
-from kiosk.db import prepare
+from kiosk.db import migrate
+from kiosk.db.base import prepare
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.errors import Unavailable
@@ -265,7 +265,7 @@ def database(folder: Path, plugins: list[Plugin], heads: list[str]) -> Iterator[
     made = Scratch(engine)
     try:
         with engine.connect() as connection:
-            schema.upgrade_to(connection, plugins, heads)
+            migrate.upgrade_to(connection, plugins, heads)
             made.look(connection)
             # What the steps themselves put in is in the backup too.
             for table in reversed(made.tables):

@@ -23,9 +23,9 @@ from kiosk.app import create_app
 from kiosk.app import settings
 from kiosk.config import Settings
 from kiosk.crowd import FewAtOnce
-from kiosk.db import db
+from kiosk.db.base import db
+from kiosk.db.compiled import compile_all
 from kiosk.plugin import registry
-from kiosk.prepared import compile_all
 from kiosk.request_body import ReadableBodies
 
 # Threads for ordinary requests beside one for each stream; made only when needed.

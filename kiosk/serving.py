@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import click
 from flask import Flask
 from flask_babel import gettext as _
@@ -14,14 +12,8 @@ from kiosk import https
 from kiosk import server
 from kiosk import tls
 from kiosk.addresses import Machine
-from kiosk.addresses import this_machine
+from kiosk.addresses import machine_of
 from kiosk.app import settings
-from kiosk.config import Settings
-
-
-def machine_of(chosen: Settings) -> Machine:
-    """Return this machine with the public name that the settings give it."""
-    return this_machine(urlsplit(chosen.public_url or "").hostname)
 
 
 def run_https(host: str, port: int, workers: int) -> None:

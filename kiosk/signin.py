@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from kiosk.access import digest
 from kiosk.access import new_secret
-from kiosk.people import Membership
-from kiosk.people import SignInLink
-from kiosk.people import User
+from kiosk.models import Membership
+from kiosk.models import SignInLink
+from kiosk.models import User
 
 LINK_HOURS = 24
 SHORTEST_PASSWORD = 10

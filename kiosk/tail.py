@@ -10,7 +10,7 @@ from typing import Protocol
 import psycopg
 from sqlalchemy import Engine
 
-from kiosk.ledger import CHANNEL
+from kiosk.db.ledger import CHANNEL
 
 POLL_SECONDS = 0.03
 

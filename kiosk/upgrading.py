@@ -22,8 +22,8 @@ from sqlalchemy import text
 
 from kiosk import backup
 from kiosk import clock
-from kiosk import schema
 from kiosk.config import Settings
+from kiosk.db import migrate
 from kiosk.errors import Conflict
 from kiosk.generation import Installation
 from kiosk.plugin import Plugin
@@ -51,10 +51,10 @@ def check(engine: Engine, plugins: list[Plugin]) -> None:
     if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").is_file():
         return
     with engine.connect() as connection:
-        strange = schema.unknown_steps(schema.heads(connection), plugins)
+        strange = migrate.unknown_steps(migrate.heads(connection), plugins)
         known = _owners(connection) if strange else {}
     if strange:
-        code, words = schema.refusal(strange[0], known, plugins)
+        code, words = migrate.refusal(strange[0], known, plugins)
         raise Conflict(code, _l("The database cannot be used: %(reason)s", reason=words))
 
 
@@ -65,13 +65,13 @@ def bring_up(engine: Engine, settings: Settings, plugins: list[Plugin]) -> Upgra
     """
     with _alone(engine, settings):
         check(engine, plugins)
-        if schema.is_current(engine, plugins):
+        if migrate.is_current(engine, plugins):
             return Upgraded()
         with engine.connect() as connection:
-            before = schema.heads(connection)
+            before = migrate.heads(connection)
         copy = _copy(engine, settings, plugins, clock.now()) if before else None
-        missing = schema.missing_steps(before, plugins)
-        schema.upgrade(engine, plugins, settings.secret_key)
+        missing = migrate.missing_steps(before, plugins)
+        migrate.upgrade(engine, plugins, settings.secret_key)
         _remember(engine, plugins)
     return Upgraded(tuple(missing), copy)
 
@@ -115,6 +115,6 @@ def _owners(connection: Connection) -> dict[str, str]:
 def _remember(engine: Engine, plugins: list[Plugin]) -> None:
     with engine.begin() as connection:
         # What an uninstalled plugin brought stays known.
-        known = {**_owners(connection), **schema.owners(plugins)}
+        known = {**_owners(connection), **migrate.owners(plugins)}
         connection.execute(delete(Installation).where(Installation.key == _OWNERS))
         connection.execute(insert(Installation).values(key=_OWNERS, value=json.dumps(known)))

@@ -30,21 +30,21 @@ from werkzeug.test import TestResponse
 from kiosk import access
 from kiosk import clock as kiosk_clock
 from kiosk import meeting_keys
-from kiosk import schema
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.app import create_app
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import prepare
-from kiosk.db import writing
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Household
-from kiosk.model import Meeting
-from kiosk.model import Topic
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.db import migrate
+from kiosk.db.base import db
+from kiosk.db.base import prepare
+from kiosk.db.base import writing
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Household
+from kiosk.models import Meeting
+from kiosk.models import Membership
+from kiosk.models import Topic
+from kiosk.models import User
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
@@ -124,7 +124,7 @@ def migrated(cluster: str | None, tmp_path_factory: pytest.TempPathFactory) -> s
         url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'kiosk.sqlite3'}"
     engine = create_engine(url)
     prepare(engine)
-    schema.upgrade(engine, discover())
+    migrate.upgrade(engine, discover())
     engine.dispose()
     return url
 
@@ -304,8 +304,8 @@ def add_delegate(app: Flask, meeting: Known) -> Callable[..., int]:
                 area_id=meeting.areas[area] if area else None,
                 household_id=household_id,
                 name=name,
-                folded=text.search_key(f"{name} {household or ''} {area or ''}"),
-                sort_key=text.sort_key(name),
+                folded=vietnamese.search_key(f"{name} {household or ''} {area or ''}"),
+                sort_key=vietnamese.sort_key(name),
                 created_at=kiosk_clock.now(),
                 **{"salutation": "bà", **other},
             )

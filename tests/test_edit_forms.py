@@ -18,8 +18,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.model import Delegate
+from kiosk.db.base import db
+from kiosk.models import Delegate
 from kiosk.plugins.papers import queries as papers
 from tests.conftest import Known
 from tests.conftest import Person

@@ -1,10 +1,10 @@
-"""Alembic's environment: it runs on the connection that kiosk.schema hands over."""
+"""Alembic's environment: it runs on the connection that kiosk.db.migrate hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from kiosk.db import Base
+from kiosk.db.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -31,7 +31,7 @@ async function unseal(code, sealed) {
   return JSON.parse(new TextDecoder().decode(plain));
 }
 
-/** A text for searching, as kiosk/text.py makes it: no accents, đ as d, y as i. */
+/** A text for searching, as kiosk/vietnamese.py makes it: no accents, đ as d, y as i. */
 export function searchKey(text) {
   const bare = text
     .toLowerCase()

@@ -14,11 +14,11 @@ from flask import Flask
 from kiosk import signin
 from kiosk.access import ROLES
 from kiosk.cli import main
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.people import Membership
-from kiosk.people import SignInLink
-from kiosk.people import User
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Membership
+from kiosk.models import SignInLink
+from kiosk.models import User
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person

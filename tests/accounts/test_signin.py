@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 
 from kiosk import signin
 from kiosk.cli import main
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.plugins.accounts import service
 from tests.conftest import FixedClock
 from tests.conftest import Known

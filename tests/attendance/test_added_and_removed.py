@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.invitations import replies
 from kiosk.plugins.invitations.replies import Given

@@ -16,10 +16,10 @@ from sqlalchemy import insert
 
 from kiosk import clock as kiosk_clock
 from kiosk import live
-from kiosk import text
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Delegate
+from kiosk import vietnamese
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Delegate
 from kiosk.plugins.attendance import queries
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -199,7 +199,7 @@ def test_a_snapshot_of_1200_delegates_is_made_quickly_and_in_few_statements(
             "area_id": meeting.areas["Khu Kim Đồng I"],
             "name": f"Nguyễn Văn {i}",
             "folded": f"nguien van {i}",
-            "sort_key": text.sort_key(f"Nguyễn Văn {i}"),
+            "sort_key": vietnamese.sort_key(f"Nguyễn Văn {i}"),
             "created_at": kiosk_clock.now(),
         }
         for i in range(1200)

@@ -20,11 +20,11 @@ from sqlalchemy.orm import Session
 from kiosk import clock as kiosk_clock
 from kiosk import export
 from kiosk import live
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Delegate
-from kiosk.model import Household
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Delegate
+from kiosk.models import Household
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.checkin.models import Presence

@@ -97,8 +97,8 @@ def letters() -> dict[str, Any]:
         program = (
             "import sys, time\n"
             "from kiosk import create_app\n"
-            "from kiosk.db import db\n"
-            "from kiosk.model import Meeting\n"
+            "from kiosk.db.base import db\n"
+            "from kiosk.models import Meeting\n"
             "from kiosk.plugins.invitations import printing\n"
             "app = create_app()\n"
             "with app.app_context():\n"

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.invitations import rules
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import Demo
@@ -108,7 +108,7 @@ def test_names_are_searched_without_accents_as_the_server_searches(run: Callable
         "Nguye\u0302\u0303n",
     ]
     found = run("roster.js", "return given.map((name) => m.searchKey(name))", names)
-    assert found == [text.search_key(name) for name in names]
+    assert found == [vietnamese.search_key(name) for name in names]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
 
-from kiosk import text
+from kiosk import vietnamese
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.offline import NOISE
@@ -53,12 +53,12 @@ def test_it_holds_no_name_phone_or_area_of_anybody_who_was_not_scanned_there(
     held = holdings(page)
     rows = held["stores"]["kiosk-kim-dong-2023/kept"][0]["data"]["rows"]
     assert len(rows) >= len(server.demo["codes"])
-    everything = text.fold(json.dumps(held, ensure_ascii=False))
+    everything = vietnamese.fold(json.dumps(held, ensure_ascii=False))
     names = {person["name"] for person in scanned}
     told = [
         person["name"]
         for person in others
-        if person["name"] not in names and text.fold(person["name"]) in everything
+        if person["name"] not in names and vietnamese.fold(person["name"]) in everything
     ]
     assert told == []
     assert not [person["code"] for person in others if person["code"].lower() in everything]
@@ -67,10 +67,10 @@ def test_it_holds_no_name_phone_or_area_of_anybody_who_was_not_scanned_there(
     assert not [phone for phone in phones if phone in everything]
     _, facts = server.call("GET", "", "organiser")
     # Where the meeting is held is on the posters; it happens to be named after an area.
-    private = everything.replace(text.fold(facts["venue"]), "")
+    private = everything.replace(vietnamese.fold(facts["venue"]), "")
     areas = [area["name"] if isinstance(area, dict) else area for area in facts["areas"]]
     assert len(areas) > 1
-    assert not [area for area in areas if text.fold(area) in private]
+    assert not [area for area in areas if vietnamese.fold(area) in private]
 
 
 def test_a_guessed_code_opens_no_row(

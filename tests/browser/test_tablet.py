@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from tests.browser.between import Between
 from tests.browser.between import cut_off
 from tests.browser.conftest import Demo
@@ -63,8 +63,8 @@ def become(page: Page, server: Stoppable, meeting: str, profile: str) -> None:
 
 def told(page: Page, names: list[str]) -> list[str]:
     """Return which of the names stand anywhere in what the tablet keeps."""
-    everything = text.fold(json.dumps(holdings(page), ensure_ascii=False))
-    return [name for name in names if text.fold(name) in everything]
+    everything = vietnamese.fold(json.dumps(holdings(page), ensure_ascii=False))
+    return [name for name in names if vietnamese.fold(name) in everything]
 
 
 def admit_a_guest(page: Page, name: str) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations.queries import Code
 

@@ -25,7 +25,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from kiosk.config import Settings
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations.queries import Code

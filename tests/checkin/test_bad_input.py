@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.invitations.queries import Code
 from tests.checkin.conftest import Door

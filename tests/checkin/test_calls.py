@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 
 from kiosk import live
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugins.checkin import erasing
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock

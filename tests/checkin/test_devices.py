@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock

@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.ledger import Change
+from kiosk.db.base import db
+from kiosk.db.compiled import Line
+from kiosk.db.ledger import Change
 from kiosk.plugins.checkin import guessing_rules as rules
 from kiosk.plugins.checkin.models import Guess
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.invitations.queries import Code
 from kiosk.plugins.invitations.rules import is_short
-from kiosk.prepared import Line
 from tests.checkin.conftest import Door
 from tests.conftest import DOORS_OPEN
 from tests.conftest import FixedClock

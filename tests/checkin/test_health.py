@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import clock as kiosk_clock
-from kiosk import ledger
-from kiosk.db import db
+from kiosk.db import ledger
+from kiosk.db.base import db
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Scan

@@ -22,9 +22,9 @@ from werkzeug.test import TestResponse
 
 from kiosk import generation
 from kiosk.access import DEVICE_COOKIE
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.people import AccessToken
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import AccessToken
 from kiosk.plugins.checkin import roster as rosters
 from kiosk.plugins.checkin import sealing
 from kiosk.plugins.invitations.queries import Code

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.checkin.models import Scan

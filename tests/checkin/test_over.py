@@ -18,14 +18,14 @@ from sqlalchemy import create_engine
 from sqlalchemy import func
 from sqlalchemy import select
 
-from kiosk import schema
-from kiosk.db import db
-from kiosk.db import prepare
-from kiosk.db import writing
+from kiosk.db import migrate
+from kiosk.db.base import db
+from kiosk.db.base import prepare
+from kiosk.db.base import writing
+from kiosk.db.ledger import Change
 from kiosk.erasure import erase_meeting
-from kiosk.ledger import Change
-from kiosk.model import Delegate
-from kiosk.model import Meeting
+from kiosk.models import Delegate
+from kiosk.models import Meeting
 from kiosk.plugin import discover
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence
@@ -258,7 +258,7 @@ def before(cluster: str | None, tmp_path: Path) -> Iterator[Engine]:
     url = postgres.fresh_database(cluster) if cluster else f"sqlite:///{tmp_path / 'old.sqlite3'}"
     engine = create_engine(url)
     prepare(engine)
-    made = schema.config(discover())
+    made = migrate.config(discover())
     with engine.connect() as connection:
         made.attributes["connection"] = connection
         command.upgrade(made, "checkin_1")
@@ -282,7 +282,7 @@ def test_a_meeting_that_was_erased_by_an_older_version_is_known_to_be(before: En
             connection.execute(tables.tables["meeting"].insert().values(one))
             change = {"meeting_id": number, "at": DOORS_OPEN, "actor": "x", "kind": kind}
             connection.execute(tables.tables["change"].insert().values(change))
-    schema.upgrade(before, discover(), SECRET)
+    migrate.upgrade(before, discover(), SECRET)
     with before.connect() as connection:
         rows = connection.execute(select(Meeting.id, Meeting.erased_at).order_by(Meeting.id)).all()
     assert rows == [(1, DOORS_OPEN), (2, None)]

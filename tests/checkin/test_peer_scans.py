@@ -14,13 +14,13 @@ from flask import Flask
 from sqlalchemy import event
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.compiled import Line
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
-from kiosk.prepared import Line
 from tests.checkin.conftest import Door
 from tests.conftest import ON_POSTGRESQL
 from tests.conftest import FixedClock

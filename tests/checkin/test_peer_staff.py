@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.invitations.queries import Code
 from tests.checkin.conftest import Door

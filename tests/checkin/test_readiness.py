@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin import readiness_pages as ready
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.invitations import rules as codes

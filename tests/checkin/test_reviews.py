@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.ledger import Change
+from kiosk.db.base import db
+from kiosk.db.ledger import Change
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.checkin.models import Scan

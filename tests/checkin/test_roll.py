@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import ledger
-from kiosk.db import db
+from kiosk.db import ledger
+from kiosk.db.base import db
 from kiosk.plugins.checkin import roll_rules as rules
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan

@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from kiosk import export
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service

@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 
 from kiosk import access
 from kiosk.access import ROLES
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import TooMany
 from kiosk.limits import give_back
 from kiosk.limits import limit
 from kiosk.limits import network_of
-from kiosk.people import AccessToken
+from kiosk.models import AccessToken
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person

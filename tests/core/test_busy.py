@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import ProgrammingError
 
-from kiosk import busy
-from kiosk import ready
-from kiosk.db import db
+from kiosk.db import busy
+from kiosk.db import ready
+from kiosk.db.base import db
 from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 from tests.conftest import ON_POSTGRESQL

@@ -10,10 +10,10 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.events import announce
-from kiosk.people import User
+from kiosk.models import User
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 

@@ -27,7 +27,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk import logs
-from kiosk.db import engine_options
+from kiosk.db.base import engine_options
 from tests.bench import servers
 from tests.visitor import Browser
 

@@ -16,11 +16,11 @@ from werkzeug.routing import Rule
 from kiosk import clock as kiosk_clock
 from kiosk.access import DEVICE_COOKIE
 from kiosk.access import INVITATION_COOKIE
-from kiosk.db import Base
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import Base
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.demo import demo
-from kiosk.people import User
+from kiosk.models import User
 from kiosk.signin import sign_in_link
 from tests.conftest import FixedClock
 

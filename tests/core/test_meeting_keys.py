@@ -19,13 +19,13 @@ from sqlalchemy import text
 from kiosk import clock as kiosk_clock
 from kiosk import erasure
 from kiosk import meeting_keys
-from kiosk import schema
 from kiosk.cli import main
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import prepare
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db import migrate
+from kiosk.db.base import db
+from kiosk.db.base import prepare
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
@@ -109,11 +109,11 @@ def older(tmp_path: Path, cluster: str | None) -> Iterator[Engine]:
     )
     engine = create_engine(url)
     prepare(engine)
-    made = schema.config(discover())
+    made = migrate.config(discover())
     code = rules.code("K123", CLEAR, 1, 1)
     with engine.connect() as connection:
         made.attributes["connection"] = connection
-        for script in reversed(schema.scripts(discover())):
+        for script in reversed(migrate.scripts(discover())):
             if not script.revision.startswith("entry_") and _stands_before(script.revision):
                 command.upgrade(made, script.revision)
         connection.commit()
@@ -160,7 +160,7 @@ def older(tmp_path: Path, cluster: str | None) -> Iterator[Engine]:
 
 def _stands_before(revision: str) -> bool:
     """Whether a step needs nothing of the steps that seal."""
-    found = {script.revision: script for script in schema.scripts(discover())}
+    found = {script.revision: script for script in migrate.scripts(discover())}
     waiting = [revision]
     while waiting:
         script = found[waiting.pop()]
@@ -183,7 +183,7 @@ def _files(engine: Engine) -> bytes:
 def test_upgrading_seals_the_key_and_leaves_no_trace_of_it(older: Engine) -> None:
     if older.dialect.name == "sqlite":
         assert CLEAR in _files(older)
-    schema.upgrade(older, discover(), SECRET)
+    migrate.upgrade(older, discover(), SECRET)
     with older.connect() as connection:
         kept = bytes(connection.scalar(text("SELECT code_key FROM meeting")) or b"")
     assert meeting_keys.opened(SECRET, _meeting(kept, 1)) == CLEAR
@@ -193,16 +193,16 @@ def test_upgrading_seals_the_key_and_leaves_no_trace_of_it(older: Engine) -> Non
 
 def test_upgrading_under_a_wrong_secret_key_changes_nothing(older: Engine) -> None:
     with pytest.raises(meeting_keys.OtherSecretKey):
-        schema.upgrade(older, discover(), "a key that made none of the letters")
+        migrate.upgrade(older, discover(), "a key that made none of the letters")
     with older.connect() as connection:
         assert bytes(connection.scalar(text("SELECT code_key FROM meeting")) or b"") == CLEAR
-    schema.upgrade(older, discover(), SECRET)
-    assert schema.is_current(older, discover())
+    migrate.upgrade(older, discover(), SECRET)
+    assert migrate.is_current(older, discover())
 
 
 def test_upgrading_without_a_secret_key_stops_where_there_are_codes(older: Engine) -> None:
     with pytest.raises(RuntimeError, match="secret key"):
-        schema.upgrade(older, discover())
+        migrate.upgrade(older, discover())
 
 
 def test_serve_and_the_organiser_are_told_when_the_secret_key_is_another(

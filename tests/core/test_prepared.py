@@ -19,20 +19,20 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import clock as kiosk_clock
-from kiosk import ledger
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db import ledger
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import compile_all
+from kiosk.db.compiled import line
+from kiosk.db.compiled import reading
+from kiosk.db.group_commit import together
+from kiosk.db.ledger import Change
 from kiosk.errors import Conflict
 from kiosk.events import announce
-from kiosk.ledger import Change
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
-from kiosk.prepared import Prepared
-from kiosk.prepared import compile_all
-from kiosk.prepared import line
-from kiosk.prepared import reading
-from kiosk.together import together
 from tests.conftest import Known
 
 _FIELDS = ("meeting_id", "at", "actor", "kind", "subject", "facts")

@@ -12,11 +12,11 @@ from sqlalchemy import delete
 
 from kiosk import access
 from kiosk.access import Actor
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.people import AccessToken
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import AccessToken
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.rights import Claim
 from tests.conftest import FixedClock
 from tests.conftest import Known

@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy import func
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.model import Delegate
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.models import Delegate
+from kiosk.models import Meeting
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.invitations import queries as invitations
 from tests.conftest import Known

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Body
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Body
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import queries
 from tests.conftest import Known

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 
 from kiosk import export
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.delegates import queries
 from tests.conftest import Known
 

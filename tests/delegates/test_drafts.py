@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Area
-from kiosk.model import Delegate
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Area
+from kiosk.models import Delegate
 from kiosk.plugins.delegates.models import ImportDraft
 from kiosk.plugins.invitations import service as invitations
 from tests.conftest import FixedClock

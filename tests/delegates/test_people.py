@@ -12,12 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.delegates import matching

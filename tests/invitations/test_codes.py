@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.queries import Code

@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.delivery import DeliveryChannel
 from kiosk.delivery import DeliveryRefused
 from kiosk.delivery import Outgoing

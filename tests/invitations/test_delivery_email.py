@@ -28,10 +28,10 @@ from kiosk import certificates
 from kiosk import clock as kiosk_clock
 from kiosk.addresses import Machine
 from kiosk.cli import main
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.ledger import Change
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.ledger import Change
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import deliveries

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import rules

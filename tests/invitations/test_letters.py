@@ -17,9 +17,9 @@ from PIL import Image
 from kiosk import clock as kiosk_clock
 from kiosk.app import settings
 from kiosk.cli import main
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import service

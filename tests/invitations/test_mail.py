@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from kiosk.mail import Server
 from kiosk.plugins.invitations import mail
-from kiosk.smtp import Server
 from tests.conftest import FixedClock
 
 

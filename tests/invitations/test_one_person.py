@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Delegate
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Delegate
 from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.delegates import changing
 from kiosk.plugins.invitations import queries

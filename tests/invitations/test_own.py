@@ -17,10 +17,10 @@ from sqlalchemy import select
 from kiosk import clock as kiosk_clock
 from kiosk import compress
 from kiosk import erasure
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.ledger import Change
 from kiosk.errors import KioskError
-from kiosk.ledger import Change
 from kiosk.paths import STATIC
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import Known

@@ -12,9 +12,11 @@ from flask import Flask
 from sqlalchemy import event
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Delegate
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.compiled import Line
+from kiosk.db.compiled import Prepared
+from kiosk.models import Delegate
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import queries
@@ -25,8 +27,6 @@ from kiosk.plugins.invitations.events import InvitationReplaced
 from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.queries import Code
-from kiosk.prepared import Line
-from kiosk.prepared import Prepared
 from tests.conftest import Known
 
 AddDelegate = Callable[..., int]

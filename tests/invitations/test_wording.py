@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kiosk.db import db
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.models import Meeting
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import wording_rules
 from kiosk.plugins.invitations import wordings

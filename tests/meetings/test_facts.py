@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy import update
 
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import rules

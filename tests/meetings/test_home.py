@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.invitations import replies
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import text
 
-from kiosk import schema
-from kiosk.db import prepare
+from kiosk.db import migrate
+from kiosk.db.base import prepare
 from kiosk.plugin import discover
 from tests import postgres
 from tests.conftest import SECRET
@@ -32,7 +32,7 @@ def older(cluster: str | None, tmp_path: Path) -> Iterator[Engine]:
 
 
 def _bring(engine: Engine, revision: str) -> None:
-    made = schema.config(discover())
+    made = migrate.config(discover())
     with engine.connect() as connection:
         made.attributes["connection"] = connection
         command.upgrade(made, revision)
@@ -70,8 +70,8 @@ def _put_in(engine: Engine) -> None:
 
 def test_what_the_ward_had_entered_comes_along(older: Engine) -> None:
     _put_in(older)
-    schema.upgrade(older, discover(), SECRET)
-    assert schema.is_current(older, discover())
+    migrate.upgrade(older, discover(), SECRET)
+    assert migrate.is_current(older, discover())
     with older.connect() as connection:
         days = connection.execute(text("SELECT day, works FROM calendar_day ORDER BY day")).all()
         deadlines = connection.execute(text("SELECT key, days FROM meeting_deadline")).all()
@@ -102,7 +102,7 @@ def test_a_head_that_was_borrowed_goes_and_ones_own_stays(older: Engine) -> None
             ),
             {"ward": ward},
         )
-    schema.upgrade(older, discover(), SECRET)
+    migrate.upgrade(older, discover(), SECRET)
     with older.connect() as connection:
         found = connection.execute(text("SELECT org_name FROM meeting ORDER BY id")).scalars().all()
     assert found == ["", borrowed]

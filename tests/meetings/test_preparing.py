@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Group
-from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Group
+from kiosk.models import Meeting
+from kiosk.models import Topic
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules

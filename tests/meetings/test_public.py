@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import Opinion
 from kiosk.plugins.opinions.models import OpinionAuthor

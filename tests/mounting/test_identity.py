@@ -9,8 +9,8 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import writing
-from kiosk.people import User
+from kiosk.db.base import writing
+from kiosk.models import User
 from tests.conftest import Known
 from tests.mounting.conftest import AT
 from tests.mounting.conftest import at_host

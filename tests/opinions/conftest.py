@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.plugins.opinions import service
 from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.models import Matter

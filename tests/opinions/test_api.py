@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from kiosk.config import Settings
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import TooLarge
 from kiosk.plugins.opinions import files
 from kiosk.plugins.opinions.models import MatterFile

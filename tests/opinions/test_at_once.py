@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from kiosk.cli import main
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.opinions import queries
 from tests.conftest import Known
 from tests.opinions.conftest import Register

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import desk

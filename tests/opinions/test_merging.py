@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.plugins.opinions import alike

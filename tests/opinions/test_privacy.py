@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from kiosk import clock as kiosk_clock
 from kiosk import export
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import streams

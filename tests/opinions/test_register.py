@@ -10,14 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.ledger import Change
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.ledger import Change
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
 from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries

@@ -15,9 +15,9 @@ from flask import Flask
 from sqlalchemy import insert
 
 from kiosk import clock as kiosk_clock
-from kiosk import text
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk import vietnamese
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import queries
@@ -84,7 +84,7 @@ def many(app: Flask, meeting: Known, bodies: dict[str, int]) -> None:
                 "answer_by": "",
                 "proposed": "",
                 "changed_by": "t",
-                "folded": text.search_key(f"{i} {words}"),
+                "folded": vietnamese.search_key(f"{i} {words}"),
             }
         )
     with app.app_context(), writing() as session:

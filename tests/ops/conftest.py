@@ -25,9 +25,9 @@ from sqlalchemy import select
 from kiosk import backup
 from kiosk import clock as kiosk_clock
 from kiosk import restoring
-from kiosk import schema
 from kiosk.config import Settings
-from kiosk.db import db
+from kiosk.db import migrate
+from kiosk.db.base import db
 from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.plugins.invitations.queries import Code
@@ -83,7 +83,7 @@ def installation(
             url = f"sqlite:///{data / 'kiosk.sqlite3'}"
         app = make_app(data=data, database_url=url, secret_key="another secret altogether")
         with app.app_context():
-            schema.upgrade(db.engine, discover())
+            migrate.upgrade(db.engine, discover())
         return app
 
     return make

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from sqlalchemy import text
 
 from kiosk.cli import main
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import Conflict
 from kiosk.errors import Unavailable
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan

@@ -14,9 +14,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from kiosk import rows
-from kiosk import schema
-from kiosk.db import Base
-from kiosk.db import db
+from kiosk.db import migrate
+from kiosk.db.base import Base
+from kiosk.db.base import db
 from kiosk.errors import KioskError
 from kiosk.plugin import Plugin
 from kiosk.scratch import BadBackup
@@ -124,7 +124,7 @@ def _installed(app: Flask) -> list[Plugin]:
 
 def _upgrade(app: Flask) -> None:
     plugins = list(app.extensions["kiosk"].plugins.values())
-    schema.upgrade(db.engine, plugins)
+    migrate.upgrade(db.engine, plugins)
 
 
 def test_a_type_that_nobody_can_read_back_is_refused_when_writing(

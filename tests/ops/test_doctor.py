@@ -25,14 +25,14 @@ from sqlalchemy import create_engine
 from kiosk import certificates
 from kiosk import doctor
 from kiosk import private_files
+from kiosk.addresses import machine_of
 from kiosk.cli import main
 from kiosk.config import Settings
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.doctor import Finding
 from kiosk.doctor import Patient
 from kiosk.doctor import examine
 from kiosk.plugin import discover
-from kiosk.serving import machine_of
 from tests.conftest import ON_POSTGRESQL
 from tests.conftest import Known
 

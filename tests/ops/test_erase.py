@@ -15,18 +15,18 @@ from flask import Flask
 from sqlalchemy import func
 from sqlalchemy import select
 
-from kiosk import ledger
 from kiosk.app import create_app
 from kiosk.cli import main
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db import ledger
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.free_pages import forget
 from kiosk.erasure import erase_meeting
 from kiosk.errors import Conflict
-from kiosk.free_pages import forget
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Household
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Household
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations.queries import Code

@@ -8,8 +8,8 @@ from pathlib import Path
 from flask import Flask
 
 from kiosk import generation
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from tests.ops.conftest import bring_back
 
 

@@ -21,12 +21,12 @@ from sqlalchemy import select
 
 from kiosk import backup
 from kiosk import clock as kiosk_clock
-from kiosk import ledger
-from kiosk import schema
 from kiosk.app import create_app
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db import ledger
+from kiosk.db import migrate
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugin import discover
 from kiosk.plugins.opinions.models import Matter
 from tests import postgres
@@ -247,7 +247,7 @@ def test_a_database_of_november_2026_comes_up(
     assert "restore_1" not in manifest(old)["heads"]
     bring_back(other, old)
     with other.app_context():
-        assert schema.is_current(db.engine, discover())
+        assert migrate.is_current(db.engine, discover())
     found = everything(other)
     counts = {name: facts["rows"] for name, facts in manifest(old)["tables"].items()}
     # A person has one live link since then: those of whom it would let in elsewhere went.

@@ -15,11 +15,11 @@ from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import text
 
-from kiosk import schema
 from kiosk import upgrading
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import prepare
+from kiosk.db import migrate
+from kiosk.db.base import db
+from kiosk.db.base import prepare
 from kiosk.errors import Conflict
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
@@ -49,7 +49,7 @@ def made_by_the_first_step(empty: str) -> Engine:
     engine = create_engine(empty)
     prepare(engine)
     with engine.connect() as connection:
-        schema.upgrade_to(connection, discover(), ["0001"])
+        migrate.upgrade_to(connection, discover(), ["0001"])
         connection.commit()
     return engine
 

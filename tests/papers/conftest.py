@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.opinions import service
 from tests.conftest import Known
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from flask import Flask
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions.service import Who
 from kiosk.plugins.papers import erasing

@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.models import Meeting
 from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules

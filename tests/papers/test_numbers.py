@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from kiosk.db import db
-from kiosk.ledger import Change
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.ledger import Change
+from kiosk.models import Meeting
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules
 from tests.conftest import Known

@@ -19,9 +19,9 @@ from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
 from kiosk.cli import main
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import service
 from kiosk.plugins.papers import printed

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import Meeting
 from kiosk.plugins.opinions import service
 from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.models import Matter

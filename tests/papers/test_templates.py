@@ -14,9 +14,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from kiosk.cli import main
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import TooLarge
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import templates

@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk.db import db
-from kiosk.ledger import Change
+from kiosk.db.base import db
+from kiosk.db.ledger import Change
 from kiosk.plugin import Plugin
 from kiosk.plugin import Registry
 from kiosk.plugin import SpeakingPolicy

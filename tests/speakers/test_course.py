@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import clock as kiosk_clock
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import Meeting
 from kiosk.plugins.speakers import course
 from kiosk.plugins.speakers import queries
 from tests.conftest import FixedClock

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.invitations import service as inviting
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock

@@ -31,9 +31,9 @@ from werkzeug.test import TestResponse
 
 from kiosk import clock as kiosk_clock
 from kiosk.access import issue_token
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Delegate
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Delegate
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers import speaking

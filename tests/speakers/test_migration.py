@@ -14,8 +14,8 @@ from sqlalchemy import create_engine
 from sqlalchemy import inspect
 from sqlalchemy import text
 
-from kiosk import schema
-from kiosk.db import prepare
+from kiosk.db import migrate
+from kiosk.db.base import prepare
 from kiosk.plugin import discover
 from tests import postgres
 from tests.conftest import DOORS_OPEN
@@ -40,7 +40,7 @@ def old(cluster: str | None, tmp_path: Path) -> Iterator[Engine]:
     url = postgres.fresh_database(cluster) if cluster else f"sqlite:///{tmp_path / 'old.sqlite3'}"
     engine = create_engine(url)
     prepare(engine)
-    made = schema.config(discover())
+    made = migrate.config(discover())
     with engine.connect() as connection:
         made.attributes["connection"] = connection
         command.upgrade(made, "0001")
@@ -116,7 +116,7 @@ def test_what_was_spoken_and_who_speaks_now_are_carried_over(old: Engine) -> Non
         "kind": "turn.start",
     }
     _insert(old, "queue_step", {**step, "inverse": "{}", "undone": False})
-    schema.upgrade(old, discover(), SECRET)
+    migrate.upgrade(old, discover(), SECRET)
     columns = "seconds_spoken, seconds_paused, granted, part, part_started_at IS NOT NULL"
     with old.connect() as connection:
         rows = connection.execute(text(f"SELECT {columns} FROM turn ORDER BY id"))  # noqa: S608  # names of our own
@@ -130,12 +130,12 @@ def test_what_was_spoken_and_who_speaks_now_are_carried_over(old: Engine) -> Non
     kept = {index["name"]: index["unique"] for index in inspect(old).get_indexes("turn")}
     assert kept["uq_turn_running"]
     assert kept["uq_turn_waiting"]
-    assert schema.is_current(old, discover())
+    assert migrate.is_current(old, discover())
 
 
 def test_words_under_the_turn_of_another_than_their_author_leave_it(old: Engine) -> None:
     _people(old)
-    made = schema.config(discover())
+    made = migrate.config(discover())
     with old.connect() as connection:
         made.attributes["connection"] = connection
         for step in ("opinions_1", "floor_1"):
@@ -162,7 +162,7 @@ def test_words_under_the_turn_of_another_than_their_author_leave_it(old: Engine)
         if old.dialect.name == "postgresql":
             connection.execute(text("SELECT setval('opinion_author_id_seq', 100)"))
             connection.commit()
-    schema.upgrade(old, discover(), SECRET)
+    migrate.upgrade(old, discover(), SECRET)
     with old.connect() as connection:
         kept = connection.execute(text("SELECT id, turn_id, anonymous FROM opinion ORDER BY id"))
         assert [tuple(row) for row in kept] == [(1, 5, 0), (2, None, 0), (3, 5, 0), (4, 5, 0)]

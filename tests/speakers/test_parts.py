@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import Topic
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import Topic
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.speakers.conftest import Queue

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.delegates import service as delegates
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugins.speakers import flow
 from kiosk.plugins.speakers import queries
 from tests.conftest import DOORS_OPEN

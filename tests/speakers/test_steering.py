@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import DelegateRole
-from kiosk.model import Topic
+from kiosk.db.base import writing
+from kiosk.models import Body
+from kiosk.models import DelegateRole
+from kiosk.models import Topic
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.speakers.conftest import Queue

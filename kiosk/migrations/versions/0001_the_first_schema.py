@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from kiosk.db import UtcDateTime
+from kiosk.db.base import UtcDateTime
 
 revision = "0001"
 down_revision = None

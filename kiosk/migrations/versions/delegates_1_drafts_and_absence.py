@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from kiosk.db import UtcDateTime
+from kiosk.db.base import UtcDateTime
 
 revision = "delegates_1"
 down_revision = "0001"

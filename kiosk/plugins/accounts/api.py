@@ -12,7 +12,7 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.accounts import pages
 from kiosk.plugins.accounts import service
 

@@ -6,8 +6,8 @@ from sqlalchemy import delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.people import Membership
-from kiosk.people import SignInLink
+from kiosk.models import Membership
+from kiosk.models import SignInLink
 
 
 def erase(session: Session, meeting_id: int) -> None:

@@ -21,8 +21,8 @@ from kiosk.access import acting
 from kiosk.access import handed_over
 from kiosk.access import needs
 from kiosk.access import public
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.errors import TooMany

@@ -8,12 +8,12 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.model import Body
-from kiosk.model import Meeting
-from kiosk.people import Membership
-from kiosk.people import User
-from kiosk.text import clean
-from kiosk.text import sort_key
+from kiosk.models import Body
+from kiosk.models import Meeting
+from kiosk.models import Membership
+from kiosk.models import User
+from kiosk.vietnamese import clean
+from kiosk.vietnamese import sort_key
 
 
 @dataclass(frozen=True)

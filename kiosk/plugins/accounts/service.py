@@ -12,16 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import access
-from kiosk import ledger
 from kiosk import signin
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Body
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.models import Body
+from kiosk.models import Membership
+from kiosk.models import User
 from kiosk.plugins.accounts import queries
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 ROLES = ("organiser", "moderator", "secretary", "body", "observer", "security")
 BODY = "body"

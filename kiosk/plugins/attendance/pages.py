@@ -11,7 +11,7 @@ from kiosk import live
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.download import workbook
 from kiosk.errors import NotFound
 from kiosk.plugins.attendance import queries

@@ -15,13 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.export import Table
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Household
-from kiosk.model import Meeting
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Household
+from kiosk.models import Meeting
 from kiosk.plugins.attendance import counting_rules
 from kiosk.plugins.attendance import rules
 from kiosk.plugins.attendance.counting_rules import Numbers
@@ -269,8 +269,8 @@ def _recent(here: list[Person]) -> list[dict[str, Any]]:
     return [
         {
             "delegate": person.id,
-            "name": text.greeting(person.salutation, person.name),
-            "called": text.called(person.salutation, person.name),
+            "name": vietnamese.greeting(person.salutation, person.name),
+            "called": vietnamese.called(person.salutation, person.name),
             "detail": _detail(person),
             "at": clock.rfc3339(person.first_at),
             "device": person.device,
@@ -294,7 +294,7 @@ def _detail(person: Person) -> str:
 def _missing(person: Person) -> dict[str, Any]:
     return {
         "delegate": person.id,
-        "name": text.greeting(person.salutation, person.name),
+        "name": vietnamese.greeting(person.salutation, person.name),
         "detail": _detail(person),
         "group": person.group_id,
         "area": person.area_id,

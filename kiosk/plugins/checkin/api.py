@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import Acting
 from kiosk.access import acting
 from kiosk.access import needs
@@ -36,9 +36,10 @@ from kiosk.api import described
 from kiosk.api import parse
 from kiosk.api import raw
 from kiosk.api import validated
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.group_commit import together
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
@@ -52,7 +53,6 @@ from kiosk.plugins.checkin import service
 from kiosk.plugins.checkin.attempts import Attempt
 from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.together import together
 
 PAIRINGS_PER_MINUTE = 5
 MOST_SCANS = 500
@@ -84,7 +84,7 @@ class WalkIn(BaseModel):
 def _clean(person: Substitute | WalkIn | None) -> dict[str, str] | None:
     if person is None:
         return None
-    return {name: text.clean(value) for name, value in person.model_dump().items()}
+    return {name: vietnamese.clean(value) for name, value in person.model_dump().items()}
 
 
 _HEX = "[0-9a-fA-F]"

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.access import Actor
-from kiosk.model import Meeting
+from kiosk.db.compiled import Line
+from kiosk.db.compiled import line
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
 from kiosk.plugins.checkin.statements import Who
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.prepared import Line
-from kiosk.prepared import line
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugin import registry
 from kiosk.plugins.checkin.models import Call
 
@@ -48,8 +48,8 @@ def call(session: Session, meeting_id: int, asked: Asked, *, device: str, now: d
         )
     )
     values = {
-        "reason": text.clean(asked.reason)[:40],
-        "sentence": text.clean(asked.sentence)[:300],
+        "reason": vietnamese.clean(asked.reason)[:40],
+        "sentence": vietnamese.clean(asked.sentence)[:300],
         "delegate_id": _ours(session, meeting_id, asked.delegate),
         "walk_in": _typed(asked.walk_in),
     }
@@ -76,7 +76,7 @@ def _ours(session: Session, meeting_id: int, delegate_id: int | None) -> int | N
 def _typed(walk_in: dict[str, str] | None) -> dict[str, str] | None:
     if walk_in is None:
         return None
-    return {name: text.clean(value) for name, value in walk_in.items()}
+    return {name: vietnamese.clean(value) for name, value in walk_in.items()}
 
 
 def take(session: Session, meeting_id: int, call_id: int, *, actor: str, now: datetime) -> Call:

@@ -14,9 +14,9 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.limits import limit
 from kiosk.plugins.checkin import calls
 

@@ -15,13 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import access
-from kiosk import ledger
 from kiosk import revisions
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.events import announce
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.checkin.events import DevicePaired
 from kiosk.plugins.checkin.models import Device
 
@@ -61,7 +61,7 @@ def new_code(choice: Callable[[str], str] = secrets.choice) -> str:
 
 def plain_code(typed: str) -> str:
     """Return a typed pairing code without spaces, hyphens and small letters."""
-    return "".join(char for char in text.fold(typed).upper() if char.isalnum())
+    return "".join(char for char in vietnamese.fold(typed).upper() if char.isalnum())
 
 
 def add(
@@ -76,7 +76,7 @@ def add(
     code: str | None = None,
 ) -> Offered:
     """Offer a place to a device; returns its single-use code."""
-    name = text.clean(name)
+    name = vietnamese.clean(name)
     fields = _wrong_name(name)
     if profile not in PROFILES:
         fields["profile"] = _l("One of: gate, desk, screen.")
@@ -86,7 +86,7 @@ def add(
     device = Device(
         meeting_id=meeting_id,
         name=name,
-        place=text.clean(place)[:LONGEST_PLACE],
+        place=vietnamese.clean(place)[:LONGEST_PLACE],
         profile=profile,
         pairing_digest=access.keyed_digest(code),
         pairing_expires_at=now + timedelta(minutes=PAIRING_MINUTES),
@@ -172,8 +172,8 @@ def pair(session: Session, typed: str, name: str | None, now: datetime) -> Paire
     device = session.scalar(_offered(typed, now).with_for_update())
     if device is None:
         raise not_valid()
-    if name and text.clean(name):
-        device.name = text.clean(name)[:LONGEST_NAME]
+    if name and vietnamese.clean(name):
+        device.name = vietnamese.clean(name)[:LONGEST_NAME]
     device.paired_at = device.seen_at = now
     device.revoked_at = None
     # Single use: the digest goes, so the same code finds nothing.
@@ -215,10 +215,10 @@ def rename(
 ) -> str:
     """Give a device another name and say where it stands; returns the name."""
     device = _known(session, meeting_id, device_id)
-    name = text.clean(name)
+    name = vietnamese.clean(name)
     if fields := _wrong_name(name):
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
-    device.name, device.place = name, text.clean(place)[:LONGEST_PLACE]
+    device.name, device.place = name, vietnamese.clean(place)[:LONGEST_PLACE]
     if device.token_id is not None:
         access.rename_token(session, device.token_id, name)
     session.flush()

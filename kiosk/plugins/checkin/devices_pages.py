@@ -19,8 +19,8 @@ from kiosk import qr
 from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugin import registry

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import guessing_rules
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device

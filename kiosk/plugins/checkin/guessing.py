@@ -12,7 +12,8 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import update
 
-from kiosk import ledger
+from kiosk.db import ledger
+from kiosk.db.compiled import Prepared
 from kiosk.errors import TooMany
 from kiosk.plugins.checkin import guessing_rules as rules
 from kiosk.plugins.checkin import health
@@ -21,7 +22,6 @@ from kiosk.plugins.checkin.attempts import Attempt
 from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Guess
-from kiosk.prepared import Prepared
 
 _OF_THIS = (
     Guess.meeting_id == bindparam("meeting_id"),

@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import generation
-from kiosk import ledger
 from kiosk.access import Acting
 from kiosk.access import Actor
 from kiosk.access import acting
@@ -30,14 +29,15 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import db
+from kiosk.db import ledger
+from kiosk.db.base import db
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import line
+from kiosk.db.compiled import reading
+from kiosk.db.group_commit import together
 from kiosk.errors import NotFound
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device
-from kiosk.prepared import Prepared
-from kiosk.prepared import line
-from kiosk.prepared import reading
-from kiosk.together import together
 
 blueprint = Blueprint("checkin_health", __name__, url_prefix="/api/v1")
 

@@ -28,13 +28,13 @@ from kiosk.access import public
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import raw
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.errors import SignInNeeded
-from kiosk.model import Meeting
-from kiosk.people import AccessToken
+from kiosk.models import AccessToken
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import api
 from kiosk.plugins.checkin import sealing

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import statements
 from kiosk.plugins.checkin.attempts import Attempt
@@ -306,6 +306,6 @@ def _facts(door: Door, verdict: str, one: Pass, folded: Folded) -> dict[str, Any
         facts["first"] = record_of(stand.first.at, stand.first.device_name)
     elif verdict == "household_in" and told.against is not None:
         holder = find(door, told.against.who)
-        facts["seat_holder"] = text.called(holder.salutation, holder.name) if holder else ""
+        facts["seat_holder"] = vietnamese.called(holder.salutation, holder.name) if holder else ""
         facts["first"] = record_of(told.against.at, told.against.device_name)
     return facts

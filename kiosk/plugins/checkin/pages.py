@@ -19,8 +19,8 @@ from kiosk.access import acting
 from kiosk.access import cookie_path
 from kiosk.access import needs
 from kiosk.access import public
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.errors import TooMany
 from kiosk.limits import limit

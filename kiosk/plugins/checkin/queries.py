@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.export import Table
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Household
 from kiosk.plugins.checkin.fleet import Health as Health
 from kiosk.plugins.checkin.fleet import count_devices as count_devices
 from kiosk.plugins.checkin.fleet import devices as devices
@@ -52,14 +52,14 @@ def numbers(session: Session, meeting_id: int) -> dict[str, int]:
 
 def alike(session: Session, meeting_id: int, name: str, birth_year: int) -> list[dict[str, Any]]:
     """Return delegates of this name, those of this birth year first."""
-    wanted = text.search_key(name)
+    wanted = vietnamese.search_key(name)
     rows: Any = session.execute(
         _CANDIDATES.where(
             Delegate.meeting_id == meeting_id,
             Delegate.folded.startswith(wanted, autoescape=True),
         )
     )
-    found = [row for row in rows if text.search_key(row[0].name) == wanted]
+    found = [row for row in rows if vietnamese.search_key(row[0].name) == wanted]
     exact = [row for row in found if row[0].birth_year == birth_year]
     fit = exact or [row for row in found if row[0].birth_year is None]
     return [_candidate(*row) for row in fit]
@@ -168,7 +168,7 @@ def last_scans(session: Session, meeting_id: int, token_id: int | None) -> list[
     return [
         {
             "delegate": scan.delegate_id,
-            "name": text.greeting(salutation, name),
+            "name": vietnamese.greeting(salutation, name),
             "household": number or "",
             "verdict": scan.verdict,
             "at": clock.rfc3339(scan.scanned_at),

@@ -12,8 +12,8 @@ from flask import render_template
 from kiosk import clock
 from kiosk import download
 from kiosk import qr
-from kiosk import text
 from kiosk import typeset
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import needs
 
@@ -56,7 +56,7 @@ def card(m: str) -> Response:
         "long": {"qr": qr.svg(LONG_SAMPLE), "words": _grouped(LONG_SAMPLE)},
         "short": {"qr": qr.svg(SHORT_SAMPLE), "words": _grouped(SHORT_SAMPLE)},
     }
-    packed = text.nfc(json.dumps(data, ensure_ascii=False)).encode()
+    packed = vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()
     made = typeset.compiled(_CARD, {"data.json": packed})
     return download.file(made, "application/pdf", f"scanner-card-{m}.pdf", inline=True)
 

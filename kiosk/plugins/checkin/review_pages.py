@@ -19,8 +19,8 @@ from kiosk import clock
 from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import NotFound
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import review_rules

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.events import announce
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Household
 from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import review_rules
 from kiosk.plugins.checkin import rules
@@ -120,7 +120,7 @@ def _case(door: Door, review: Review) -> Case:
     return Case(
         id=review.id,
         kind=kind,
-        name=text.greeting(delegate.salutation, delegate.name),
+        name=vietnamese.greeting(delegate.salutation, delegate.name),
         area=area or "",
         household=number or "",
         records=records,
@@ -157,7 +157,7 @@ def _record(door: Door, row: PastScan) -> Record:
     return Record(
         row=row.id,
         delegate_id=row.delegate_id,
-        name=text.greeting(salutation, name),
+        name=vietnamese.greeting(salutation, name),
         device=row.device,
         at=row.scanned_at,
         received_at=row.received_at,
@@ -219,7 +219,7 @@ def decide(door: Door, review_id: int, decision: str, guest: str) -> str:
     )
     for event in moved:
         announce(session, event)
-    return text.greeting(delegate.salutation, delegate.name)
+    return vietnamese.greeting(delegate.salutation, delegate.name)
 
 
 def _let_count(door: Door, scans: list[PastScan], decision: str, first: int) -> None:
@@ -272,10 +272,10 @@ def _new_guest(door: Door, delegate: Delegate, name: str) -> Delegate:
         group_id=delegate.group_id,
         area_id=delegate.area_id,
         household_id=delegate.household_id,
-        name=text.clean(name)[:200],
+        name=vietnamese.clean(name)[:200],
         origin="walk_in",
-        folded=text.search_key(name)[:600],
-        sort_key=text.sort_key(name)[:600],
+        folded=vietnamese.search_key(name)[:600],
+        sort_key=vietnamese.sort_key(name)[:600],
         created_at=door.now,
     )
     door.session.add(added)

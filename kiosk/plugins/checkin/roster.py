@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import generation
-from kiosk import text
-from kiosk.model import Meeting
+from kiosk import vietnamese
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import sealing
@@ -141,7 +141,7 @@ def _people(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
         if there is not None and not there.observer and person.household:
             holders[person.household] = {
                 "id": person.id,
-                "who": text.called(person.salutation, person.name),
+                "who": vietnamese.called(person.salutation, person.name),
                 "at": clock.rfc3339(there.first_at),
             }
     for facts in found.values():

@@ -12,8 +12,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import KioskError
@@ -161,7 +161,7 @@ def _check(door: Door, attempt: Attempt) -> None:
     if (named or attempt.direction == "undo") and not door.staffed:
         raise Forbidden("staff_only", _l("This is done at the staffed desk."))
     for field, person in (("walk_in", attempt.walk_in), ("substitute", attempt.substitute)):
-        if person is not None and not text.clean(person.get("name", "")):
+        if person is not None and not vietnamese.clean(person.get("name", "")):
             words = _l("Please enter the full name, letters only.")
             raise Refused(
                 "invalid", _l("Some fields need to be mended."), fields={f"{field}.name": words}

@@ -18,15 +18,15 @@ from sqlalchemy import update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk.db.compiled import Prepared
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations import queries as invitations
-from kiosk.prepared import Prepared
 
 _RECORDED = (
     "meeting_id",

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists
 from sqlalchemy import not_
 
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugin import DelegateState
 from kiosk.plugins.checkin.models import Presence
 

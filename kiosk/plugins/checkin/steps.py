@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.limits import count_try
-from kiosk.model import Area
-from kiosk.model import Group
-from kiosk.model import Meeting
+from kiosk.models import Area
+from kiosk.models import Group
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import guessing
 from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import queries
@@ -185,7 +185,7 @@ def _too_late(door: Door, attempt: Attempt, who: Who) -> Outcome:
     holder = door.line.first(statements.SEAT_HOLDER, household_id=who.household_id)
     facts: dict[str, Any] = {}
     if holder is not None:
-        facts["seat_holder"] = text.called(holder.salutation, holder.name)
+        facts["seat_holder"] = vietnamese.called(holder.salutation, holder.name)
         facts["first"] = record_of(holder.first_at, holder.first_device)
     return Outcome("household_in", who, facts=facts)
 
@@ -206,10 +206,10 @@ def _move(door: Door, attempt: Attempt, who: Who, step: str) -> Outcome:
 
 
 def _add_walk_in(door: Door, walk_in: dict[str, str]) -> int:
-    name = text.titled(walk_in["name"])
+    name = vietnamese.titled(walk_in["name"])
     areas = select(Area).where(Area.meeting_id == door.meeting.id)
-    wanted = text.fold(walk_in.get("area", ""))
-    area = next((a for a in door.session.scalars(areas) if text.fold(a.name) == wanted), None)
+    wanted = vietnamese.fold(walk_in.get("area", ""))
+    area = next((a for a in door.session.scalars(areas) if vietnamese.fold(a.name) == wanted), None)
     group_id = door.session.scalar(
         select(Group.id)
         .where(Group.meeting_id == door.meeting.id)
@@ -228,8 +228,8 @@ def _add_walk_in(door: Door, walk_in: dict[str, str]) -> int:
             "phone": "",
             "note": "",
             "origin": "walk_in",
-            "folded": text.search_key(searched)[:600],
-            "sort_key": text.sort_key(name)[:600],
+            "folded": vietnamese.search_key(searched)[:600],
+            "sort_key": vietnamese.sort_key(name)[:600],
             "created_at": door.now,
         },
     ).scalar_one()

@@ -21,18 +21,18 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import download
-from kiosk import text
 from kiosk import typeset
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import roll_rules as rules
 from kiosk.plugins.checkin import service
@@ -103,7 +103,7 @@ def _rows(session: Session, meeting: Meeting) -> list[rules.Row]:
                 block if person.origin == "invited" else later,
                 person.household,
                 person.name,
-                text.greeting(person.salutation, person.name),
+                vietnamese.greeting(person.salutation, person.name),
                 "" if household else person.title or person.group,
                 codes.get(person.id, ""),
             )
@@ -193,7 +193,7 @@ def printed(m: str) -> Response:
     """Give the roll to print: short codes, room for hour, substitute and signature."""
     here = acting()
     data = roll_data(db.session(), here.meeting, here.now)
-    packed = text.nfc(json.dumps(data, ensure_ascii=False)).encode()
+    packed = vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()
     made = typeset.compiled(_ROLL, {"data.json": packed})
     return download.file(made, "application/pdf", f"roll-{m}.pdf", inline=True)
 

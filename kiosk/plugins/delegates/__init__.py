@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugin import DelegateState
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin

@@ -16,10 +16,10 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Area
-from kiosk.model import Group
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Area
+from kiosk.models import Group
 from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service

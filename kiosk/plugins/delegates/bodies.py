@@ -10,12 +10,12 @@ from sqlalchemy import delete
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
 
 
 def held(session: Session, delegate_id: int) -> set[int]:

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk import vietnamese
+from kiosk.db import ledger
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugins.delegates import matching
 from kiosk.plugins.delegates.models import ImportDraft
 from kiosk.plugins.delegates.reading.groups import mentions
@@ -160,7 +160,7 @@ class _Book:
         self._home_of: dict[int, Household] = {}
         self._of_person: dict[Person, Household] = {}
         self._by_address = {
-            (home.area_id, text.fold(home.address)): home
+            (home.area_id, vietnamese.fold(home.address)): home
             for homes in self.homes.by_number.values()
             for home in homes
             if is_house(home.address)
@@ -274,7 +274,7 @@ class _Book:
     def _home(self, person: Person) -> Household | None:
         """Find the household of a person or make it; returns it when it is new."""
         area_id = self.areas.get(person.area)
-        key = (area_id, text.fold(person.address))
+        key = (area_id, vietnamese.fold(person.address))
         home = self._home_of.get(person.home) if person.home else None
         if home is None and person.household:
             home = self.homes.find(person.household, area_id)

@@ -16,11 +16,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.download import workbook
 from kiosk.errors import KioskError
 from kiosk.export import Table
@@ -75,7 +75,7 @@ def look(m: str) -> str | tuple[str, int] | Response:
     file = request.files.get("file")
     if file is None or not file.filename:
         return render_template("delegates/import.html", error=_("Please choose a file first.")), 422
-    data, name = file.read(), text.nfc(file.filename)
+    data, name = file.read(), vietnamese.nfc(file.filename)
     known = queries.known_names(db.session(), here.meeting.id)
     try:
         report.read(data, name, known, here.now.year)
@@ -301,7 +301,7 @@ def _mended(
             "out": list(old.get("out", ())),
         })  # fmt: skip
         row = int(place[1]) - 1
-        words = text.clean(form[key])[:200]
+        words = vietnamese.clean(form[key])[:200]
         if what == "cell" and words and place[2:] and place[2] in FIELDS:
             facts["cells"][f"{row}:{place[2]}"] = words
         elif what != "cell":

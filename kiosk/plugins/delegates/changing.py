@@ -12,15 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import events
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.delegates.service import Values
 from kiosk.plugins.delegates.service import columns_of
@@ -42,7 +42,7 @@ def excuse(
 ) -> None:
     """Note that somebody cannot come, and why; said again, the new reason counts."""
     delegate = find(session, meeting_id, delegate_id)
-    reason = text.clean(reason)
+    reason = vietnamese.clean(reason)
     if len(reason) > LONGEST_REASON:
         words = _l("Please write the reason in at most 200 letters.")
         raise Refused("invalid", words, fields={"reason": words})
@@ -84,7 +84,7 @@ def change_many(
         if bulk.group_id is not None:
             delegate.group_id = bulk.group_id
         if bulk.seat is not None:
-            delegate.seat = text.clean(bulk.seat)[:LONGEST_SEAT]
+            delegate.seat = vietnamese.clean(bulk.seat)[:LONGEST_SEAT]
         if bulk.area_id is not None:
             _move(session, delegate, bulk.area_id)
     session.flush()
@@ -165,7 +165,7 @@ def set_group(
     if not 0 <= target <= 10_000:
         words = _l("Please enter a number of places.")
         raise Refused("invalid", words, fields={"target": words})
-    group.target, group.zone = target, text.clean(zone)[:LONGEST_SEAT]
+    group.target, group.zone = target, vietnamese.clean(zone)[:LONGEST_SEAT]
     session.flush()
     ledger.record(session, meeting_id, "group.changed", actor=actor, subject=f"group:{group_id}")
 

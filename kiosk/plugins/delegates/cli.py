@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from kiosk import clock
 from kiosk import export as spreadsheet
-from kiosk import text
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk import vietnamese
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.out_file import OutFile
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bringing
@@ -40,7 +40,7 @@ def import_list(meeting: str, file: Path, dry_run: bool, as_json: bool) -> None:
     found = _meeting(meeting)
     now = clock.now()
     known = queries.known_names(db.session(), found.id)
-    reading = report.read(file.read_bytes(), text.nfc(file.name), known, now.year)
+    reading = report.read(file.read_bytes(), vietnamese.nfc(file.name), known, now.year)
     households = None
     if not dry_run:
         with writing() as session:

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import undefer
 
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
-from kiosk.model import Area
-from kiosk.model import Delegate
+from kiosk.models import Area
+from kiosk.models import Delegate
 from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import rules

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk import text
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Household
+from kiosk import vietnamese
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Household
 from kiosk.plugins.delegates.models import ImportDraft
 
 
@@ -32,7 +32,7 @@ def erase(session: Session, meeting_id: int) -> None:
                 phone="",
                 note="",
                 excused_reason="",
-                folded=text.fold(name),
+                folded=vietnamese.fold(name),
                 sort_key=f"{number:06d}",
             )
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.reading.same import is_house
 
 ENOUGH = 5
@@ -39,12 +39,12 @@ def pairs(new: Sequence[Known], there: Sequence[Known]) -> dict[int, int]:
     by_name: dict[str, list[Known]] = {}
     by_phone: dict[str, list[Known]] = {}
     for known in there:
-        by_name.setdefault(text.search_key(known.name), []).append(known)
+        by_name.setdefault(vietnamese.search_key(known.name), []).append(known)
         if known.phone:
             by_phone.setdefault(known.phone, []).append(known)
     scored: list[tuple[float, int, int]] = []
     for person in new:
-        named = by_name.get(text.search_key(person.name), [])
+        named = by_name.get(vietnamese.search_key(person.name), [])
         near = {known.key: known for known in (*named, *by_phone.get(person.phone, []))}
         for known in near.values():
             points = _points(person, known, alone=len(named) == 1)
@@ -79,7 +79,7 @@ def _points(new: Known, there: Known, *, alone: bool) -> float:
         return 0
     house = 0
     if is_house(new.address) and is_house(there.address):
-        house = _like(text.fold(new.address), text.fold(there.address))
+        house = _like(vietnamese.fold(new.address), vietnamese.fold(there.address))
     points = named + (
         3 * max(same_year, 0)
         - 2 * max(-same_year, 0)
@@ -96,10 +96,10 @@ def _points(new: Known, there: Known, *, alone: bool) -> float:
 def _of_names(new: Known, there: Known, same_year: int, same_phone: int) -> float:
     if new.name.casefold() == there.name.casefold():
         return 4
-    if text.search_key(new.name) == text.search_key(there.name):
+    if vietnamese.search_key(new.name) == vietnamese.search_key(there.name):
         return 3
     if same_year > 0 and same_phone > 0:
-        near = fuzz.ratio(text.fold(new.name), text.fold(there.name)) >= _ALIKE
+        near = fuzz.ratio(vietnamese.fold(new.name), vietnamese.fold(there.name)) >= _ALIKE
         return 2 if near else 0
     return 0
 

@@ -11,14 +11,14 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import NotFound
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugin import DelegateState
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import matching
@@ -146,7 +146,7 @@ def doubles(session: Session, meeting_id: int) -> list[tuple[Listed, Listed]]:
     """Return pairs that may be one person entered twice: one name, nothing against it."""
     named: dict[str, list[Listed]] = {}
     for person in queries.everyone(session, meeting_id):
-        named.setdefault(text.search_key(person.name), []).append(person)
+        named.setdefault(vietnamese.search_key(person.name), []).append(person)
     return [
         (one, other)
         for people in named.values()

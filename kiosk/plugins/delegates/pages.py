@@ -17,17 +17,17 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kiosk import revisions
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.download import workbook
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import overview
@@ -110,7 +110,7 @@ def _form(
         delegate_id=delegate_id,
         groups=meetings.groups(db.session(), meeting_id),
         areas=meetings.areas(db.session(), meeting_id),
-        salutations=text.SALUTATIONS,
+        salutations=vietnamese.SALUTATIONS,
         person=queries.one(db.session(), meeting_id, delegate_id) if delegate_id else None,
         offices=overview.offices(db.session(), delegate_id) if delegate_id else [],
         bodies=meetings.bodies(db.session(), meeting_id),
@@ -175,7 +175,7 @@ def add(m: str) -> Response | tuple[str, int]:
                 actor=here.actor.name,
                 now=here.now,
             )
-            name = text.greeting(delegate.salutation, delegate.name)
+            name = vietnamese.greeting(delegate.salutation, delegate.name)
     except Refused as error:
         return _form(request.form, 0, error), error.status
     flash(_("%(name)s is on the list.", name=name))

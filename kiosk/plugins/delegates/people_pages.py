@@ -17,15 +17,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kiosk import revisions
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import changing
@@ -199,7 +199,7 @@ def household(m: str, household_id: int) -> str:
         "delegates/household.html",
         household=home,
         chips=overview.states(session, here.meeting.id, home.members),
-        salutations=text.SALUTATIONS,
+        salutations=vietnamese.SALUTATIONS,
         fields={},
         typed={},
     )
@@ -237,7 +237,7 @@ def add_member(m: str, household_id: int) -> Response | tuple[str, int]:
             "delegates/household.html",
             household=home,
             chips={},
-            salutations=text.SALUTATIONS,
+            salutations=vietnamese.SALUTATIONS,
             fields=error.fields,
             typed=form,
         ), error.status
@@ -317,7 +317,7 @@ def save_groups(m: str) -> Response | tuple[str, int]:
 def _save_group(session: Session, group: overview.GroupFilled, form: Mapping[str, str]) -> None:
     here = acting()
     name = f"target-{group.id}"
-    target, zone = form[name].strip(), text.clean(form[f"zone-{group.id}"])
+    target, zone = form[name].strip(), vietnamese.clean(form[f"zone-{group.id}"])
     number = int(target) if target.isdecimal() and len(target) < 6 else -1
     if (number, zone) == (group.target, group.zone):
         return

@@ -18,15 +18,15 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.export import Table
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
-from kiosk.model import Household
-from kiosk.model import Meeting
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
+from kiosk.models import Household
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import matching
 from kiosk.plugins.delegates import rules
@@ -130,7 +130,7 @@ def _listed(row: Row[Any]) -> Listed:
 
 def _where(meeting_id: int, wanted: Wanted, statement: Select[Any]) -> Select[Any]:
     statement = statement.where(Delegate.meeting_id == meeting_id, Delegate.removed_at.is_(None))
-    for word in text.search_words(wanted.q):
+    for word in vietnamese.search_words(wanted.q):
         statement = statement.where(Delegate.folded.contains(word, autoescape=True))
     if wanted.group_id is not None:
         statement = statement.where(Delegate.group_id == wanted.group_id)
@@ -166,7 +166,7 @@ def _nearly(
     session: Session, meeting_id: int, wanted: Wanted, page: int, per_page: int
 ) -> tuple[list[Listed], int]:
     """Find who bears each word nearly: one slip in short words, two in long ones."""
-    words = text.search_words(wanted.q)
+    words = vietnamese.search_words(wanted.q)
     if not words or any(char.isdigit() for word in words for char in word):
         return [], 0
     both: Any = select(Delegate.id, Delegate.folded)

@@ -11,15 +11,15 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import rules
 from kiosk.plugins.delegates.reading.phones import read_phones
@@ -48,10 +48,10 @@ class Values:
 def checked(session: Session, meeting_id: int, values: Values, newest: int) -> Values:
     """Return the values cleaned; Refused names every field that needs mending."""
     fields: dict[str, object] = {}
-    name = text.clean(values.name)
+    name = vietnamese.clean(values.name)
     if not rules.is_name(name):
         fields["name"] = _l("Please enter the full name, letters only.")
-    if values.salutation not in ("", *text.SALUTATIONS):
+    if values.salutation not in ("", *vietnamese.SALUTATIONS):
         fields["salutation"] = _l("Please choose a form of address from the list.")
     group = session.get(Group, values.group_id)
     if group is None or group.meeting_id != meeting_id:
@@ -61,8 +61,8 @@ def checked(session: Session, meeting_id: int, values: Values, newest: int) -> V
         fields["area"] = _l("Please choose an area from the list.")
     if values.birth_year is not None and not rules.OLDEST <= values.birth_year <= newest:
         fields["birth_year"] = _l("Please enter the year of birth with four digits.")
-    phone = read_phones(text.clean(values.phone)).phone
-    if text.clean(values.phone) and not phone:
+    phone = read_phones(vietnamese.clean(values.phone)).phone
+    if vietnamese.clean(values.phone) and not phone:
         fields["phone"] = _l("A phone number has 10 digits and begins with 0.")
     if fields:
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)
@@ -70,10 +70,10 @@ def checked(session: Session, meeting_id: int, values: Values, newest: int) -> V
         values,
         name=name,
         phone=phone,
-        title=text.clean(values.title),
-        note=text.clean(values.note),
-        address=text.clean(values.address),
-        household=text.clean(values.household),
+        title=vietnamese.clean(values.title),
+        note=vietnamese.clean(values.note),
+        address=vietnamese.clean(values.address),
+        household=vietnamese.clean(values.household),
     )
 
 
@@ -185,8 +185,8 @@ def columns_of(session: Session, values: Values, number: str) -> dict[str, objec
         "birth_year": values.birth_year,
         "phone": values.phone,
         "note": values.note,
-        "folded": text.search_key(" ".join(part for part in searched if part))[:600],
-        "sort_key": text.sort_key(values.name)[:600],
+        "folded": vietnamese.search_key(" ".join(part for part in searched if part))[:600],
+        "sort_key": vietnamese.sort_key(values.name)[:600],
     }
 
 

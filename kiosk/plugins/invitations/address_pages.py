@@ -17,12 +17,12 @@ from kiosk import download
 from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import badges

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Refused
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.invitations import delivery_rules
 
 
@@ -28,7 +28,7 @@ def set_emails(session: Session, meeting_id: int, addresses: dict[int, str], *, 
 
     Raises Refused that names each address that cannot be one.
     """
-    cleaned = {key: text.clean(value) for key, value in addresses.items()}
+    cleaned = {key: vietnamese.clean(value) for key, value in addresses.items()}
     wrong = {
         f"email_{key}": _l("This does not look like an e-mail address, such as hoa@example.vn.")
         for key, value in cleaned.items()

@@ -9,7 +9,7 @@ from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
-from kiosk.db import writing
+from kiosk.db.base import writing
 from kiosk.plugins.invitations import service
 
 blueprint = Blueprint("invitations_api", __name__, url_prefix="/api/v1")

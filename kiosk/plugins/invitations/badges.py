@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import qr
-from kiosk import text
 from kiosk import typeset
+from kiosk import vietnamese
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import letters
@@ -92,7 +92,7 @@ def delivery_sheet(meeting: Meeting, title: str, carrier: str, people: Sequence[
         "carrier": carrier,
         "rows": [
             {
-                "name": text.greeting(one.salutation, one.name),
+                "name": vietnamese.greeting(one.salutation, one.name),
                 "place": ", ".join(
                     part
                     for part in (f"hộ {one.household}" if one.household else "", one.area)
@@ -107,4 +107,4 @@ def delivery_sheet(meeting: Meeting, title: str, carrier: str, people: Sequence[
 
 
 def _packed(data: dict[str, Any]) -> bytes:
-    return text.nfc(json.dumps(data, ensure_ascii=False)).encode()
+    return vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from datetime import datetime
 
-from kiosk.text import nfc
+from kiosk.vietnamese import nfc
 
 _FOLD_OCTETS = 75
 _REMIND = "-PT2H"

@@ -21,7 +21,7 @@ from PIL import ImageFont
 from kiosk import clock
 from kiosk import qr
 from kiosk import typeset
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
 from kiosk.plugins.delegates.queries import Listed

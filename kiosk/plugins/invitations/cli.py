@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from kiosk import clock
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.out_file import OutFile
 from kiosk.plugin import registry
 from kiosk.plugins.delegates.queries import Listed

@@ -17,12 +17,12 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
-from kiosk.model import Delegate
-from kiosk.model import Meeting
+from kiosk.models import Delegate
+from kiosk.models import Meeting
 from kiosk.plugins.invitations import delivery_rules
 from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.delivery_models import DeliveryBatch
@@ -80,7 +80,7 @@ def begin(
         channel=start.channel,
         title=start.title[:200],
         round=start.round,
-        carrier=text.clean(start.carrier)[:120],
+        carrier=vietnamese.clean(start.carrier)[:120],
         made_at=now,
         made_by=actor,
     )
@@ -225,7 +225,7 @@ def settle(
         held.due_at = now + pause
     elif state == "waiting":
         state, reason = "refused", "given_up"
-    held.state, held.outcome, held.detail = state, reason, text.clean(detail)[:300]
+    held.state, held.outcome, held.detail = state, reason, vietnamese.clean(detail)[:300]
     held.at, held.claim = now, ""
     session.flush()
     _record(session, held, actor)

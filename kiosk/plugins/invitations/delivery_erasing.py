@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.delivery_models import DeliveryBatch
 from kiosk.plugins.invitations.delivery_models import LetterWording

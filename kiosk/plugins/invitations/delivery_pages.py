@@ -19,12 +19,12 @@ from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.delivery import DeliveryChannel
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.pages import problem
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import addresses

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import meeting_keys
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import delivery_erasing
 from kiosk.plugins.invitations.models import Invitation

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 from kiosk import clock
 from kiosk import qr
-from kiosk import text
 from kiosk import typeset
-from kiosk.model import Meeting
+from kiosk import vietnamese
+from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import wording_rules
@@ -219,7 +219,7 @@ def _issuer(org_name: str) -> tuple[list[str], str]:
 def _spoken(words: list[str], turn: int) -> str:
     """Return words in capitals with the capitals of a sentence; a place begins at `turn`."""
     small = [word if word in {"UBND", "HĐND"} else word.lower() for word in words[:turn]]
-    place = [word.lower() if word in _UNITS else text.titled(word) for word in words[turn:]]
+    place = [word.lower() if word in _UNITS else vietnamese.titled(word) for word in words[turn:]]
     spoken = " ".join([*small, *place])
     return spoken[:1].upper() + spoken[1:]
 
@@ -309,4 +309,4 @@ def sizes(
 
 def _packed(data: dict[str, Any]) -> bytes:
     # What goes in decomposed would come out of the PDF decomposed.
-    return text.nfc(json.dumps(data, ensure_ascii=False)).encode()
+    return vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()

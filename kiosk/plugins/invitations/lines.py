@@ -13,11 +13,11 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import text
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk import vietnamese
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugins.invitations.models import Invitation
 
 PAGE = 50
@@ -77,7 +77,7 @@ def _where(meeting_id: int, wanted: Wanted, statement: Select[Any]) -> Select[An
         )
         .where(Delegate.meeting_id == meeting_id, Delegate.removed_at.is_(None))
     )
-    for word in text.search_words(wanted.q):
+    for word in vietnamese.search_words(wanted.q):
         statement = statement.where(Delegate.folded.contains(word, autoescape=True))
     if wanted.group_id is not None:
         statement = statement.where(Delegate.group_id == wanted.group_id)

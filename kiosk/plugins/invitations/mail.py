@@ -8,12 +8,12 @@ from email.utils import formataddr
 
 from flask_babel import lazy_gettext as _l
 
-from kiosk import smtp
+from kiosk import mail as smtp
 from kiosk.app import settings
 from kiosk.delivery import DeliveryChannel
 from kiosk.delivery import DeliveryDelayed
 from kiosk.delivery import Outgoing
-from kiosk.smtp import Server
+from kiosk.mail import Server
 
 
 def unready() -> object | None:

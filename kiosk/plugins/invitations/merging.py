@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk.errors import Conflict
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.models import Invitation

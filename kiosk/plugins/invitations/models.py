@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
-from kiosk.db import Base
-from kiosk.db import UtcDateTime
+from kiosk.db.base import Base
+from kiosk.db.base import UtcDateTime
 
 _CURRENT = text("replaced_at IS NULL AND withdrawn_at IS NULL")
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.delivery import Outgoing
 from kiosk.delivery import Parcel
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import card
 from kiosk.plugins.invitations import printing
@@ -40,15 +40,15 @@ def outgoing(desk: Desk, who: Person, email: str = "", delivery_id: int = 0) -> 
     return Outgoing(
         id=delivery_id,
         name=person.name,
-        greeting=text.greeting(person.salutation, person.name),
-        called=text.called(person.salutation, person.name),
+        greeting=vietnamese.greeting(person.salutation, person.name),
+        called=vietnamese.called(person.salutation, person.name),
         area=person.area,
         household=person.household,
         email=email,
         phone=person.phone,
         short=rules.grouped(code.short),
         link=f"{url}/I/{code.code}" if url else "",
-        meeting=text.clean(meeting.title),
+        meeting=vietnamese.clean(meeting.title),
         sender=f"UBND {meeting.ward[:1].lower()}{meeting.ward[1:]}"
         if meeting.ward
         else meeting.host,

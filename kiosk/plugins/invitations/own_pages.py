@@ -26,11 +26,11 @@ from kiosk import qr
 from kiosk.access import INVITATION_COOKIE
 from kiosk.access import public
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.limits import limit
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.pages import csrf_field
 from kiosk.paths import STATIC
 from kiosk.plugin import registry

@@ -17,9 +17,9 @@ from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Meeting
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import letters

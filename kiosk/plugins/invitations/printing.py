@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import card
@@ -64,7 +64,7 @@ def letters_pdf(
 
 def file_name(number: int, household: str, greeting: str) -> str:
     """Return the name of a picture: sorts like the list, tells who it is, safe everywhere."""
-    words = re.findall(r"[a-z0-9]+", text.fold(f"{household} {greeting}"))
+    words = re.findall(r"[a-z0-9]+", vietnamese.fold(f"{household} {greeting}"))
     return f"{number:04d}-{'-'.join(words)[:80].rstrip('-')}.png"
 
 
@@ -73,7 +73,7 @@ def cards(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield (file name, PNG) of each picture; names sort like the list."""
     for number, (person, code) in enumerate(people, start=1):
-        greeting = text.greeting(person.salutation, person.name)
+        greeting = vietnamese.greeting(person.salutation, person.name)
         yield (
             file_name(number, person.household, greeting),
             card.png(meeting, person, code.code, code.short, public_url),

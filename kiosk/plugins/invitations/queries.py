@@ -12,17 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import meeting_keys
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Meeting
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import line
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.models import Reply
 from kiosk.plugins.invitations.rules import Read as Read
 from kiosk.plugins.invitations.rules import read as read
-from kiosk.prepared import Prepared
-from kiosk.prepared import line
 
 
 @dataclass(frozen=True)

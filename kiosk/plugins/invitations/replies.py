@@ -10,16 +10,16 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.events import announce
-from kiosk.model import Delegate
-from kiosk.model import Meeting
+from kiosk.models import Delegate
+from kiosk.models import Meeting
 from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.invitations.models import Reply
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 ANSWERS = ("yes", "other", "no")
 LONGEST_NAME, LONGEST_RELATION, LONGEST_REASON = 120, 60, 300

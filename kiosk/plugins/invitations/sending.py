@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.delivery import DeliveryChannel
 from kiosk.delivery import DeliveryDelayed
 from kiosk.delivery import DeliveryRefused
 from kiosk.delivery import DeliveryUnsure
 from kiosk.errors import NotFound
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import deliveries
 from kiosk.plugins.invitations import outgoing

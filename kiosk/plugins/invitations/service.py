@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.events import announce
-from kiosk.model import Delegate
-from kiosk.model import Meeting
+from kiosk.models import Delegate
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.model import Area
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Household
+from kiosk.models import Area
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Household
 from kiosk.plugins.invitations import delivery_rules
 from kiosk.plugins.invitations.delivery_models import Delivery
 from kiosk.plugins.invitations.delivery_models import DeliveryBatch

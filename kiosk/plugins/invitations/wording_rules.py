@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk import text
+from kiosk import vietnamese
 
 FORMS = ("household", "official", "guest")
 HEAD = "head"
@@ -80,7 +80,9 @@ _READY = {
 _NOTES = {
     "household": "Khi bận việc, xin mời người trong gia đình đi thay và mang theo giấy này.",
 }
-_KEYS = {text.fold(words): key for key, words in BLANKS.items()} | {key: key for key in BLANKS}
+_KEYS = {vietnamese.fold(words): key for key, words in BLANKS.items()} | {
+    key: key for key in BLANKS
+}
 _BLANK = re.compile(r"\{([^{}]*)\}")
 # Around a value in bold; no text holds control characters.
 _ON, _OFF = "\x01", "\x02"
@@ -104,7 +106,7 @@ def ready(form: str, summary: str) -> dict[str, str]:
 
 def key_of(name: str) -> str | None:
     """Return the key of a blank by its key or its Vietnamese name, accents aside."""
-    return _KEYS.get(text.fold(name))
+    return _KEYS.get(vietnamese.fold(name))
 
 
 def keyed(words: str) -> str:
@@ -114,7 +116,7 @@ def keyed(words: str) -> str:
         key = key_of(match.group(1))
         return match.group(0) if key is None else f"{{{key}}}"
 
-    return _BLANK.sub(replace, text.clean(words))
+    return _BLANK.sub(replace, vietnamese.clean(words))
 
 
 def named(words: str) -> str:

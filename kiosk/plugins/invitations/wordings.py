@@ -10,8 +10,8 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugins.invitations import wording_rules
@@ -62,7 +62,7 @@ def checked(given: Mapping[str, str], ready: Mapping[str, str]) -> dict[str, str
 def checked_head(given: Mapping[str, str]) -> dict[str, str]:
     """Return the head's fields that differ from the ready ones. Raises Refused by field."""
     ready = wording_rules.HEAD_READY
-    words = {name: text.clean(given.get(f"head_{name}", ready[name])) for name in ready}
+    words = {name: vietnamese.clean(given.get(f"head_{name}", ready[name])) for name in ready}
     found = {f"head_{name}": wording_rules.head_problem(name, words[name]) for name in words}
     _refuse({name: one for name, one in found.items() if one is not None})
     if words["signing"] not in wording_rules.SIGNING:

@@ -11,11 +11,11 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Group
-from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Group
+from kiosk.models import Meeting
+from kiosk.models import Topic
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules

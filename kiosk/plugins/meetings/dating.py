@@ -10,18 +10,18 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk.db import LARGEST_ID
+from kiosk.db import ledger
+from kiosk.db.base import LARGEST_ID
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import date_rules
 from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings.models import CalendarDay
 from kiosk.plugins.meetings.models import MeetingDeadline
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 # What an id in the database can be; more is nobody's.
 FIRST, LAST = date(2020, 1, 1), date(2060, 12, 31)

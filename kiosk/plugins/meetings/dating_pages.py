@@ -18,12 +18,12 @@ from kiosk import clock
 from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
 from kiosk.plugins.meetings import queries
 

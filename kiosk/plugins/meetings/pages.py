@@ -26,14 +26,14 @@ from kiosk.access import askers
 from kiosk.access import needs
 from kiosk.access import public
 from kiosk.access import signed_in
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import preparing
@@ -43,7 +43,7 @@ from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings import service
 from kiosk.plugins.meetings.words import FACT_FIELDS
 from kiosk.plugins.meetings.words import FACT_WORDS
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 blueprint = Blueprint("meetings", __name__)
 

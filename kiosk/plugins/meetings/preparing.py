@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk.db import LARGEST_ID
+from kiosk.db import ledger
+from kiosk.db.base import LARGEST_ID
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules

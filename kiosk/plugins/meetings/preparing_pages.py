@@ -20,16 +20,16 @@ from kiosk import clock
 from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 NEW_ITEM_MINUTES = 10
 

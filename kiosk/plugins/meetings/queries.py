@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Group
-from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Group
+from kiosk.models import Meeting
+from kiosk.models import Topic
 from kiosk.plugins.meetings import holidays
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.date_rules import DEADLINES

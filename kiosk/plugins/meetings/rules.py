@@ -13,7 +13,7 @@ from datetime import time
 from datetime import timedelta
 from datetime import tzinfo
 
-from kiosk.text import fold
+from kiosk.vietnamese import fold
 
 LONGEST_NAME = 40
 LONGEST_ITEM_MINUTES = 600

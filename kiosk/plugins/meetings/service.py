@@ -16,12 +16,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
 from kiosk import meeting_keys
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.meetings import composing
 from kiosk.plugins.meetings import plan

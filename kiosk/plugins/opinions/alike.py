@@ -9,7 +9,7 @@ from rapidfuzz import process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.model import Topic
+from kiosk.models import Topic
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import TopicRule

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kiosk.access import Acting
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
-from kiosk.people import Membership
+from kiosk.models import Membership
 from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import views

@@ -9,9 +9,9 @@ from dataclasses import replace
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import Refused
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.speakers import queries as speakers
 
 
@@ -25,7 +25,7 @@ class Author:
     @property
     def is_somebody(self) -> bool:
         """Whether a delegate or any name stands here."""
-        return self.delegate_id is not None or bool(text.clean(self.name))
+        return self.delegate_id is not None or bool(vietnamese.clean(self.name))
 
 
 def check(session: Session, meeting_id: int, authors: Sequence[Author]) -> None:
@@ -66,11 +66,11 @@ def _recognised(owner: Delegate, people: tuple[Author, ...]) -> tuple[Author, ..
     if any(one.delegate_id == owner.id for one in people):
         return people
     names = {
-        text.search_key(owner.name),
-        text.search_key(text.greeting(owner.salutation, owner.name)),
+        vietnamese.search_key(owner.name),
+        vietnamese.search_key(vietnamese.greeting(owner.salutation, owner.name)),
     }
     for place, one in enumerate(people):
-        if one.delegate_id is None and text.search_key(one.name) in names:
+        if one.delegate_id is None and vietnamese.search_key(one.name) in names:
             known = replace(one, delegate_id=owner.id, name="")
             return (*people[:place], known, *people[place + 1 :])
     return people

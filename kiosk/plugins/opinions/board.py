@@ -16,9 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import text
-from kiosk.model import Body
-from kiosk.model import Delegate
+from kiosk import vietnamese
+from kiosk.models import Body
+from kiosk.models import Delegate
 from kiosk.plugins.opinions import date_rules
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions.models import Matter
@@ -76,7 +76,7 @@ def where(meeting_id: int, wanted: Wanted, today: date) -> list[ColumnElement[bo
     found: list[ColumnElement[bool]] = [Matter.meeting_id == meeting_id]
     if not wanted.secrets:
         found.append(Matter.kind != rules.DENUNCIATION)
-    found += [_has(word, wanted.names) for word in text.search_words(wanted.q)]
+    found += [_has(word, wanted.names) for word in vietnamese.search_words(wanted.q)]
     for column, value in (
         (Matter.topic_id, wanted.topic_id),
         (Matter.lead_body_id, wanted.body_id),

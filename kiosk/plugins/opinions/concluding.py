@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
@@ -201,7 +201,7 @@ def report(
         raise Forbidden("not_your_role", _l("Your role does not include this."))
     if new.state:
         _move(found, new, clock.local(now).date())
-    _note(session, found.id, new.kind, text.nfc(words), who, now)
+    _note(session, found.id, new.kind, vietnamese.nfc(words), who, now)
     found.revision += 1
     session.flush()
     subject = f"conclusion:{found.id}"

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Refused
-from kiosk.model import Body
-from kiosk.model import Topic
+from kiosk.models import Body
+from kiosk.models import Topic
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions.models import OpinionDesk
 from kiosk.plugins.opinions.models import Posting
@@ -74,7 +74,7 @@ def add_rule(session: Session, meeting_id: int, rule: NewRule, *, actor: str) ->
     made = TopicRule(
         meeting_id=meeting_id,
         topic_id=rule.topic_id,
-        words=[text.clean(word)[:60] for word in rule.words if text.clean(word)][:40],
+        words=[vietnamese.clean(word)[:60] for word in rule.words if vietnamese.clean(word)][:40],
         lead_body_id=rule.lead_body_id,
         with_body_ids=[b for b in rule.with_body_ids if b != rule.lead_body_id],
     )
@@ -108,7 +108,7 @@ def post(
 
     Without an end, results hang as long as the deadline table says (30 days).
     """
-    if kind not in POSTING_KINDS or not text.clean(place):
+    if kind not in POSTING_KINDS or not vietnamese.clean(place):
         words = {"place": _l("Please say where.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     if until_on is None:
@@ -122,7 +122,7 @@ def post(
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     made = Posting(
         meeting_id=meeting_id,
-        place=text.clean(place)[:200],
+        place=vietnamese.clean(place)[:200],
         kind=kind,
         posted_on=posted_on,
         until_on=until_on,

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.errors import NotFound
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import service
 from kiosk.plugins.opinions.models import Matter

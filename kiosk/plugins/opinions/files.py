@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import private_files
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
@@ -68,9 +68,9 @@ def kind_of(data: bytes) -> str:
 
 def safe_name(name: str, kind: str) -> str:
     """Return a name for downloading: its last part, plain letters, the ending of its kind."""
-    stem = Path(text.clean(name).replace("\\", "/")).name
+    stem = Path(vietnamese.clean(name).replace("\\", "/")).name
     stem = stem[: -len(Path(stem).suffix)] if Path(stem).suffix else stem
-    plain = re.sub(r"[^a-z0-9]+", "-", text.fold(stem)).strip("-")
+    plain = re.sub(r"[^a-z0-9]+", "-", vietnamese.fold(stem)).strip("-")
     return f"{plain[:80] or 'tep'}{ENDINGS[kind]}"
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.model import Body
-from kiosk.model import Topic
+from kiosk.models import Body
+from kiosk.models import Topic
 from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import date_rules
 from kiosk.plugins.opinions import rules

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugins.opinions import desk
@@ -47,7 +47,7 @@ def mend(
     matter = held(session, meeting_id, matter_id, who, revision)
     values: dict[str, Any] = {
         "text": words_of(new.text),
-        "title": text.clean(new.title),
+        "title": vietnamese.clean(new.title),
         "topic_id": new.topic_id,
         "kind": new.kind,
         "competence": new.competence,

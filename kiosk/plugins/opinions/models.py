@@ -16,8 +16,8 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
-from kiosk.db import Base
-from kiosk.db import UtcDateTime
+from kiosk.db.base import Base
+from kiosk.db.base import UtcDateTime
 
 
 class OpinionDesk(Base):

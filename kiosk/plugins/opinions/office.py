@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.export import Table

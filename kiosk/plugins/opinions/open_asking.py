@@ -11,17 +11,17 @@ from flask_babel import gettext as _
 
 from kiosk import clock
 from kiosk.access import public
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.limits import limit
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import service
-from kiosk.text import clean
+from kiosk.vietnamese import clean
 
 ACTOR = "public page"
 # A household sends a few; a machine that fills the register is stopped for everyone.

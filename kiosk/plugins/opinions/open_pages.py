@@ -9,9 +9,9 @@ from flask import render_template
 from flask import request
 from flask_babel import gettext as _
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.access import public
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import NotFound
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import rules
@@ -90,7 +90,7 @@ def page(m: str) -> str:
         for one in everything
         if (topic_id in (None, one.topic_id))
         and standing in ("", one.standing)
-        and text.finds(query, f"{one.number} {one.title} {one.answer} {one.topic}")
+        and vietnamese.finds(query, f"{one.number} {one.title} {one.answer} {one.topic}")
     ]
     page_number = max(request.args.get("page", 1, type=int), 1)
     return render_template(

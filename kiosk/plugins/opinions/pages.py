@@ -20,12 +20,12 @@ from kiosk import clock
 from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import board
@@ -39,8 +39,8 @@ from kiosk.plugins.opinions.models import MatterFile
 from kiosk.plugins.opinions.models import MatterStep
 from kiosk.plugins.opinions.views import MatterView
 from kiosk.plugins.speakers import queries as speakers
-from kiosk.text import clean
-from kiosk.text import search_key
+from kiosk.vietnamese import clean
+from kiosk.vietnamese import search_key
 
 blueprint = Blueprint("opinions", __name__)
 BY_STATE, BY_BODY = "state", "body"

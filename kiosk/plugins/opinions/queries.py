@@ -15,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.export import Table
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.meetings.queries import LegalDate
 from kiosk.plugins.opinions import board
@@ -333,7 +333,9 @@ def table(session: Session, meeting_id: int) -> Table:
                 matter.number,
                 clock.dmy(matter.received_at),
                 str(CHANNEL_WORDS[matter.channel]),
-                "; ".join(text.greeting(a.salutation, a.name) for a in matter.authors if a.name),
+                "; ".join(
+                    vietnamese.greeting(a.salutation, a.name) for a in matter.authors if a.name
+                ),
                 matter.area,
                 matter.topic,
                 str(KIND_WORDS[matter.kind]),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk import text
+from kiosk import vietnamese
 
 CHANNELS = ("front", "association", "letter", "phone", "page", "slip", "spoken")
 KINDS = ("request", "report", "suggestion", "question", "complaint", "denunciation")
@@ -189,7 +189,7 @@ def column_of(state: str) -> str:
 
 def likeness_key(words: str) -> str:
     """Return the words as likeness compares them: folded, marks aside."""
-    return " ".join(re.findall(r"[a-z0-9]+", text.search_key(words)))
+    return " ".join(re.findall(r"[a-z0-9]+", vietnamese.search_key(words)))
 
 
 def main_of(duplicates: Mapping[int, int | None], matter: int) -> int:

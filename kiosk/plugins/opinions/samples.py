@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import Group
-from kiosk.model import Topic
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import Group
+from kiosk.models import Topic
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import service
 from kiosk.plugins.opinions import work

@@ -12,13 +12,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Area
-from kiosk.model import Delegate
+from kiosk.models import Area
+from kiosk.models import Delegate
 from kiosk.plugins.opinions import authors
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import rules
@@ -136,7 +136,7 @@ def _check(session: Session, meeting_id: int, new: NewOpinion) -> None:
 def wrong_words(matter: NewMatter) -> dict[str, object]:
     """Return what is wrong with a matter as typed, by field."""
     fields: dict[str, object] = {}
-    if not text.clean(matter.text):
+    if not vietnamese.clean(matter.text):
         fields["text"] = _l("Please write down what was said.")
     elif len(matter.text) > LONGEST_TEXT:
         fields["text"] = _l("This is too long: at most 8,000 letters.")
@@ -169,13 +169,13 @@ def _opinion(
     session.add(opinion)
     session.flush()
     for author in new.authors:
-        name = "" if author.delegate_id is not None else text.clean(author.name)[:200]
+        name = "" if author.delegate_id is not None else vietnamese.clean(author.name)[:200]
         session.add(
             OpinionAuthor(
                 opinion_id=opinion.id,
                 delegate_id=author.delegate_id,
                 name=name,
-                folded=text.search_key(name)[:200],
+                folded=vietnamese.search_key(name)[:200],
             )
         )
     return opinion
@@ -183,14 +183,14 @@ def _opinion(
 
 def words_of(value: str) -> str:
     """Return words of several lines cleaned line by line."""
-    lines = [text.clean(line) for line in value.splitlines()]
+    lines = [vietnamese.clean(line) for line in value.splitlines()]
     return "\n".join(lines).strip()
 
 
 def folded(matter: Matter) -> str:
     """Return what a search looks into: number, title, words, answer."""
     number = str(matter.number or "")
-    return text.search_key(f"{number} {matter.title} {matter.text} {matter.answer}")
+    return vietnamese.search_key(f"{number} {matter.title} {matter.text} {matter.answer}")
 
 
 def _matter(
@@ -207,7 +207,7 @@ def _matter(
         opinion_id=opinion.id,
         number=number,
         text=words_of(new.text),
-        title=text.clean(new.title),
+        title=vietnamese.clean(new.title),
         topic_id=new.topic_id,
         kind=new.kind,
         competence=new.competence,

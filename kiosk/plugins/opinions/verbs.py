@@ -17,8 +17,8 @@ from kiosk import download
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import Malformed
 from kiosk.errors import NotFound

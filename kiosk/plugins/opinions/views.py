@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm import aliased
 
 from kiosk import clock
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import Topic
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import Topic
 from kiosk.plugins.opinions import date_rules
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions.models import Matter

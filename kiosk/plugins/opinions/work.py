@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import events
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Delegate
+from kiosk.models import Delegate
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import rules
@@ -275,7 +275,7 @@ def publish(
     the public page shows no personal data.
     """
     matter = service.held(session, meeting_id, matter_id, who, revision)
-    title = text.clean(title)[: service.LONGEST_TITLE]
+    title = vietnamese.clean(title)[: service.LONGEST_TITLE]
     if matter.kind in rules.SPLIT_OUT or matter.state in {rules.DUPLICATE, rules.RECEIVED}:
         raise Conflict("wrong_state", _l("This matter is not shown in public."))
     if not title:

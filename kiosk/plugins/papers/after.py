@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import clock
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import minutes
 from kiosk.plugins.papers import rules

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kiosk import clock
-from kiosk import text
-from kiosk.model import Meeting
+from kiosk import vietnamese
+from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.papers import rules
 from kiosk.plugins.papers.facts import Facts
@@ -75,7 +75,7 @@ def people(facts: Facts) -> Paper:
     blocks: list[rules.Block] = []
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for person in facts.invited:
-        row = (text.greeting(person.salutation, person.name), person.title, person.area)
+        row = (vietnamese.greeting(person.salutation, person.name), person.title, person.area)
         groups.setdefault(person.group, []).append(row)
     for name, members in groups.items():
         blocks.append(Text(f"{name}: {len(members)} đại biểu", "heading"))
@@ -101,7 +101,7 @@ def _to_sign(facts: Facts, people: Sequence[Listed], first: int) -> Grid:
     rows = [
         (
             str(i),
-            text.greeting(person.salutation, person.name),
+            vietnamese.greeting(person.salutation, person.name),
             person.area or person.title or person.group,
             _grouped(facts.codes.get(person.id, "")),
             "",

@@ -8,7 +8,7 @@ import click
 from flask_babel import gettext as _
 
 from kiosk.app import settings
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.errors import NotFound
 from kiosk.out_file import OutFile
 from kiosk.plugins.meetings import queries as meetings

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Group
-from kiosk.model import Meeting
+from kiosk.models import Group
+from kiosk.models import Meeting
 from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations

@@ -23,12 +23,12 @@ from kiosk import revisions
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import after
 from kiosk.plugins.papers import minutes
@@ -163,7 +163,7 @@ def _delegates(facts: Facts, with_codes: bool) -> list[dict[str, Any]]:
     return [
         {
             "tt": number,
-            "ho_ten": text.greeting(person.salutation, person.name),
+            "ho_ten": vietnamese.greeting(person.salutation, person.name),
             "chuc_vu": person.title,
             "khu": person.area,
             "thanh_phan": person.group if person.origin == "invited" else ADDED,

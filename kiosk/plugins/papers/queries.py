@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugin import Snapshot
 from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import after

@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
 from kiosk import private_files
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules
 from kiosk.plugins.papers.models import IssuedPaper
@@ -40,7 +40,7 @@ def issue(
     found = queries.kind_of(kind)
     if not found.numbered:
         raise Conflict("no_number", _l("This paper takes no number."))
-    number, signer = text.clean(given.number), text.clean(given.signer)
+    number, signer = vietnamese.clean(given.number), vietnamese.clean(given.signer)
     _check_issue(meeting, number, signer, given)
     record = session.scalar(
         select(IssuedPaper)
@@ -135,7 +135,7 @@ def correct(
 
 
 def _plain(words: str) -> str:
-    lines = (text.clean(line) for line in words.replace("\r", "\n").split("\n"))
+    lines = (vietnamese.clean(line) for line in words.replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -157,7 +157,7 @@ def keep_template(
     if found is None:
         found = PaperTemplate(meeting_id=meeting_id, kind=kind)
         session.add(found)
-    found.name = text.clean(Path(name.replace("\\", "/")).name)[:200] or "mau.docx"
+    found.name = vietnamese.clean(Path(name.replace("\\", "/")).name)[:200] or "mau.docx"
     found.stored = secrets.token_hex(24)
     found.added_at, found.added_by = now, actor
     private_files.keep(folder / FOLDER, found.stored, data)

@@ -10,20 +10,20 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import smtp
+from kiosk import mail
 from kiosk.access import acting
 from kiosk.access import needs
 from kiosk.app import settings
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
+from kiosk.mail import Server
 from kiosk.plugin import registry
 from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import slips
-from kiosk.smtp import Server
 
 blueprint = Blueprint("papers_slips", __name__)
 
@@ -36,7 +36,7 @@ def listing(m: str) -> str:
         "papers/slips.html",
         lines=slips.lines(db.session(), acting().meeting.id),
         overdue=slips.overdue,
-        unready=smtp.unready(settings().smtp_url),
+        unready=mail.unready(settings().smtp_url),
         meeting=acting().meeting,
     )
 
@@ -58,7 +58,7 @@ def send(m: str, matter_id: int) -> Response:
     """Send the slip to the people of the body; what the mail server says is kept."""
     here = acting()
     chosen = settings()
-    why = smtp.unready(chosen.smtp_url)
+    why = mail.unready(chosen.smtp_url)
     if why is not None or chosen.smtp_url is None:
         raise Unavailable("no_mail", why)
     server = Server.read(chosen.smtp_url)

@@ -14,19 +14,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk import smtp
+from kiosk import mail as smtp
+from kiosk.db import ledger
+from kiosk.db.ledger import Change
 from kiosk.delivery import DeliveryDelayed
 from kiosk.delivery import DeliveryRefused
 from kiosk.delivery import DeliveryUnsure
 from kiosk.errors import Conflict
-from kiosk.ledger import Change
-from kiosk.model import Meeting
+from kiosk.mail import Server
+from kiosk.models import Meeting
 from kiosk.plugins.accounts import queries as accounts
 from kiosk.plugins.opinions import queries as opinions
 from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import queries
-from kiosk.smtp import Server
 
 SENT, NOT_SENT = "paper.slip_sent", "paper.slip_not_sent"
 # A second press on the button is no second mail.

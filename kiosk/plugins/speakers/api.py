@@ -19,8 +19,8 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound

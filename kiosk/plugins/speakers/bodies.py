@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from pydantic import ConfigDict
 from pydantic import Field
 
-from kiosk.db import LARGEST_ID
+from kiosk.db.base import LARGEST_ID
 from kiosk.plugins.speakers import rules
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import Floor

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.speakers import speaking

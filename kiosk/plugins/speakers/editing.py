@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.errors import Refused
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import service
@@ -49,7 +49,7 @@ def edit(
 
 def _describe(session: Session, turn: Turn, values: Mapping[str, Any]) -> None:
     if "note" in values:
-        turn.note = text.clean(values["note"] or "")[:300]
+        turn.note = vietnamese.clean(values["note"] or "")[:300]
     if "topic" in values:
         turns.check_topic(session, turn.meeting_id, values["topic"])
         turn.topic_id = values["topic"]

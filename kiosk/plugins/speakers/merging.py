@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.models import WrittenQuestion

@@ -15,8 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
-from kiosk.db import Base
-from kiosk.db import UtcDateTime
+from kiosk.db.base import Base
+from kiosk.db.base import UtcDateTime
 
 _RUNNING = text("state IN ('speaking', 'paused')")
 _WAITING = text("state = 'waiting'")

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kiosk import text
-from kiosk.model import Meeting
+from kiosk import vietnamese
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import rules
@@ -45,7 +45,7 @@ def show(session: Session, meeting_id: int, delegate_id: int, now: datetime) -> 
         "open": found["open"],
         "over": now > meeting.ends_at,
         "minutes": found["seconds"] / 60,
-        "speaking": found["speaking"] and text.greeting(**found["speaking"]),
+        "speaking": found["speaking"] and vietnamese.greeting(**found["speaking"]),
         "clock": _clock(runs, now),
         "questions": found["questions"],
         "spoken": [

@@ -25,15 +25,15 @@ from werkzeug.wrappers import Response
 from kiosk import clock
 from kiosk import revisions
 from kiosk.access import public
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.limits import limit
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings

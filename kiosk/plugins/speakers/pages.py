@@ -9,7 +9,7 @@ from kiosk import live
 from kiosk.access import Acting
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import db
+from kiosk.db.base import db
 from kiosk.plugin import SpeakingPolicy
 from kiosk.plugin import registry
 from kiosk.plugins.meetings import queries as meetings

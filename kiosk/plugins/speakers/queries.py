@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.speakers import course as courses
 from kiosk.plugins.speakers import pace_rules
 from kiosk.plugins.speakers import rules

@@ -10,8 +10,8 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
@@ -37,7 +37,7 @@ def ask(session: Session, meeting_id: int, written: Written, *, actor: str, now:
     """
     delegate = turns.delegate_of(session, meeting_id, written.delegate_id)
     turns.check_topic(session, meeting_id, written.topic_id)
-    words = text.clean(written.text)
+    words = vietnamese.clean(written.text)
     if not words:
         fields = {"text": _l("This must not be empty.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=fields)

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.export import Table
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.speakers import flow as picture
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import turns
@@ -142,7 +142,7 @@ def _line(row: view.Row, names: view.Names, first: set[int]) -> tuple[object, ..
     if _is_speech(turn):
         first.add(turn.delegate_id)
     return (
-        text.greeting(row.salutation, row.name),
+        vietnamese.greeting(row.salutation, row.name),
         row.area,
         row.household,
         topic.name if topic else "",
@@ -177,7 +177,7 @@ def flow(session: Session, meeting_id: int) -> str:
             topic = names.topic(row.turn.topic_id)
             bars.append(
                 picture.Bar(
-                    text.greeting(row.salutation, row.name),
+                    vietnamese.greeting(row.salutation, row.name),
                     " · ".join(filter(None, (row.area, topic.name if topic else ""))),
                     row.turn.started_at,
                     row.turn.ended_at or now,

@@ -16,7 +16,6 @@ from pydantic import Field
 
 from kiosk import download
 from kiosk import export
-from kiosk import ledger
 from kiosk import live
 from kiosk.access import Acting
 from kiosk.access import acting
@@ -24,9 +23,10 @@ from kiosk.access import needs
 from kiosk.api import answer
 from kiosk.api import described
 from kiosk.api import parse
-from kiosk.db import LARGEST_ID
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.db import ledger
+from kiosk.db.base import LARGEST_ID
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import NotFound
 from kiosk.plugin import registry
 from kiosk.plugins.speakers import queries

@@ -10,8 +10,8 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import text
+from kiosk import vietnamese
+from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugin import SpeakingPolicy
@@ -70,7 +70,7 @@ def register(
             delegate_id=delegate.id,
             topic_id=request.topic_id,
             kind=request.kind,
-            note=text.clean(request.note)[:300],
+            note=vietnamese.clean(request.note)[:300],
             requested_at=now,
         )
         session.add(turn)

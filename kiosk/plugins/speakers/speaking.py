@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from kiosk.errors import Refused
-from kiosk.model import Body
-from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.models import Body
+from kiosk.models import Meeting
+from kiosk.models import Topic
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import Floor

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.model import Delegate
-from kiosk.model import Meeting
-from kiosk.model import Topic
+from kiosk.models import Delegate
+from kiosk.models import Meeting
+from kiosk.models import Topic
 from kiosk.plugin import Asking
 from kiosk.plugin import Heard
 from kiosk.plugins.speakers import pace_rules

@@ -17,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
+from kiosk.db import ledger
 from kiosk.errors import Conflict
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import QueueStep

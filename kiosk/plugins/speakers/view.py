@@ -15,13 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.model import Area
-from kiosk.model import Body
-from kiosk.model import Delegate
-from kiosk.model import DelegateRole
-from kiosk.model import Group
-from kiosk.model import Household
-from kiosk.model import Topic
+from kiosk.models import Area
+from kiosk.models import Body
+from kiosk.models import Delegate
+from kiosk.models import DelegateRole
+from kiosk.models import Group
+from kiosk.models import Household
+from kiosk.models import Topic
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import ledger
-from kiosk.db import writing
-from kiosk.model import Body
-from kiosk.model import DelegateRole
+from kiosk.db import ledger
+from kiosk.db.base import writing
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import reading
+from kiosk.models import Body
+from kiosk.models import DelegateRole
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
@@ -19,8 +21,6 @@ from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers.models import Turn
-from kiosk.prepared import Prepared
-from kiosk.prepared import reading
 
 _WAITS = (
     select(Turn.id)

@@ -15,10 +15,10 @@ from sqlalchemy.orm import mapped_column
 
 from kiosk.access import acting
 from kiosk.access import needs
-from kiosk.db import Base
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.ledger import record
+from kiosk.db.base import Base
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.ledger import record
 
 blueprint = Blueprint("seats", __name__, template_folder="templates")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kiosk import text
+from kiosk import vietnamese
 
 _KINDS = (
     "khu dan cu so", "khu dan cu", "to dan pho so", "to dan pho", "khu pho", "khu so", "to so",
@@ -65,7 +65,7 @@ class Areas:
                 self._learn(name, words)
 
     def _learn(self, name: str, words: str) -> None:
-        folded = text.fold(words)
+        folded = vietnamese.fold(words)
         base, number = _split(without_kind(folded))
         for spelled in _spelled(number):
             for stem in ("".join(base), "".join(word[0] for word in base)):
@@ -84,7 +84,7 @@ class Areas:
         """Return the area that this text names, or nothing when it is none or unclear."""
         found = self._asked.get(words)
         if found is None:
-            found = self._asked[words] = self._find(text.fold(words))
+            found = self._asked[words] = self._find(vietnamese.fold(words))
         return found
 
     def _find(self, folded: str) -> str:
@@ -107,11 +107,13 @@ class Areas:
         """Return the one area that a longer text mentions, such as an address or a title."""
         if not self._areas:
             return ""
-        folded = " ".join(_PARTS.findall(text.fold(words)))
+        folded = " ".join(_PARTS.findall(vietnamese.fold(words)))
         found = {area.name for area in self._areas if area.mentioned.search(folded)}
         if not found:
             # "Ngõ 5, KĐ2": a part of an address may be an area's short name.
-            short = (self._exact.get(_joined(text.fold(part))) for part in re.split("[,;-]", words))
+            short = (
+                self._exact.get(_joined(vietnamese.fold(part))) for part in re.split("[,;-]", words)
+            )
             found = {name for names in short if names and len(names) == 1 for name in names}
         return found.pop() if len(found) == 1 else ""
 

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from kiosk import legacy
-from kiosk import text
+from kiosk import vietnamese
 
 Row = Sequence[object]
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)", re.IGNORECASE)
@@ -52,7 +52,7 @@ def tidy(words: str) -> str:
     if words.isprintable() and is_composed(words) and "Ð" not in words and "ð" not in words:
         # Printable: no invisible characters, no space but the usual one.
         return " ".join(words.split()) if "  " in words or words != words.strip() else words
-    return text.clean(words).replace("Ð", "Đ").replace("ð", "đ")
+    return vietnamese.clean(words).replace("Ð", "Đ").replace("ð", "đ")
 
 
 class Texts:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.rules import KnownGroup
 
 # Long forms become the short ones that everybody writes.
@@ -62,7 +62,7 @@ _LETTER = 0.9
 @lru_cache(maxsize=4096)
 def short(words: str) -> str:
     """Return the words folded, long forms of offices shortened, without signs."""
-    folded = " ".join(re.findall(r"[a-z0-9]+", text.fold(words)))
+    folded = " ".join(re.findall(r"[a-z0-9]+", vietnamese.fold(words)))
     for long, brief in _SHORT:
         folded = re.sub(rf"\b{long}\b", brief, folded)
     return folded
@@ -75,7 +75,7 @@ def _words(name: str) -> frozenset[str]:
 def mentions(words: str, body: str) -> bool:
     """Whether an office or a heading is of this body."""
     said = short(words)
-    folded = text.fold(body)
+    folded = vietnamese.fold(body)
     for beginning, pattern in _TOLD.items():
         if (folded.startswith(beginning) or short(body).startswith(beginning)) and re.search(
             pattern, said
@@ -87,7 +87,7 @@ def mentions(words: str, body: str) -> bool:
 
 def is_office(title: str) -> bool:
     """Whether a title is an office rather than "chủ hộ" or a trade."""
-    return _OFFICES.search(text.fold(title)) is not None
+    return _OFFICES.search(vietnamese.fold(title)) is not None
 
 
 class Groups:
@@ -105,9 +105,9 @@ class Groups:
         return self._asked[key]
 
     def _of_heading(self, words: str, letter: str) -> str:
-        folded = text.fold(words)
+        folded = vietnamese.fold(words)
         for group in self._groups:
-            if folded in (text.fold(group.name), text.fold(group.code)):
+            if folded in (vietnamese.fold(group.name), vietnamese.fold(group.code)):
                 return group.code
         if _HOUSEHOLDS.search(folded):
             return next((g.code for g in self._groups if g.kind == "household"), "")
@@ -118,11 +118,11 @@ class Groups:
     def _score(self, words: str, letter: str, group: KnownGroup) -> float:
         if group.kind == "household":
             return 0
-        folded = text.fold(words)
+        folded = vietnamese.fold(words)
         bodies = sum(mentions(words, body) for body in group.bodies)
         wanted = _words(group.name)
         share = len(wanted & frozenset(short(words).split())) / len(wanted) if wanted else 0.0
-        if _PLACE.search(folded) and not _PLACE.search(text.fold(group.name)) and not bodies:
+        if _PLACE.search(folded) and not _PLACE.search(vietnamese.fold(group.name)) and not bodies:
             return 0
         return bodies + 1.5 * share + (_LETTER if letter and letter == group.code else 0.0)
 

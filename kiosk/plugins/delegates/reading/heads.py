@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.reading.names import begins_like_a_name
 
 # Where several fit, the one that stands first in the heading wins; then the order here.
@@ -83,7 +83,7 @@ NAMES = frozenset({"name", "head", "given", "family", "either"})
 @lru_cache(maxsize=4096)
 def plain(words: str) -> str:
     """Return a heading folded, without signs: "Họ & tên:" is "ho ten"."""
-    return " ".join(re.findall(r"[a-z0-9]+", text.fold(words)))
+    return " ".join(re.findall(r"[a-z0-9]+", vietnamese.fold(words)))
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.reading.areas import Areas
 from kiosk.plugins.delegates.reading.births import read_birth
 from kiosk.plugins.delegates.reading.cells import Texts
@@ -69,7 +69,7 @@ def _kinds(cell: object, words: str, last: int, areas: Areas, newest: int) -> tu
     if digits.isdecimal():
         return _number_kinds(digits, words, last)
     kinds = []
-    folded = text.fold(words)
+    folded = vietnamese.fold(words)
     if read_phones(words).phone:
         kinds.append("phone")
     elif read_birth(cell, newest).year is not None and re.search(r"\d", words):
@@ -95,7 +95,7 @@ def _is_line(words: str, kinds: list[str]) -> bool:
 def _word_kinds(words: str) -> list[str]:
     parts = words.split()
     if len(parts) == 1:
-        return ["word", "family"] if text.fold(words) in SURNAMES else ["word"]
+        return ["word", "family"] if vietnamese.fold(words) in SURNAMES else ["word"]
     if begins_like_a_name(take_apart(words).name):
         return ["name", "family"]
     return []

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.rules import is_name
 
 FORMS = {
@@ -244,12 +244,12 @@ def take_apart(raw: str) -> Named:
         title, words = rank.group().strip(), words[rank.end() :]
     cut = _AFTER.search(words)
     rest, note = "", ""
-    if cut and is_name(text.clean(words[: cut.start()])):
-        rest = text.clean(words[cut.end() :].replace("\n", " ")).strip(" )]-–.,;:")
+    if cut and is_name(vietnamese.clean(words[: cut.start()])):
+        rest = vietnamese.clean(words[cut.end() :].replace("\n", " ")).strip(" )]-–.,;:")
         words = words[: cut.start()]
     if rest:
         title, note = _what(rest, title)
-    cleaned = text.clean(words).strip(" .,;:-–*")
+    cleaned = vietnamese.clean(words).strip(" .,;:-–*")
     name = proper(cleaned)
     code = ""
     if named or rest or title:
@@ -265,9 +265,9 @@ def _one_line(words: str) -> str:
     """Join a name that a narrow column broke in two; an office on its own line stays there."""
     first, broken, rest = words.partition("\n")
     rest = rest.strip()
-    if not broken or "\n" in rest or not is_name(text.clean(f"{first} {rest}")):
+    if not broken or "\n" in rest or not is_name(vietnamese.clean(f"{first} {rest}")):
         return words
-    an_office = _OFFICE.search(text.fold(rest)) or (rest.isupper() and not first.isupper())
+    an_office = _OFFICE.search(vietnamese.fold(rest)) or (rest.isupper() and not first.isupper())
     short = len(rest.split()) == 1 or len(_BEFORE.sub("", first).split()) < 3
     return f"{first.strip()} {rest}" if short and not an_office else words
 
@@ -280,14 +280,14 @@ def _is_simple(raw: str) -> bool:
         and raw.replace(" ", "").isalpha()
         and raw[0] != " " != raw[-1]
         and is_surname(first := raw.split(" ", 1)[0])
-        and text.fold(first) not in FORMS
+        and vietnamese.fold(first) not in FORMS
     )
 
 
 @lru_cache(maxsize=4096)
 def is_surname(word: str) -> bool:
     """Whether this is one of the family names we know."""
-    return text.fold(word).strip(".,:") in SURNAMES
+    return vietnamese.fold(word).strip(".,:") in SURNAMES
 
 
 def _form(words: str) -> tuple[str, str, bool]:
@@ -295,9 +295,9 @@ def _form(words: str) -> tuple[str, str, bool]:
     if found is None or not words[found.end() :].strip():
         return "", words, False
     rest = words[found.end() :]
-    key = re.sub(r"\s+", " ", text.fold(found.group()).strip(" .:,")).replace(" / ", "/")
+    key = re.sub(r"\s+", " ", vietnamese.fold(found.group()).strip(" .:,")).replace(" / ", "/")
     # "Ông Thị Hoa" has a family name: a form stands before two words at least, not before Thị.
-    alone = len(rest.split()) < 2 or text.fold(rest).startswith("thi ")
+    alone = len(rest.split()) < 2 or vietnamese.fold(rest).startswith("thi ")
     if alone and not re.search(r"[:./]", found.group()):
         return "", words, False
     return FORMS.get(key.replace("/ ", "/").replace(" /", "/"), ""), rest, True
@@ -305,7 +305,7 @@ def _form(words: str) -> tuple[str, str, bool]:
 
 def _what(rest: str, title: str) -> tuple[str, str]:
     """Return (title, note): an office is a title, years, relations and deaths are remarks."""
-    folded = text.fold(rest)
+    folded = vietnamese.fold(rest)
     if len(folded) < 2 or re.search(
         r"\d{4}|chu ho|\bvo\b|chong|\bcon\b|chet|mat|chuyen|om\b|tuoi", folded
     ):
@@ -321,22 +321,22 @@ def begins_like_a_name(words: str) -> bool:
 
 def speaks_of_an_office(words: str) -> bool:
     """Whether the words are of bodies and places rather than of a person."""
-    return _OFFICE.search(text.fold(words)) is not None
+    return _OFFICE.search(vietnamese.fold(words)) is not None
 
 
 def form_of(salutation: str, sex: str, name: str) -> str:
     """Return the form of address by what the row says, else by Thị or Văn in the name."""
-    form = FORMS.get(text.fold(salutation).strip(" .:"), "") if salutation else ""
+    form = FORMS.get(vietnamese.fold(salutation).strip(" .:"), "") if salutation else ""
     if form:
         return form
-    folded = text.fold(sex) if sex else ""
+    folded = vietnamese.fold(sex) if sex else ""
     if folded in {"nam", "male", "m"}:
         return "ông"
     if folded in {"nu", "female", "f"}:
         return "bà"
     if not folded and (" Thị " in name or " Văn " in name):
         return "bà" if " Thị " in name else "ông"
-    middle = [text.nfc(word).lower() for word in name.split()[1:-1]]
+    middle = [vietnamese.nfc(word).lower() for word in name.split()[1:-1]]
     if "thị" in middle or "thi" in middle[:1]:
         return "bà"
     return "ông" if "văn" in middle or "van" in middle[:1] else ""

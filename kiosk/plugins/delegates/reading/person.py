@@ -9,7 +9,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from dataclasses import replace
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.reading import names
 from kiosk.plugins.delegates.reading.areas import Areas
 from kiosk.plugins.delegates.reading.areas import without_kind
@@ -150,7 +150,7 @@ class Maker:
         raw = spot.name
         named = take_apart(raw)
         if not is_composed(raw):
-            named = take_apart(text.nfc(raw))
+            named = take_apart(vietnamese.nfc(raw))
             self._warn(spot.index, "unicode_form", named.name, tidy(raw), named.name)
         columns = self.layout.roles.get("name") or self.layout.roles.get("head", [])
         if columns and not raw.isascii():
@@ -278,8 +278,8 @@ class Maker:
         found = self._areas_of.get(words)
         if found is None:
             area = self.areas.find(words) or self.areas.inside(words)
-            usual = (text.fold(area), without_kind(text.fold(area)))
-            found = self._areas_of[words] = (area, text.fold(words) not in usual)
+            usual = (vietnamese.fold(area), without_kind(vietnamese.fold(area)))
+            found = self._areas_of[words] = (area, vietnamese.fold(words) not in usual)
         return found
 
     def _title(self, index: int, named: Named) -> str:
@@ -290,7 +290,7 @@ class Maker:
 
     def _note(self, index: int, named: Named, also: str) -> str:
         note = self._joined(index, "note", named)
-        if note and _HEED.search(text.fold(note)):
+        if note and _HEED.search(vietnamese.fold(note)):
             self._warn(index, "note_check", named.name, note)
         parts = (note, named.note, f"ĐT: {also}" if also else "")
         return "; ".join(filter(None, parts))

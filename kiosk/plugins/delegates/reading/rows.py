@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.reading import heads
 from kiosk.plugins.delegates.reading.names import begins_like_a_name
 from kiosk.plugins.delegates.reading.names import speaks_of_an_office
@@ -101,7 +101,7 @@ def _odd(
 
 def _words_only(filled: Sequence[str], name: str, number: str, others: int) -> Kind | None:
     first = filled[0]
-    folded = [text.fold(word) for word in filled]
+    folded = [vietnamese.fold(word) for word in filled]
     if len(filled) <= 3 and any(map(_PAGE.search, folded)):
         return Kind("text")
     if _DAY.search(" ".join(folded)) and (len(filled) <= 2 or not begins_like_a_name(name)):
@@ -137,7 +137,7 @@ def _is_head(words: Sequence[str], head: Sequence[str]) -> bool:
 
 
 def _counts_columns(filled: Sequence[str]) -> bool:
-    marks = [_KEY.sub("", text.fold(word)) for word in filled]
+    marks = [_KEY.sub("", vietnamese.fold(word)) for word in filled]
     if not all(re.fullmatch(r"\d{1,2}|[a-h]", mark) for mark in marks):
         return False
     numbers = [int(mark) for mark in marks if mark.isdecimal()]

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
 
-from kiosk import text
+from kiosk import vietnamese
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import Person
 from kiosk.plugins.delegates.rules import Reading
@@ -59,7 +59,7 @@ def are_one(one: Person, other: Person) -> bool:
         return True
     if _differ(one.phone, other.phone):
         return False
-    if _differ(text.fold(one.address), text.fold(other.address)):
+    if _differ(vietnamese.fold(one.address), vietnamese.fold(other.address)):
         return False
     known = one.birth_year is not None and one.birth_year == other.birth_year
     return known or bool(one.address and is_house(one.address))
@@ -82,7 +82,7 @@ def completed(one: Person, other: Person) -> Person:
 
 def is_house(address: str) -> bool:
     """Whether an address names one house: a number, not only a lane or hamlet."""
-    return _HOUSE.search(text.fold(address)) is not None
+    return _HOUSE.search(vietnamese.fold(address)) is not None
 
 
 def with_homes(
@@ -121,14 +121,14 @@ def _home(
     person: Person, section: int, homes: dict[object, int], by_number: dict[object, int]
 ) -> tuple[int, bool]:
     """Return the home of a person and whether the list itself gives it a number."""
-    noted = _SAME_HOME.search(text.fold(person.note)) if person.note else None
+    noted = _SAME_HOME.search(vietnamese.fold(person.note)) if person.note else None
     if noted and not person.household:
         home = by_number.get((person.sheet, section, int(noted.group(1))))
         if home is not None:
             return home, False
     if person.household:
         return homes.setdefault(("number", person.area, person.household), len(homes) + 1), True
-    folded = text.fold(person.address)
+    folded = vietnamese.fold(person.address)
     if folded and _HOUSE.search(folded):
         key = ("address", person.area, folded)
         return homes.setdefault(key, len(homes) + 1), False

@@ -18,9 +18,9 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from kiosk import events
-from kiosk.db import writing
-from kiosk.prepared import Line
-from kiosk.prepared import line
+from kiosk.db.base import writing
+from kiosk.db.compiled import Line
+from kiosk.db.compiled import line
 
 MOST = 32
 
@@ -31,7 +31,7 @@ def together(work: Callable[[Session], Value]) -> Value:
     """Do the work in a write transaction, commit, publish its events, return its value.
 
     The session may be another request's: the work runs statements of its own
-    (`kiosk.prepared`, `session.execute`) and neither adds nor changes mapped objects.
+    (`kiosk.db.compiled`, `session.execute`) and neither adds nor changes mapped objects.
     """
     shared: SharedCommit | None = current_app.extensions.get("kiosk.together")
     if shared is None:

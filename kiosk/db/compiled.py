@@ -23,7 +23,7 @@ from sqlalchemy import Select
 from sqlalchemy import Update
 from sqlalchemy.orm import Session
 
-from kiosk.db import db
+from kiosk.db.base import db
 
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Convert = Callable[[Any], Any]

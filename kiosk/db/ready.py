@@ -9,7 +9,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
 
-from kiosk import busy
+from kiosk.db import busy
 from kiosk.errors import Unavailable
 
 # Less free space than this and the next commit may not fit: a page of the database, the same

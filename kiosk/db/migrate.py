@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 from sqlalchemy import Engine
 
-from kiosk.free_pages import forget
+from kiosk.db.free_pages import forget
 from kiosk.paths import PACKAGE
 from kiosk.plugin import Plugin
 

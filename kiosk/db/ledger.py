@@ -19,11 +19,13 @@ from sqlalchemy import Index
 from sqlalchemy import Insert
 from sqlalchemy import String
 from sqlalchemy import bindparam
+from sqlalchemy import column
 from sqlalchemy import delete
 from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import literal_column
 from sqlalchemy import select
+from sqlalchemy import table
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
@@ -32,12 +34,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm import mapped_column
 
 from kiosk import clock
-from kiosk.db import Base
-from kiosk.db import UtcDateTime
-from kiosk.model import Meeting
+from kiosk.db.base import Base
+from kiosk.db.base import UtcDateTime
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import line
 from kiosk.plugin import registry
-from kiosk.prepared import Prepared
-from kiosk.prepared import line
 
 CHANNEL = "kiosk_changes"
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -114,6 +115,8 @@ _VERSION = Prepared(
         ViewVersion.meeting_id == bindparam("meeting_id"), ViewVersion.view == bindparam("view")
     )
 )
+# The nouns stand on this module: named here, not imported.
+_MEETINGS = select(table("meeting", column("id")))
 _NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
@@ -179,7 +182,7 @@ def lift(session: Session, views: Sequence[str], seen: int, now: datetime) -> No
     since 2020 are above whatever was counted up by one before, here or on a lost machine.
     """
     floor = max(seen, highest(session), int((now - _EPOCH).total_seconds())) + 1
-    meetings = list(session.scalars(select(Meeting.id)))
+    meetings = list(session.scalars(_MEETINGS))
     session.execute(delete(ViewVersion))
     lifted = [
         {"meeting_id": meeting, "view": view, "version": floor}

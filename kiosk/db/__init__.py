@@ -1,0 +1,1 @@
+"""Engine, transactions, the ledger and the schema's steps."""
