@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from kiosk.app import create_app
-from kiosk.delivery import DeliveryChannel
-from kiosk.delivery import DeliveryDelayed
-from kiosk.delivery import DeliveryRefused
-from kiosk.delivery import DeliveryUnsure
-from kiosk.delivery import Outgoing
-from kiosk.delivery import Parcel
-from kiosk.export import Table
-from kiosk.mounting import Kiosk
+from kiosk.documents.spreadsheet import Table
+from kiosk.hookspecs.delivery import DeliveryChannel
+from kiosk.hookspecs.delivery import DeliveryDelayed
+from kiosk.hookspecs.delivery import DeliveryRefused
+from kiosk.hookspecs.delivery import DeliveryUnsure
+from kiosk.hookspecs.delivery import Outgoing
+from kiosk.hookspecs.delivery import Parcel
 from kiosk.plugin import Asking
 from kiosk.plugin import CodeReader
 from kiosk.plugin import Heard
@@ -19,6 +18,7 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import OwnPart
 from kiosk.plugin import Plugin
 from kiosk.plugin import SpeakingPolicy
+from kiosk.server.mount import Kiosk
 
 __all__ = [
     "Asking",

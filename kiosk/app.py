@@ -18,14 +18,9 @@ from flask_babel import Babel
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
-from kiosk import api
-from kiosk import compress
-from kiosk import https
-from kiosk import live
-from kiosk import pages
-from kiosk import static_files
-from kiosk.access import cookie_path
-from kiosk.access import public
+from kiosk.auth.access import cookie_path
+from kiosk.auth.access import public
+from kiosk.certificates import install_page
 from kiosk.config import Settings
 from kiosk.db import ready
 from kiosk.db.base import WriterQueue
@@ -34,6 +29,7 @@ from kiosk.db.base import engine_options
 from kiosk.db.base import prepare
 from kiosk.db.group_commit import SharedCommit
 from kiosk.errors import Unavailable
+from kiosk.live import hub
 from kiosk.paths import PACKAGE
 from kiosk.paths import STATIC
 from kiosk.paths import TEMPLATES
@@ -41,6 +37,10 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import Registry
 from kiosk.plugin import discover
 from kiosk.plugin import registry
+from kiosk.web import api
+from kiosk.web import compression
+from kiosk.web import static_files
+from kiosk.web import templating
 
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 
@@ -97,7 +97,7 @@ def _configure(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         # A tablet's page stays open all day; the token lives as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
-        STREAMS_PER_WORKER=live.STREAMS_PER_WORKER,
+        STREAMS_PER_WORKER=hub.STREAMS_PER_WORKER,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
@@ -151,11 +151,11 @@ def create_app(
     _configure(app, chosen)
     _database(app, chosen)
     _languages(app, installed)
-    pages.install(app)
-    compress.install(app)
+    templating.install(app)
+    compression.install(app)
     static_files.install(app)
-    app.extensions["kiosk.hub"] = live.Hub(app)
-    own = (health, static_files.blueprint, https.blueprint, api.blueprint, live.blueprint)
+    app.extensions["kiosk.hub"] = hub.Hub(app)
+    own = (health, static_files.blueprint, install_page.blueprint, api.blueprint, hub.blueprint)
     for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
         app.register_blueprint(blueprint)
     return app

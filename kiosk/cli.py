@@ -19,35 +19,35 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import ProgrammingError
 
-from kiosk import access
 from kiosk import clock
 from kiosk import logs
-from kiosk import private_files
-from kiosk import server
-from kiosk import upgrading
 from kiosk.app import create_app
 from kiosk.app import settings
+from kiosk.auth import access
+from kiosk.auth.passwords import sign_in_link
 from kiosk.config import DISTRIBUTION
 from kiosk.db import busy
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.demo import demo
+from kiosk.demo.meeting import demo
+from kiosk.documents import private_files
 from kiosk.errors import KioskError
 from kiosk.errors import Unavailable
 from kiosk.models import Meeting
 from kiosk.models import Membership
 from kiosk.models import User
+from kiosk.ops import upgrade as upgrading
 from kiosk.plugin import discover
 from kiosk.plugin import registry
-from kiosk.signin import sign_in_link
+from kiosk.server import run as server
 from kiosk.vietnamese import clean
 
 # Commands whose modules cost a start something: imported when they are called.
 LATER = {
-    "backup": "kiosk.copies:backup",
-    "restore": "kiosk.copies:restore",
-    "erase": "kiosk.erasure:erase",
-    "doctor": "kiosk.doctor:doctor",
+    "backup": "kiosk.ops.cli:backup",
+    "restore": "kiosk.ops.cli:restore",
+    "erase": "kiosk.ops.erase:erase",
+    "doctor": "kiosk.ops.doctor:doctor",
 }
 
 
@@ -229,7 +229,7 @@ def serve(host: str | None, port: int | None, workers: int, https: bool) -> None
     """Serve for real use (gunicorn)."""
     port = port or settings().port
     if https:
-        loaded("kiosk.serving:run_https")(host or "0.0.0.0", port, workers)  # noqa: S104  # the hall
+        loaded("kiosk.server.https:run_https")(host or "0.0.0.0", port, workers)  # noqa: S104  # the hall
     else:
         server.run(host or "127.0.0.1", port, workers)
 

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from flask_babel import lazy_gettext as _l
 
-from kiosk.delivery import DeliveryDelayed
-from kiosk.delivery import DeliveryRefused
-from kiosk.delivery import DeliveryUnsure
+from kiosk.hookspecs.delivery import DeliveryDelayed
+from kiosk.hookspecs.delivery import DeliveryRefused
+from kiosk.hookspecs.delivery import DeliveryUnsure
 
 TIMEOUT = 15.0
 # A server on this machine may take a password without TLS: nobody listens between.

@@ -22,9 +22,9 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from kiosk.config import Settings
-from kiosk.delivery import LONGEST_CHANNEL_NAME
-from kiosk.delivery import DeliveryChannel
 from kiosk.errors import KioskError
+from kiosk.hookspecs.delivery import LONGEST_CHANNEL_NAME
+from kiosk.hookspecs.delivery import DeliveryChannel
 
 GROUP = "kiosk.plugins"
 LONGEST_POLICY_NAME = 20

@@ -27,11 +27,11 @@ from sqlalchemy import create_engine
 from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
-from kiosk import access
 from kiosk import clock as kiosk_clock
-from kiosk import meeting_keys
 from kiosk import vietnamese
 from kiosk.app import create_app
+from kiosk.auth import access
+from kiosk.auth import meeting_keys
 from kiosk.config import Settings
 from kiosk.db import migrate
 from kiosk.db.base import db

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from click.testing import Result
 from flask import Flask
 
-from kiosk import signin
-from kiosk.access import ROLES
+from kiosk.auth import passwords
+from kiosk.auth.access import ROLES
 from kiosk.cli import main
 from kiosk.db.base import db
 from kiosk.db.base import writing
@@ -237,7 +237,7 @@ def test_making_a_link_ends_the_one_before(
         links.append(found.group(1))
     assert [_opens(app, link) for link in links] == [False, False, True]
     with app.app_context(), writing() as session:
-        signin.use_link(session, links[2].removeprefix("/first/"), "a hash", clock())
+        passwords.use_link(session, links[2].removeprefix("/first/"), "a hash", clock())
     assert _links(app, user) == 0
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk import signin
+from kiosk.auth import passwords
 from kiosk.cli import main
 from kiosk.db.base import db
 from kiosk.db.base import writing
@@ -26,7 +26,7 @@ PASSWORD = "một câu dễ nhớ"
 
 @pytest.fixture
 def user(app: Flask, clock: FixedClock) -> int:
-    hashed = signin.hashed(PASSWORD)
+    hashed = passwords.hashed(PASSWORD)
     with app.app_context(), writing() as session:
         person = User(
             email="hoa@phuong.example", name="Hoa", password_hash=hashed, created_at=clock()
@@ -151,7 +151,7 @@ def test_kiosk_init_prints_a_link_that_works_once(
 
 def test_a_first_link_is_good_for_a_day(app: Flask, user: int, clock: FixedClock) -> None:
     with app.app_context(), writing() as session:
-        secret = signin.sign_in_link(session, user, clock())
+        secret = passwords.sign_in_link(session, user, clock())
     clock.pass_(hours=25)
     assert app.test_client().get(f"/first/{secret}").status_code == 404
 
@@ -193,5 +193,5 @@ def test_nobody_takes_the_own_role(
 
 
 def test_an_unknown_address_costs_as_much_as_a_known_one() -> None:
-    assert signin.is_of_today(signin.NOBODY)
-    assert not signin.fits("whatever is typed", None)
+    assert passwords.is_of_today(passwords.NOBODY)
+    assert not passwords.fits("whatever is typed", None)

@@ -117,7 +117,8 @@ TECHNICAL = {
         "errors": "an error as page or problem+json",
         "templating": "what templates may call",
         "forms": "two people with one form",
-        "static_files": "asked by version, compressed",
+        "static_files": "asked by version",
+        "compression": "static text without its margins, packed",
         "downloads": "a file as an answer",
         "request_body": "what gunicorn cannot read",
         "openapi": "the API's description, made from the schemas",
@@ -181,7 +182,6 @@ TECHNICAL = {
         "report": "what was read and repaired",
         "workbooks": "xlsx, xls and csv alike",
         "xlsx_styles": "formats that carry meaning",
-        "legacy_fonts": "TCVN3 and VNI",
     },
     "kiosk/plugins/delegates/importer/parse": {
         "areas": "residential areas",
@@ -229,7 +229,6 @@ TECHNICAL = {
         "roster": "sealed rows",
         "service_worker": "a page that answers with a script",
         "sealing": "scans that only the server reads",
-        "unsent_api": "what a tablet held back for another meeting",
     },
     "kiosk/plugins/checkin/roll": {"roll.typ": "the roll on paper"},
     "kiosk/plugins/checkin/scans": {

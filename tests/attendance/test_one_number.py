@@ -18,10 +18,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from kiosk import clock as kiosk_clock
-from kiosk import export
-from kiosk import live
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import spreadsheet
+from kiosk.live import hub
 from kiosk.models import Delegate
 from kiosk.models import Household
 from kiosk.models import Meeting
@@ -186,7 +186,7 @@ def _grid(paper: Paper) -> list[tuple[str, ...]]:
 
 def _screens(session: Session, meeting_id: int) -> dict[str, dict[str, int]]:
     """Return what each screen says, by its name."""
-    seen = live.snapshot(session, meeting_id, "attendance")
+    seen = hub.snapshot(session, meeting_id, "attendance")
     nameless = attendance.without_names(seen)
     by_kind = Counter[str]()
     for row in seen["by_group"]:
@@ -197,8 +197,8 @@ def _screens(session: Session, meeting_id: int) -> dict[str, dict[str, int]]:
         by_kind["invited"] += row["invited"]
     home = registry().numbers(session, meeting_id)
     badge = next(item for item in registry().nav if item.endpoint == "attendance.board")
-    house = live.snapshot(session, meeting_id, "house")
-    door = live.snapshot(session, meeting_id, "door")
+    house = hub.snapshot(session, meeting_id, "house")
+    door = hub.snapshot(session, meeting_id, "door")
     assert badge.count is not None
     lists = {"absent": len(seen["absent"]), "excused": len(seen["excused"])}
     told = {**seen, "excused": seen["excused_count"], "absent": seen["absent_count"]}
@@ -263,10 +263,12 @@ def _papers(session: Session, meeting_id: int) -> dict[str, dict[str, int]]:
 
 
 def _tables(session: Session, meeting_id: int) -> dict[str, dict[str, int]]:
-    found = list(csv.DictReader(io.StringIO(export.as_csv(attendance.table(session, meeting_id)))))
+    found = list(
+        csv.DictReader(io.StringIO(spreadsheet.as_csv(attendance.table(session, meeting_id))))
+    )
     state = Counter(row["Điểm danh"] for row in found)
     invited = [row for row in found if row["Tư cách tham dự"] != "Khách tham dự thêm"]
-    people = csv.DictReader(io.StringIO(export.as_csv(delegates.table(session, meeting_id))))
+    people = csv.DictReader(io.StringIO(spreadsheet.as_csv(delegates.table(session, meeting_id))))
     return {
         "table of attendance": {
             "present": state["Có mặt"],

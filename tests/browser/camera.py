@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 from PIL import ImageFilter
 
-from kiosk import qr
+from kiosk.documents import qr
 
 SIZE = (1280, 720)
 FRAMES = 20

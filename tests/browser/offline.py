@@ -25,7 +25,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from kiosk.addresses import this_machine
+from kiosk.certificates.network import this_machine
 from tests.browser.between import Between
 from tests.browser.conftest import KIOSK
 from tests.browser.conftest import Demo

@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 
-from kiosk.addresses import this_machine
+from kiosk.certificates.network import this_machine
 from tests.browser.conftest import CHROMIUM
 from tests.browser.conftest import KIOSK
 from tests.browser.conftest import QUIET

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from kiosk import live
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.live import hub
 from kiosk.plugins.checkin import erasing
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock
@@ -33,7 +33,7 @@ def _items(door: Door) -> list[dict[str, Any]]:
 
 def _view(app: Flask, meeting: Known) -> dict[str, Any]:
     with app.app_context():
-        return live.snapshot(db.session(), meeting.id, "door")
+        return hub.snapshot(db.session(), meeting.id, "door")
 
 
 def test_a_gate_calls_and_the_desk_sees_who_where_and_why(

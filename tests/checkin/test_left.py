@@ -20,11 +20,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk import generation
-from kiosk.access import DEVICE_COOKIE
+from kiosk.auth.access import DEVICE_COOKIE
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import AccessToken
+from kiosk.ops import generation
 from kiosk.plugins.checkin import roster as rosters
 from kiosk.plugins.checkin import sealing
 from kiosk.plugins.invitations.queries import Code

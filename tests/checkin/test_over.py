@@ -23,9 +23,9 @@ from kiosk.db.base import db
 from kiosk.db.base import prepare
 from kiosk.db.base import writing
 from kiosk.db.ledger import Change
-from kiosk.erasure import erase_meeting
 from kiosk.models import Delegate
 from kiosk.models import Meeting
+from kiosk.ops.erase import erase_meeting
 from kiosk.plugin import discover
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from kiosk import export
 from kiosk.db.base import db
+from kiosk.documents import spreadsheet
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence
@@ -238,4 +238,4 @@ def test_the_table_of_scans_has_one_line_for_each_understood_scan(
         ),
         ("0191f7c2-0000-7000-8000-000000000004", now, now, "replaced", "", name, first),
     ]
-    assert name not in export.as_csv(table).splitlines()[2]
+    assert name not in spreadsheet.as_csv(table).splitlines()[2]

@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk import access
-from kiosk.access import ROLES
+from kiosk.auth import access
+from kiosk.auth.access import ROLES
+from kiosk.auth.rate_limits import give_back
+from kiosk.auth.rate_limits import limit
+from kiosk.auth.rate_limits import network_of
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import TooMany
-from kiosk.limits import give_back
-from kiosk.limits import limit
-from kiosk.limits import network_of
 from kiosk.models import AccessToken
 from tests.conftest import FixedClock
 from tests.conftest import Known

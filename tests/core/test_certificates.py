@@ -17,10 +17,10 @@ from threading import Thread
 import pytest
 from cryptography import x509
 
-from kiosk import certificates
-from kiosk.addresses import Machine
-from kiosk.addresses import this_machine
-from kiosk.tls import OnePort
+from kiosk.certificates import authority as certificates
+from kiosk.certificates.network import Machine
+from kiosk.certificates.network import this_machine
+from kiosk.server.one_port import OnePort
 
 NOW = datetime(2026, 5, 4, 3, 0, tzinfo=UTC)
 HALL = Machine(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.crowd import FewAtOnce
+from kiosk.server.throttle import FewAtOnce
 
 
 class Screens:

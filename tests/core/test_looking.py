@@ -14,14 +14,14 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from kiosk import clock as kiosk_clock
-from kiosk.access import DEVICE_COOKIE
-from kiosk.access import INVITATION_COOKIE
+from kiosk.auth.access import DEVICE_COOKIE
+from kiosk.auth.access import INVITATION_COOKIE
+from kiosk.auth.passwords import sign_in_link
 from kiosk.db.base import Base
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.demo import demo
+from kiosk.demo.meeting import demo
 from kiosk.models import User
-from kiosk.signin import sign_in_link
 from tests.conftest import FixedClock
 
 # Counting a try is what keeps guesses few; it opens nothing and closes nothing for good.

@@ -17,8 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy import text
 
 from kiosk import clock as kiosk_clock
-from kiosk import erasure
-from kiosk import meeting_keys
+from kiosk.auth import meeting_keys
 from kiosk.cli import main
 from kiosk.config import Settings
 from kiosk.db import migrate
@@ -26,6 +25,7 @@ from kiosk.db.base import db
 from kiosk.db.base import prepare
 from kiosk.db.base import writing
 from kiosk.models import Meeting
+from kiosk.ops import erase
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
@@ -91,7 +91,7 @@ def test_erasing_a_meeting_forgets_its_key(
     real = invite(add_delegate("Nguyễn Thị Hoa"))
     clock.pass_(days=3)
     with app.app_context(), writing() as session:
-        erasure.erase_meeting(session, meeting.id, actor="test", now=kiosk_clock.now())
+        erase.erase_meeting(session, meeting.id, actor="test", now=kiosk_clock.now())
     with app.app_context():
         row = db.session.get_one(Meeting, meeting.id)
         again = queries.derived(row, real.delegate_id, "", 1, 0)
@@ -215,7 +215,7 @@ def test_serve_and_the_organiser_are_told_when_the_secret_key_is_another(
     delegate = add_delegate("Nguyễn Thị Hoa")
     wrong = make_app(secret_key="this is not the key of the letters")
     monkeypatch.setattr("kiosk.cli.create_app", lambda: wrong)
-    monkeypatch.setattr("kiosk.server.create_app", lambda: wrong)
+    monkeypatch.setattr("kiosk.server.run.create_app", lambda: wrong)
     told = CliRunner().invoke(main, ["serve", "--port", "1"])
     assert (told.exit_code, told.output.count("\n")) == (2, 1)
     assert "Khóa bí mật không phải khóa đã dùng" in told.output

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from kiosk import access
-from kiosk.access import Actor
+from kiosk.auth import access
+from kiosk.auth.access import Actor
+from kiosk.auth.stream_rights import Claim
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import AccessToken
 from kiosk.models import Membership
 from kiosk.models import User
-from kiosk.rights import Claim
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk import streams
-from kiosk.streams import Adopted
-from kiosk.streams import Feed
-from kiosk.streams import Frame
-from kiosk.streams import HandedOver
-from kiosk.streams import Threaded
-from kiosk.streams import hung_up
+from kiosk.live import streams
+from kiosk.live.streams import Adopted
+from kiosk.live.streams import Feed
+from kiosk.live.streams import Frame
+from kiosk.live.streams import HandedOver
+from kiosk.live.streams import Threaded
+from kiosk.live.streams import hung_up
 
 KEY = (1, "attendance")
 

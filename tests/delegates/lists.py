@@ -18,7 +18,7 @@ import xlwt
 from xlsxwriter import Workbook
 
 from kiosk import legacy
-from kiosk.plugins.delegates import people
+from kiosk.demo import residents
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import KnownGroup
 
@@ -98,7 +98,7 @@ def person(draw: Random, area: str) -> Truth:
     woman = draw.random() < 0.45
     phone = f"0{draw.choice('35789')}000{draw.randrange(100_000):05d}"
     return Truth(
-        people._name(draw, woman),
+        residents._name(draw, woman),
         phone if draw.random() < 0.85 else "",
         area,
         "E",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from kiosk import export
 from kiosk.db.base import db
+from kiosk.documents import spreadsheet
 from kiosk.plugins.delegates import queries
 from tests.conftest import Known
 
@@ -25,7 +25,7 @@ def test_libreoffice_reads_back_what_was_written(
         add_delegate("Nguyễn Thị Hoa", household=f"{number:03d}", note=note, phone="0900000001")
     with app.app_context():
         table = queries.table(db.session(), meeting.id)
-        export.write(table, tmp_path / "dai-bieu.xlsx")
+        spreadsheet.write(table, tmp_path / "dai-bieu.xlsx")
     soffice = shutil.which("soffice")
     assert soffice is not None, "scripts/test installs LibreOffice"
     subprocess.run(

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from kiosk import export
-from kiosk.export import Table
+from kiosk.documents import spreadsheet
+from kiosk.documents.spreadsheet import Table
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -206,7 +206,7 @@ def test_the_download_opens_with_text_as_text(
 @pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t"])
 def test_a_cell_that_looks_like_a_formula_is_text_in_csv(tmp_path: Path, mark: str) -> None:
     path = tmp_path / "x.csv"
-    export.write(Table("T", ("a",), [(f"{mark}1+1",), ("fine",), (5,)]), path)
+    spreadsheet.write(Table("T", ("a",), [(f"{mark}1+1",), ("fine",), (5,)]), path)
     lines = path.read_text(encoding="utf-8-sig").splitlines()
     assert lines[1].strip('"').startswith("'")
     assert lines[2:] == ["fine", "5"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk import export
+from kiosk.documents import spreadsheet
 from kiosk.plugins.delegates import report
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import KnownGroup
@@ -227,7 +227,7 @@ def test_28_heads_without_accents_and_d_c_by_its_content() -> None:
 def test_29_cells_that_look_like_formulas_stay_text(words: str) -> None:
     person, _found = one([1, "Lê Văn An", 1960, "KĐ1", "", "", words])
     assert person.note == words
-    table = export.as_csv(export.Table("x", ("note",), [(person.note,)]))
+    table = spreadsheet.as_csv(spreadsheet.Table("x", ("note",), [(person.note,)]))
     assert f"'{words}" in table
     named = read([HEAD, [1, f"={words}", 1960, "KĐ1", "", "", ""], HOA])
     assert names(named) == ["Nguyễn Thị Hoa"]

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import compress
 from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
+from kiosk.web import compression
 
 ROOT = STATIC.parent
 OURS = [
@@ -46,7 +46,7 @@ def test_every_script_means_the_same_on_the_way() -> None:
     scripts = [path for path in OURS if path.suffix == ".js"]
     assert len(scripts) > 50
     pairs = {
-        str(path.relative_to(STATIC)): (path.read_text("utf-8"), compress.content(path).decode())
+        str(path.relative_to(STATIC)): (path.read_text("utf-8"), compression.content(path).decode())
         for path in scripts
     }
     assert different(pairs) == []
@@ -58,7 +58,7 @@ def test_a_script_that_means_something_else_is_seen() -> None:
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(STATIC).as_posix())
 def test_comments_and_margins_do_not_travel(path: Path) -> None:
-    sent = compress.content(path).decode()
+    sent = compression.content(path).decode()
     assert 0 < len(sent) < path.stat().st_size
     assert not re.search(r"^(\s|/\*|//)", sent, re.MULTILINE)
 
@@ -66,9 +66,9 @@ def test_comments_and_margins_do_not_travel(path: Path) -> None:
 def test_what_stands_in_a_text_is_kept(tmp_path: Path) -> None:
     script = tmp_path / "a.js"
     script.write_text("const a = `two  //  ${b}\n   lines`; // gone\nconst c = '/* kept */';\n")
-    assert compress.content(script).decode() == (
+    assert compression.content(script).decode() == (
         "const a=`two  //  ${b}\n   lines`;const c='/* kept */';"
     )
     style = tmp_path / "a.css"
     style.write_text("a::before {\n  content: '/* kept */  ';\n}\n")
-    assert compress.content(style).decode() == "a::before{content:'/* kept */  '}"
+    assert compression.content(style).decode() == "a::before{content:'/* kept */  '}"

@@ -14,10 +14,10 @@ from flask import Flask
 from kiosk import clock as kiosk_clock
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.delivery import DeliveryChannel
-from kiosk.delivery import DeliveryRefused
-from kiosk.delivery import Outgoing
 from kiosk.errors import Refused
+from kiosk.hookspecs.delivery import DeliveryChannel
+from kiosk.hookspecs.delivery import DeliveryRefused
+from kiosk.hookspecs.delivery import Outgoing
 from kiosk.plugin import BadPlugin
 from kiosk.plugin import Plugin
 from kiosk.plugin import Registry

@@ -24,9 +24,9 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from kiosk import certificates
 from kiosk import clock as kiosk_clock
-from kiosk.addresses import Machine
+from kiosk.certificates import authority
+from kiosk.certificates.network import Machine
 from kiosk.cli import main
 from kiosk.db.base import db
 from kiosk.db.base import writing
@@ -362,7 +362,7 @@ def test_signing_in_goes_through_tls_whose_certificate_is_looked_at(
     outcome: str,
 ) -> None:
     hall = Machine(("localhost",), (ip_address("127.0.0.1"),))
-    held = certificates.ensure(tmp_path, hall, datetime.now(UTC))
+    held = authority.ensure(tmp_path, hall, datetime.now(UTC))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(held.certificate, held.key)
     options: dict[str, Any] = {

@@ -15,12 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from kiosk import clock as kiosk_clock
-from kiosk import compress
-from kiosk import erasure
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.db.ledger import Change
 from kiosk.errors import KioskError
+from kiosk.ops import erase
 from kiosk.paths import STATIC
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
@@ -30,6 +29,7 @@ from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.invitations.models import Reply
 from kiosk.plugins.invitations.queries import Code
+from kiosk.web import compression
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -234,7 +234,7 @@ def test_erasing_a_meeting_keeps_the_counts_of_answers_without_names(
     _answer(phone, hoa.code, "other", name="Trần Văn Nam", relation="Con")
     clock.pass_(days=30)
     with app.app_context(), writing() as session:
-        erasure.erase_meeting(session, meeting.id, actor="t", now=kiosk_clock.now())
+        erase.erase_meeting(session, meeting.id, actor="t", now=kiosk_clock.now())
     with app.app_context():
         kept = db.session.scalars(select(Reply)).one()
         assert (kept.answer, kept.name, kept.relation, kept.reason) == ("other", "", "", "")
@@ -256,7 +256,7 @@ def test_the_first_load_weighs_less_than_sixty_kilobytes(
     page = client.get(f"/I/{hoa.code}").get_data(as_text=True)
     loaded = re.findall(r'(?:src|href)="/static/v/\w+/([^"?]+)', page)
     assert {"tokens.css", "invitations/own.css", "invitations/own.js"} <= set(loaded)
-    sent = {name: compress.content(STATIC / name) for name in loaded}
+    sent = {name: compression.content(STATIC / name) for name in loaded}
     assert sum(map(len, sent.values())) + len(page.encode()) < HEAVIEST
     # Letters of the phone itself: a font file would weigh more than all the rest.
     assert b"--font:system-ui" in sent["invitations/own.css"]

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk import clock as kiosk_clock
-from kiosk import export
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import spreadsheet
 from kiosk.plugins.opinions import concluding
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import streams
@@ -134,7 +134,7 @@ def test_only_the_organiser_opens_a_denunciation_and_no_export_holds_it(
     assert SECRET in person.get(f"/m/{world.m}/opinions/{world.secret}").get_data(as_text=True)
     assert SECRET not in _text(person.get(f"/m/{world.m}/opinions/export.xlsx").data, "spreadsheet")
     with app.app_context():
-        assert SECRET not in export.as_csv(queries.table(db.session(), meeting.id))
+        assert SECRET not in spreadsheet.as_csv(queries.table(db.session(), meeting.id))
         assert SECRET not in str(streams.prepared(db.session(), meeting.id))
         assert SECRET not in str(queries.by_turn(db.session(), meeting.id))
         assert SECRET not in str(queries.before_meeting(db.session(), meeting.id))

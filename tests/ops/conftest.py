@@ -22,12 +22,12 @@ from sqlalchemy import Text
 from sqlalchemy import cast
 from sqlalchemy import select
 
-from kiosk import backup
 from kiosk import clock as kiosk_clock
-from kiosk import restoring
 from kiosk.config import Settings
 from kiosk.db import migrate
 from kiosk.db.base import db
+from kiosk.ops import backup
+from kiosk.ops import restore
 from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.plugins.invitations.queries import Code
@@ -104,14 +104,14 @@ def save(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def bring_back(app: Flask, source: Path, **other: Any) -> restoring.Restored:
+def bring_back(app: Flask, source: Path, **other: Any) -> restore.Restored:
     """Restore a backup into an installation, as the command does."""
     replace_it = other.pop("replace", False)
     with app.app_context():
         found = registry()
         known = {"plugins": list(found.plugins.values()), "environ_secret": None, **other}
-        target = restoring.Target(db.engine, found.settings, **known)
-        return restoring.restore(target, source, replace=replace_it, now=kiosk_clock.now())
+        target = restore.Target(db.engine, found.settings, **known)
+        return restore.restore(target, source, replace=replace_it, now=kiosk_clock.now())
 
 
 def manifest(path: Path) -> dict[str, Any]:

@@ -22,11 +22,11 @@ from kiosk.db.base import db
 from kiosk.errors import Conflict
 from kiosk.errors import Unavailable
 from kiosk.models import Delegate
+from kiosk.ops.read_backup import BadBackup
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations.queries import Code
-from kiosk.scratch import BadBackup
 from tests.conftest import ON_POSTGRESQL
 from tests.ops.conftest import bring_back
 from tests.ops.conftest import everything

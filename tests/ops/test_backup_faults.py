@@ -13,13 +13,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from kiosk import rows
 from kiosk.db import migrate
 from kiosk.db.base import Base
 from kiosk.db.base import db
 from kiosk.errors import KioskError
+from kiosk.ops import rows
+from kiosk.ops.read_backup import BadBackup
 from kiosk.plugin import Plugin
-from kiosk.scratch import BadBackup
 from tests.conftest import ON_POSTGRESQL
 from tests.ops.conftest import bring_back
 from tests.ops.conftest import everything
@@ -181,7 +181,7 @@ def test_a_fault_of_ours_is_never_told_as_a_damaged_file(
         bring_back(app, copy, replace=True)
     assert (told.value.code, told.value.status) == ("internal", 500)
     # It names the place, and nobody of the list.
-    assert "kiosk.rows" in str(told.value)
+    assert "kiosk.ops.rows" in str(told.value)
     assert "Nguyễn" not in str(told.value)
     assert "another copy" not in str(told.value.message)
     assert everything(app) == before

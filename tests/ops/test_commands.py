@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from kiosk import typeset
 from kiosk.cli import main
+from kiosk.documents import typst
 
 NAMES = (
     *("backup", "demo", "doctor", "erase", "export", "import"),
@@ -87,7 +87,7 @@ def test_starting_loads_neither_certificates_nor_copies() -> None:
     # What only some commands need must not cost every start.
     check = (
         "import sys, kiosk.cli; "
-        "heavy = {'cryptography.x509', 'kiosk.restoring', 'kiosk.doctor', 'docx'}; "
+        "heavy = {'cryptography.x509', 'kiosk.ops.restore', 'kiosk.ops.doctor', 'docx'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
@@ -132,7 +132,7 @@ def test_letters_without_their_fonts_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = _demo()["meeting"]
-    monkeypatch.setattr(typeset, "FONTS", tmp_path)
+    monkeypatch.setattr(typst, "FONTS", tmp_path)
     for file in ("letters.pdf", "cards.zip"):
         out = tmp_path / file
         answer = CliRunner().invoke(main, ["invitations", name, "--out", str(out)])

@@ -22,16 +22,16 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import create_engine
 
-from kiosk import certificates
-from kiosk import doctor
-from kiosk import private_files
-from kiosk.addresses import machine_of
+from kiosk.certificates import authority
+from kiosk.certificates.network import machine_of
 from kiosk.cli import main
 from kiosk.config import Settings
 from kiosk.db.base import db
-from kiosk.doctor import Finding
-from kiosk.doctor import Patient
-from kiosk.doctor import examine
+from kiosk.documents import private_files
+from kiosk.ops import doctor
+from kiosk.ops.doctor import Finding
+from kiosk.ops.doctor import Patient
+from kiosk.ops.doctor import examine
 from kiosk.plugin import discover
 from tests.conftest import ON_POSTGRESQL
 from tests.conftest import Known
@@ -161,26 +161,26 @@ def test_network_time_that_is_off_is_a_note(look: Look, monkeypatch: pytest.Monk
 @pytest.mark.parametrize(("days", "words"), [(0, "covers every"), (95, "has ended")])
 def test_the_certificate(look: Look, settings: Settings, days: int, words: str) -> None:
     now = datetime.now(UTC)
-    certificates.ensure(settings.data, machine_of(settings), now - timedelta(days=days))
+    authority.ensure(settings.data, machine_of(settings), now - timedelta(days=days))
     found = look()
     assert words in " ".join(finding.words for finding in found)
     assert ("certificate" in _wrong(found)) == bool(days)
 
 
 def test_a_certificate_that_lacks_a_name(look: Look, settings: Settings) -> None:
-    certificates.ensure(settings.data, machine_of(settings), datetime.now(UTC))
+    authority.ensure(settings.data, machine_of(settings), datetime.now(UTC))
     named = replace(settings, public_url="https://hop.example.vn")
     assert "does not cover hop.example.vn" in _wrong(look(settings=named))
 
 
 def test_a_torn_certificate(look: Look, settings: Settings) -> None:
-    held = certificates.ensure(settings.data, machine_of(settings), datetime.now(UTC))
+    held = authority.ensure(settings.data, machine_of(settings), datetime.now(UTC))
     held.certificate.write_text("torn")
     assert "cannot be read" in _wrong(look())
 
 
 def test_a_key_that_others_can_read(look: Look, settings: Settings) -> None:
-    held = certificates.ensure(settings.data, machine_of(settings), datetime.now(UTC))
+    held = authority.ensure(settings.data, machine_of(settings), datetime.now(UTC))
     held.key.chmod(0o644)
     assert f"can read: {held.key}" in _wrong(look())
 

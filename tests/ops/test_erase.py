@@ -22,11 +22,11 @@ from kiosk.db import ledger
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.db.free_pages import forget
-from kiosk.erasure import erase_meeting
 from kiosk.errors import Conflict
 from kiosk.models import Delegate
 from kiosk.models import DelegateRole
 from kiosk.models import Household
+from kiosk.ops.erase import erase_meeting
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.invitations.queries import Code

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from kiosk import generation
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.ops import generation
 from tests.ops.conftest import bring_back
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import certificates
-from kiosk import https
-from kiosk.addresses import Machine
-from kiosk.addresses import this_machine
+from kiosk.certificates import authority
+from kiosk.certificates import install_page
+from kiosk.certificates.network import Machine
+from kiosk.certificates.network import this_machine
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -24,15 +24,15 @@ HALL = {"REMOTE_ADDR": "192.168.1.30", "HTTP_HOST": "192.168.1.20:8000"}
 
 
 @pytest.fixture
-def secured(app: Flask, tmp_path: Path) -> https.Secured:
+def secured(app: Flask, tmp_path: Path) -> install_page.Secured:
     machine = Machine(("localhost", "vanphong"), this_machine().addresses)
-    held = certificates.ensure(tmp_path, machine, datetime.now(UTC))
-    found = https.Secured(held.authority, held.authority_until, "vanphong", 8000)
-    https.install(app, found)
+    held = authority.ensure(tmp_path, machine, datetime.now(UTC))
+    found = install_page.Secured(held.authority, held.authority_until, "vanphong", 8000)
+    install_page.install(app, found)
     return found
 
 
-def test_plain_requests_lead_to_the_install_page(app: Flask, secured: https.Secured) -> None:
+def test_plain_requests_lead_to_the_install_page(app: Flask, secured: install_page.Secured) -> None:
     client = app.test_client()
     for path, target in (("/login", "/https?next=/login"), ("/", "/https")):
         answer = client.get(path, environ_overrides=HALL)
@@ -46,14 +46,16 @@ def test_plain_requests_lead_to_the_install_page(app: Flask, secured: https.Secu
     assert secured.short in client.get("/https", environ_overrides=HALL).get_data(as_text=True)
 
 
-def test_on_the_servers_own_machine_plain_is_fine(app: Flask, secured: https.Secured) -> None:
+def test_on_the_servers_own_machine_plain_is_fine(
+    app: Flask, secured: install_page.Secured
+) -> None:
     assert secured
     assert app.test_client().get("/login").status_code == 200
 
 
 @pytest.mark.parametrize("evil", ["//evil.example/", "https://evil.example", "/\\evil.example"])
 def test_the_page_leads_on_only_to_a_page_of_ours(
-    app: Flask, secured: https.Secured, evil: str
+    app: Flask, secured: install_page.Secured, evil: str
 ) -> None:
     assert secured
     page = app.test_client().get("/https", query_string={"next": evil}).get_data(as_text=True)
@@ -61,7 +63,9 @@ def test_the_page_leads_on_only_to_a_page_of_ours(
     assert 'data-begin="/"' in page
 
 
-def test_the_files_are_what_each_kind_of_device_takes(app: Flask, secured: https.Secured) -> None:
+def test_the_files_are_what_each_kind_of_device_takes(
+    app: Flask, secured: install_page.Secured
+) -> None:
     client = app.test_client()
     der = client.get("/https/kiosk.crt", environ_overrides=HALL)
     assert der.mimetype == "application/x-x509-ca-cert"
@@ -98,7 +102,7 @@ def _read(pdf: bytes, tmp_path: Path) -> tuple[str, set[str]]:
 
 def test_the_card_holds_both_addresses_and_the_fingerprint(
     app: Flask,
-    secured: https.Secured,
+    secured: install_page.Secured,
     meeting: Known,
     bearer: Callable[..., dict[str, str]],
     tmp_path: Path,

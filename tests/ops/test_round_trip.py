@@ -19,7 +19,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from kiosk import backup
 from kiosk import clock as kiosk_clock
 from kiosk.app import create_app
 from kiosk.config import Settings
@@ -27,6 +26,7 @@ from kiosk.db import ledger
 from kiosk.db import migrate
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.ops import backup
 from kiosk.plugin import discover
 from kiosk.plugins.opinions.models import Matter
 from tests import postgres

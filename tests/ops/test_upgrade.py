@@ -15,12 +15,12 @@ from sqlalchemy import Engine
 from sqlalchemy import create_engine
 from sqlalchemy import text
 
-from kiosk import upgrading
 from kiosk.config import Settings
 from kiosk.db import migrate
 from kiosk.db.base import db
 from kiosk.db.base import prepare
 from kiosk.errors import Conflict
+from kiosk.ops import upgrade
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from tests import postgres
@@ -71,7 +71,7 @@ def test_nodes_that_start_at_one_moment_make_the_database_once(empty: str, tmp_p
 def test_what_was_there_is_copied_first_and_the_copy_can_be_brought_back(
     made_by_the_first_step: Engine, settings: Settings
 ) -> None:
-    done = upgrading.bring_up(made_by_the_first_step, settings, discover())
+    done = upgrade.bring_up(made_by_the_first_step, settings, discover())
     made_by_the_first_step.dispose()
     assert done.copy is not None
     assert done.copy.name.startswith("before-upgrade-")
@@ -82,9 +82,9 @@ def test_what_was_there_is_copied_first_and_the_copy_can_be_brought_back(
 
 def test_a_database_of_this_version_is_left_alone(app: Flask, settings: Settings) -> None:
     with app.app_context():
-        upgrading.bring_up(db.engine, settings, discover())
-        done = upgrading.bring_up(db.engine, settings, discover())
-    assert done == upgrading.Upgraded()
+        upgrade.bring_up(db.engine, settings, discover())
+        done = upgrade.bring_up(db.engine, settings, discover())
+    assert done == upgrade.Upgraded()
     assert list(settings.data.glob("*.zip")) == []
 
 
@@ -123,10 +123,10 @@ def test_a_plugin_that_is_not_installed_any_more_is_named(
 ) -> None:
     installed = discover()
     with app.app_context():
-        upgrading.bring_up(db.engine, settings, [*installed, lost])
-        upgrading.check(db.engine, [*installed, lost])
+        upgrade.bring_up(db.engine, settings, [*installed, lost])
+        upgrade.check(db.engine, [*installed, lost])
         with pytest.raises(Conflict) as refused:
-            upgrading.check(db.engine, installed)
+            upgrade.check(db.engine, installed)
     assert refused.value.code == "missing_plugin"
     with make_app().test_request_context():
         assert "lost" in str(refused.value)
@@ -135,6 +135,6 @@ def test_a_plugin_that_is_not_installed_any_more_is_named(
 def test_looking_for_strange_steps_makes_no_file(tmp_path: Path, settings: Settings) -> None:
     url = f"sqlite:///{tmp_path / 'nothing.sqlite3'}"
     engine = create_engine(replace(settings, database_url=url).database_url)
-    upgrading.check(engine, discover())
+    upgrade.check(engine, discover())
     engine.dispose()
     assert not (tmp_path / "nothing.sqlite3").exists()

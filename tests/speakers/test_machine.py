@@ -30,7 +30,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from werkzeug.test import TestResponse
 
 from kiosk import clock as kiosk_clock
-from kiosk.access import issue_token
+from kiosk.auth.access import issue_token
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Delegate

@@ -17,7 +17,7 @@ from typing import Any
 from click.testing import CliRunner
 from flask import Flask
 
-from kiosk.demo import demo
+from kiosk.demo.meeting import demo
 from tests.whole_meeting import door
 from tests.whole_meeting import floor
 from tests.whole_meeting import papers

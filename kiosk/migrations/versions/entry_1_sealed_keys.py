@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import context
 from alembic import op
 
-from kiosk import meeting_keys
+from kiosk.auth import meeting_keys
 
 revision = "entry_1"
 down_revision = "0001"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from kiosk import generation
+from kiosk.ops import generation
 
 revision = "restore_1"
 down_revision = "0001"

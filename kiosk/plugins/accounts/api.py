@@ -7,14 +7,14 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic import ConfigDict
 
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import writing
 from kiosk.plugins.accounts import pages
 from kiosk.plugins.accounts import service
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("accounts_api", __name__, url_prefix="/api/v1")
 

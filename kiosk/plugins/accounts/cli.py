@@ -8,13 +8,13 @@ import click
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk import server
 from kiosk.app import settings
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import NotFound
 from kiosk.plugins.accounts import queries
 from kiosk.plugins.accounts import service
+from kiosk.server import run as server
 
 
 @click.group()

@@ -15,12 +15,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import limits
-from kiosk import signin
-from kiosk.access import acting
-from kiosk.access import handed_over
-from kiosk.access import needs
-from kiosk.access import public
+from kiosk.auth import passwords
+from kiosk.auth import rate_limits
+from kiosk.auth.access import acting
+from kiosk.auth.access import handed_over
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import NotFound
@@ -53,21 +53,21 @@ def sign_in() -> Response | tuple[str, int]:
     user = service.find_by_email(db.session(), email)
     # The address first: one that may not try any more locks nobody's account.
     keys = (
-        f"sign-in:address:{limits.network_of(request.remote_addr)}",
+        f"sign-in:address:{rate_limits.network_of(request.remote_addr)}",
         f"sign-in:account:{service.limit_key(email, known=user is not None)}",
     )
     try:
         for key in keys:
-            limits.limit(key, SIGN_INS_PER_MINUTE)
+            rate_limits.limit(key, SIGN_INS_PER_MINUTE)
     except TooMany as error:
         return _form(email, str(error), after), error.status
     password_hash = user.password_hash if user else None
     user_id, epoch = (user.id, user.session_epoch) if user else (0, 0)
     # Verifying takes a fifth of a second: no transaction stays open meanwhile.
     db.session.rollback()
-    if not signin.fits(request.form.get("password", ""), password_hash):
+    if not passwords.fits(request.form.get("password", ""), password_hash):
         return _form(email, _("E-mail and password do not belong together. Try again."), after), 422
-    limits.give_back(*keys)
+    rate_limits.give_back(*keys)
     _remember(service.SignedIn(user_id, epoch))
     return redirect(_safe(after))
 
@@ -128,7 +128,7 @@ def logout() -> Response:
 @public
 def first(secret: str) -> str:
     """Show the form that a one-time link opens."""
-    user = signin.user_of_link(db.session(), secret, clock.now())
+    user = passwords.user_of_link(db.session(), secret, clock.now())
     if user is None:
         raise NotFound("link_used", _("This link was used already, or is older than 24 hours."))
     return render_template("accounts/first.html", user=user, error="")
@@ -139,15 +139,15 @@ def first(secret: str) -> str:
 def choose(secret: str) -> Response | tuple[str, int]:
     """Set the first password and sign in."""
     now = clock.now()
-    limits.limit(f"first:{limits.network_of(request.remote_addr)}", SIGN_INS_PER_MINUTE)
+    rate_limits.limit(f"first:{rate_limits.network_of(request.remote_addr)}", SIGN_INS_PER_MINUTE)
     password = request.form.get("password", "")
-    if len(password) < signin.SHORTEST_PASSWORD:
-        user = signin.user_of_link(db.session(), secret, now)
+    if len(password) < passwords.SHORTEST_PASSWORD:
+        user = passwords.user_of_link(db.session(), secret, now)
         if user is None:
             raise NotFound("link_used", _("This link was used already, or is older than 24 hours."))
         error = _("The password needs at least 10 characters.")
         return render_template("accounts/first.html", user=user, error=error), 422
-    password_hash = signin.hashed(password)
+    password_hash = passwords.hashed(password)
     with writing() as session:
         person = service.choose_password(session, secret, password_hash, now)
     _remember(person)

@@ -11,8 +11,8 @@ from sqlalchemy import exists
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import access
-from kiosk import signin
+from kiosk.auth import access
+from kiosk.auth import passwords
 from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
@@ -56,7 +56,7 @@ def limit_key(email: str, *, known: bool) -> str:
 
 def choose_password(session: Session, secret: str, password_hash: str, now: datetime) -> SignedIn:
     """Use a one-time link up, set the password and sign its owner in."""
-    user = signin.use_link(session, secret, password_hash, now)
+    user = passwords.use_link(session, secret, password_hash, now)
     if user is None:
         raise NotFound("link_used", _l("This link was used already, or is older than 24 hours."))
     ledger.record(session, None, "user.password", actor=user.name, subject=f"user:{user.id}")
@@ -110,7 +110,7 @@ def give_role(
         subject=f"user:{user.id}",
         facts={"role": role},
     )
-    link = signin.sign_in_link(session, user.id, now, meeting_id) if is_new else None
+    link = passwords.sign_in_link(session, user.id, now, meeting_id) if is_new else None
     return Given(user.id, link)
 
 
@@ -162,7 +162,7 @@ def new_link(
             ),
         )
     ledger.record(session, meeting_id, "user.link", actor=actor, subject=f"user:{user.id}")
-    return user.name, signin.sign_in_link(session, user.id, now, meeting_id)
+    return user.name, passwords.sign_in_link(session, user.id, now, meeting_id)
 
 
 def take_roles(
@@ -176,7 +176,7 @@ def take_roles(
         delete(Membership).where(Membership.user_id == user_id, Membership.meeting_id == meeting_id)
     )
     if not session.scalar(select(exists().where(Membership.user_id == user_id))):
-        signin.end_links(session, user_id)
+        passwords.end_links(session, user_id)
     ledger.record(session, meeting_id, "user.removed", actor=actor, subject=f"user:{user_id}")
     return user.name
 
@@ -207,7 +207,7 @@ def link_at_machine(session: Session, email: str, now: datetime) -> str:
             ),
         )
     ledger.record(session, None, "user.link", actor=AT_MACHINE, subject=f"user:{user.id}")
-    return signin.sign_in_link(session, user.id, now)
+    return passwords.sign_in_link(session, user.id, now)
 
 
 def shut_out(session: Session, email: str, now: datetime) -> str:
@@ -215,7 +215,7 @@ def shut_out(session: Session, email: str, now: datetime) -> str:
     user = _known(session, email)
     user.disabled_at = user.disabled_at or now
     user.session_epoch += 1
-    signin.end_links(session, user.id)
+    passwords.end_links(session, user.id)
     ledger.record(session, None, "user.disabled", actor=AT_MACHINE, subject=f"user:{user.id}")
     return user.name
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 from flask import Response
 
-from kiosk import live
-from kiosk.access import needs
-from kiosk.api import described
+from kiosk.auth.access import needs
+from kiosk.live import hub
+from kiosk.web.api import described
 
 blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 
@@ -17,4 +17,4 @@ blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 @needs("attendance.read")
 def read(m: str) -> Response:
     """Give the attendance snapshot."""
-    return live.polled("attendance")
+    return hub.polled("attendance")

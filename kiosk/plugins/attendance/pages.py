@@ -7,17 +7,17 @@ from flask import render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import live
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
-from kiosk.download import workbook
 from kiosk.errors import NotFound
+from kiosk.live import hub
 from kiosk.plugins.attendance import queries
 from kiosk.plugins.attendance import rules
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.web.api import answer
+from kiosk.web.downloads import workbook
 
 blueprint = Blueprint("attendance", __name__)
 
@@ -27,7 +27,7 @@ blueprint = Blueprint("attendance", __name__)
 def board(m: str) -> str:
     """Show attendance; the page follows by itself."""
     here = acting()
-    found = live.snapshot(db.session(), here.meeting.id, "attendance")
+    found = hub.snapshot(db.session(), here.meeting.id, "attendance")
     names = bool(here.roles & queries.NAMES_FOR)
     meeting = here.meeting
     phase = rules.phase(

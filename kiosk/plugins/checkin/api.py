@@ -27,15 +27,11 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import vietnamese
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.access import public
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.api import raw
-from kiosk.api import validated
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
@@ -44,7 +40,6 @@ from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
-from kiosk.limits import limit
 from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import fleet
 from kiosk.plugins.checkin import queries
@@ -53,6 +48,11 @@ from kiosk.plugins.checkin import service
 from kiosk.plugins.checkin.attempts import Attempt
 from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
+from kiosk.web.api import raw
+from kiosk.web.api import validated
 
 PAIRINGS_PER_MINUTE = 5
 MOST_SCANS = 500

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.access import Actor
+from kiosk.auth.access import Actor
 from kiosk.db.compiled import Line
 from kiosk.db.compiled import line
 from kiosk.models import Meeting

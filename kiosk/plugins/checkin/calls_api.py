@@ -9,16 +9,16 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from kiosk import clock
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.limits import limit
 from kiosk.plugins.checkin import calls
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 CALLS_PER_MINUTE = 20
 

@@ -14,9 +14,8 @@ from sqlalchemy import Select
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import access
-from kiosk import revisions
 from kiosk import vietnamese
+from kiosk.auth import access
 from kiosk.db import ledger
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
@@ -24,6 +23,7 @@ from kiosk.events import announce
 from kiosk.models import Meeting
 from kiosk.plugins.checkin.events import DevicePaired
 from kiosk.plugins.checkin.models import Device
+from kiosk.web import forms
 
 PAIRING_MINUTES = 10
 PROFILES = ("gate", "desk", "screen")
@@ -205,7 +205,7 @@ def _token(session: Session, device: Device, now: datetime) -> str:
 
 def named(session: Session, meeting_id: int, device_id: int) -> dict[str, str]:
     """Return name and place of a device; nobody else changes them in this transaction."""
-    revisions.hold(session, Device, device_id)
+    forms.hold(session, Device, device_id)
     device = _known(session, meeting_id, device_id)
     return {"name": device.name, "place": device.place}
 

@@ -14,13 +14,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import https
-from kiosk import qr
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.certificates import install_page
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import qr
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugin import registry
@@ -28,6 +27,7 @@ from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import fleet
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin import reviews
+from kiosk.web import forms
 
 blueprint = Blueprint("checkin_devices", __name__)
 
@@ -81,7 +81,7 @@ def _page(
     address = ""
     if offered is not None:
         pairing = url_for("checkin.pair", code=offered.code, ready=1)
-        address = f"{https.address_for_tablets()}{pairing}"
+        address = f"{install_page.address_for_tablets()}{pairing}"
     known = _fleet()
     return render_template(
         "checkin/devices.html",
@@ -133,7 +133,7 @@ def rename(m: str, device_id: int) -> Response:
     try:
         with writing() as session:
             stored = devices.named(session, here.meeting.id, device_id)
-            typed = revisions.merged(form, stored).values
+            typed = forms.merged(form, stored).values
             name = devices.rename(
                 session,
                 here.meeting.id,

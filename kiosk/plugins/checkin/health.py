@@ -21,14 +21,10 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import generation
-from kiosk.access import Acting
-from kiosk.access import Actor
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import Acting
+from kiosk.auth.access import Actor
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db import ledger
 from kiosk.db.base import db
 from kiosk.db.compiled import Prepared
@@ -36,8 +32,12 @@ from kiosk.db.compiled import line
 from kiosk.db.compiled import reading
 from kiosk.db.group_commit import together
 from kiosk.errors import NotFound
+from kiosk.ops import generation
 from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("checkin_health", __name__, url_prefix="/api/v1")
 

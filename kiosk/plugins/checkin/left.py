@@ -20,14 +20,11 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import select
 
 from kiosk import clock
-from kiosk.access import Acting
-from kiosk.access import Actor
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.access import public
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import raw
+from kiosk.auth.access import Acting
+from kiosk.auth.access import Actor
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
 from kiosk.db.base import db
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
@@ -39,6 +36,9 @@ from kiosk.plugin import registry
 from kiosk.plugins.checkin import api
 from kiosk.plugins.checkin import sealing
 from kiosk.plugins.invitations import queries as invitations
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import raw
 
 PASS_DAYS = 30
 # Of a verdict, what names nobody.

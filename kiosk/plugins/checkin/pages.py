@@ -13,17 +13,17 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import qr
-from kiosk.access import DEVICE_COOKIE
-from kiosk.access import acting
-from kiosk.access import cookie_path
-from kiosk.access import needs
-from kiosk.access import public
+from kiosk.auth.access import DEVICE_COOKIE
+from kiosk.auth.access import acting
+from kiosk.auth.access import cookie_path
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import qr
 from kiosk.errors import KioskError
 from kiosk.errors import TooMany
-from kiosk.limits import limit
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import devices
 from kiosk.plugins.checkin import left

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import vietnamese
-from kiosk.export import Table
+from kiosk.documents.spreadsheet import Table
 from kiosk.models import Area
 from kiosk.models import Delegate
 from kiosk.models import Household

@@ -10,12 +10,12 @@ from flask import Response
 from flask import render_template
 
 from kiosk import clock
-from kiosk import download
-from kiosk import qr
-from kiosk import typeset
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.documents import qr
+from kiosk.documents import typst
+from kiosk.web import downloads
 
 blueprint = Blueprint("checkin_ready", __name__)
 
@@ -57,8 +57,8 @@ def card(m: str) -> Response:
         "short": {"qr": qr.svg(SHORT_SAMPLE), "words": _grouped(SHORT_SAMPLE)},
     }
     packed = vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()
-    made = typeset.compiled(_CARD, {"data.json": packed})
-    return download.file(made, "application/pdf", f"scanner-card-{m}.pdf", inline=True)
+    made = typst.compiled(_CARD, {"data.json": packed})
+    return downloads.file(made, "application/pdf", f"scanner-card-{m}.pdf", inline=True)
 
 
 def _grouped(code: str) -> str:

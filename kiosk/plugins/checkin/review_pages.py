@@ -16,9 +16,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import NotFound
@@ -26,6 +25,7 @@ from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import review_rules
 from kiosk.plugins.checkin import reviews
 from kiosk.plugins.checkin.attempts import Door
+from kiosk.web import downloads
 
 # The drawn time line: its width, and the room for a label at either end.
 WIDTH, EDGE = 640, 64
@@ -95,7 +95,7 @@ def scans(m: str) -> Response:
     """Give every scan as a workbook."""
     here = acting()
     table = queries.scans_table(db.session(), here.meeting.id)
-    return download.workbook(table, f"{m}-scans.xlsx")
+    return downloads.workbook(table, f"{m}-scans.xlsx")
 
 
 def _marks(case: reviews.Case) -> list[Mark]:

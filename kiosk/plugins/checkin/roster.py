@@ -19,9 +19,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import generation
 from kiosk import vietnamese
 from kiosk.models import Meeting
+from kiosk.ops import generation
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import sealing

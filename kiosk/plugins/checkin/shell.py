@@ -13,13 +13,13 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from kiosk.access import public
+from kiosk.auth.access import public
 from kiosk.paths import STATIC
 from kiosk.plugin import registry
-from kiosk.static_files import HEADER
-from kiosk.static_files import plain_url
-from kiosk.static_files import release
-from kiosk.static_files import static_url
+from kiosk.web.static_files import HEADER
+from kiosk.web.static_files import plain_url
+from kiosk.web.static_files import release
+from kiosk.web.static_files import static_url
 
 blueprint = Blueprint("checkin_shell", __name__)
 

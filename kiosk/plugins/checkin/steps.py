@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from kiosk import clock
 from kiosk import vietnamese
+from kiosk.auth.rate_limits import count_try
 from kiosk.db import ledger
-from kiosk.limits import count_try
 from kiosk.models import Area
 from kiosk.models import Group
 from kiosk.models import Meeting

@@ -20,17 +20,13 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import download
-from kiosk import typeset
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import typst
 from kiosk.errors import KioskError
 from kiosk.models import Meeting
 from kiosk.plugins.checkin import queries
@@ -42,6 +38,10 @@ from kiosk.plugins.checkin.messages import message
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.web import downloads
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 MOST_ROWS = 500
 _ROLL = (Path(__file__).parent / "roll.typ").read_bytes()
@@ -194,8 +194,8 @@ def printed(m: str) -> Response:
     here = acting()
     data = roll_data(db.session(), here.meeting, here.now)
     packed = vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()
-    made = typeset.compiled(_ROLL, {"data.json": packed})
-    return download.file(made, "application/pdf", f"roll-{m}.pdf", inline=True)
+    made = typst.compiled(_ROLL, {"data.json": packed})
+    return downloads.file(made, "application/pdf", f"roll-{m}.pdf", inline=True)
 
 
 def roll_data(session: Session, meeting: Meeting, now: datetime) -> dict[str, Any]:

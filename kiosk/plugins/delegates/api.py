@@ -10,12 +10,9 @@ from pydantic import ConfigDict
 from pydantic import Field
 from sqlalchemy import select
 
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Area
@@ -25,6 +22,9 @@ from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.delegates.queries import Wanted
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("delegates_api", __name__, url_prefix="/api/v1")
 

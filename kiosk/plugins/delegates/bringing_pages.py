@@ -17,13 +17,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.download import workbook
+from kiosk.documents.spreadsheet import Table
 from kiosk.errors import KioskError
-from kiosk.export import Table
 from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import drafts
 from kiosk.plugins.delegates import preview
@@ -31,6 +30,7 @@ from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import report
 from kiosk.plugins.delegates.models import ImportDraft
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.web.downloads import workbook
 
 blueprint = Blueprint("bringing", __name__)
 

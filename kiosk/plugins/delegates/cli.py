@@ -9,13 +9,13 @@ import click
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk import export as spreadsheet
 from kiosk import vietnamese
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import spreadsheet
+from kiosk.documents.out_file import OutFile
 from kiosk.errors import NotFound
 from kiosk.models import Meeting
-from kiosk.out_file import OutFile
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import queries

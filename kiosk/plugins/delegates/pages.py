@@ -16,13 +16,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from kiosk import revisions
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.download import workbook
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
@@ -36,6 +34,8 @@ from kiosk.plugins.delegates import rules
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.queries import Wanted
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.web import forms
+from kiosk.web.downloads import workbook
 
 FORM_FIELDS = {
     "name": _l("Full name"),
@@ -217,9 +217,9 @@ def save(m: str, delegate_id: int) -> Response | tuple[str, int]:
     here = acting()
     try:
         with writing() as session:
-            revisions.hold(session, Delegate, delegate_id)
+            forms.hold(session, Delegate, delegate_id)
             words = _choices(session, here.meeting.id)
-            form = revisions.merged(request.form, _as_typed(session, delegate_id), words)
+            form = forms.merged(request.form, _as_typed(session, delegate_id), words)
             service.change(
                 session,
                 here.meeting.id,
@@ -229,10 +229,10 @@ def save(m: str, delegate_id: int) -> Response | tuple[str, int]:
                 now=here.now,
             )
     except (Refused, Conflict) as error:
-        typed, shown = revisions.kept(request.form, error)
+        typed, shown = forms.kept(request.form, error)
         return _form(typed, delegate_id, error, shown), error.status
     flash(_("Saved."))
-    if theirs := revisions.told(form, FORM_FIELDS):
+    if theirs := forms.told(form, FORM_FIELDS):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
     return redirect(url_for("delegates.listing", m=m))
 

@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from kiosk import revisions
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
@@ -33,6 +32,7 @@ from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.changing import Bulk
+from kiosk.web import forms
 
 blueprint = Blueprint("people", __name__)
 
@@ -256,7 +256,7 @@ def _groups_page(error: KioskError | None = None) -> str:
     here, session = acting(), db.session()
     groups = overview.groups(session, here.meeting.id)
     stored: Mapping[str, object] | None = _group_fields(groups)
-    typed, shown = revisions.kept(request.form, error) if error else (stored, stored)
+    typed, shown = forms.kept(request.form, error) if error else (stored, stored)
     return render_template(
         "delegates/groups.html",
         groups=groups,
@@ -300,16 +300,16 @@ def save_groups(m: str) -> Response | tuple[str, int]:
     here = acting()
     try:
         with writing() as session:
-            revisions.hold(session, Meeting, here.meeting.id)
+            forms.hold(session, Meeting, here.meeting.id)
             groups = overview.groups(session, here.meeting.id)
-            form = revisions.merged(request.form, _group_fields(groups))
+            form = forms.merged(request.form, _group_fields(groups))
             for group in groups:
                 _save_group(session, group, form.values)
     except (Refused, Conflict) as error:
         return _groups_page(error), error.status
     flash(_("Saved."))
     labels = {f"{part}-{group.id}": group.name for group in groups for part in ("target", "zone")}
-    if theirs := revisions.told(form, labels):
+    if theirs := forms.told(form, labels):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
     return redirect(url_for("people.groups", m=m))
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import vietnamese
-from kiosk.export import Table
+from kiosk.documents.spreadsheet import Table
 from kiosk.models import Area
 from kiosk.models import Body
 from kiosk.models import Delegate

@@ -13,10 +13,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import download
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
@@ -26,6 +24,8 @@ from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import badges
+from kiosk.web import downloads
+from kiosk.web import forms
 
 blueprint = Blueprint("addresses", __name__)
 
@@ -49,7 +49,7 @@ def _emails(refused: KioskError | None = None) -> str:
     given: Mapping[str, object] = stored
     shown: Mapping[str, object] | None = stored
     if refused:
-        given, shown = revisions.kept(request.form, refused)
+        given, shown = forms.kept(request.form, refused)
     return render_template(
         "invitations/emails.html",
         people=people,
@@ -77,10 +77,10 @@ def save_emails(m: str) -> Response | tuple[str, int]:
     ]
     try:
         with writing() as session:
-            revisions.hold(session, Meeting, here.meeting.id)
+            forms.hold(session, Meeting, here.meeting.id)
             known = addresses.emails(session, here.meeting.id)
             stored = {f"email_{key}": known.get(key, "") for key in wanted}
-            form = revisions.merged(request.form, stored)
+            form = forms.merged(request.form, stored)
             given = {key: form.values[f"email_{key}"] for key in wanted}
             count = addresses.set_emails(session, here.meeting.id, given, actor=here.actor.name)
     except (Refused, Conflict) as refused:
@@ -107,4 +107,4 @@ def badges_pdf(m: str) -> Response:
     people = badges.chosen(session, meeting, request.args.get("group") or None)
     data = badges.pdf(session, meeting, people, kind, coded=bool(request.args.get("qr")))
     name = "the-ten" if kind == "badges" else "bien-ban"
-    return download.file(data, "application/pdf", f"{name}-{m}.pdf", inline=True)
+    return downloads.file(data, "application/pdf", f"{name}-{m}.pdf", inline=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint
 from flask import Response
 
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import writing
 from kiosk.plugins.invitations import service
+from kiosk.web.api import answer
+from kiosk.web.api import described
 
 blueprint = Blueprint("invitations_api", __name__, url_prefix="/api/v1")
 

@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import qr
-from kiosk import typeset
 from kiosk import vietnamese
+from kiosk.documents import qr
+from kiosk.documents import typst
 from kiosk.errors import NotFound
 from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
@@ -61,7 +61,7 @@ def pdf(
         "qr_size": round(side * _MODULE_MM, 1),
         "people": [_person(person, codes if with_code else {}) for person in people],
     }
-    return typeset.compiled(_BADGE, {"data.json": _packed(data)}, pdf_tags=False)
+    return typst.compiled(_BADGE, {"data.json": _packed(data)}, pdf_tags=False)
 
 
 def _person(person: Listed, codes: Mapping[int, str]) -> dict[str, str]:
@@ -103,7 +103,7 @@ def delivery_sheet(meeting: Meeting, title: str, carrier: str, people: Sequence[
             for one in people
         ],
     }
-    return typeset.compiled(_SHEET, {"data.json": _packed(data)}, pdf_tags=False)
+    return typst.compiled(_SHEET, {"data.json": _packed(data)}, pdf_tags=False)
 
 
 def _packed(data: dict[str, Any]) -> bytes:

@@ -19,8 +19,8 @@ from PIL import ImageDraw
 from PIL import ImageFont
 
 from kiosk import clock
-from kiosk import qr
-from kiosk import typeset
+from kiosk.documents import qr
+from kiosk.documents import typst
 from kiosk.models import Meeting
 from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
@@ -49,7 +49,7 @@ _FACES = {
 
 @lru_cache(maxsize=64)
 def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    typeset.check_fonts()
+    typst.check_fonts()
     return ImageFont.truetype(str(VENDOR / "fonts" / _FACES[weight]), size)
 
 
@@ -83,7 +83,7 @@ def _drawing(file: Path, side: int) -> Image.Image:
     svg = file.read_bytes().replace(b"currentColor", _ACCENT.encode())
     source = f"#set page(width: {side}pt, height: {side}pt, margin: 0pt, fill: none)\n"
     source += '#image("drawing.svg", width: 100%)'
-    made = typeset.compiled(source.encode(), {"drawing.svg": svg}, format="png", ppi=72)
+    made = typst.compiled(source.encode(), {"drawing.svg": svg}, format="png", ppi=72)
     return Image.open(io.BytesIO(made)).convert("RGBA")
 
 

@@ -7,8 +7,8 @@ import zipfile
 
 from flask_babel import lazy_gettext as _l
 
-from kiosk.delivery import DeliveryChannel
-from kiosk.delivery import Parcel
+from kiosk.hookspecs.delivery import DeliveryChannel
+from kiosk.hookspecs.delivery import Parcel
 from kiosk.plugins.invitations import mail
 from kiosk.plugins.invitations.printing import file_name
 

@@ -12,10 +12,10 @@ from kiosk import clock
 from kiosk.app import settings
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents.out_file import OutFile
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.models import Meeting
-from kiosk.out_file import OutFile
 from kiosk.plugin import registry
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import addresses

@@ -15,17 +15,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
 from kiosk.app import settings
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.delivery import DeliveryChannel
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
+from kiosk.hookspecs.delivery import DeliveryChannel
 from kiosk.models import Meeting
-from kiosk.pages import problem
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import badges
@@ -39,6 +37,8 @@ from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations.deliveries import Start
 from kiosk.plugins.invitations.delivery_models import DeliveryBatch
 from kiosk.plugins.invitations.sending import Sender
+from kiosk.web import downloads
+from kiosk.web.templating import problem
 
 blueprint = Blueprint("delivery", __name__)
 
@@ -293,7 +293,7 @@ def file(m: str, batch_id: int) -> Response:
     )
     data = channel.pack(outgoing.parcel(desk, people, known))
     name = f"giay-moi-{m}-dot-{batch_id}.{channel.ending}"
-    return download.file(data, channel.media, name, inline=channel.ending == "pdf")
+    return downloads.file(data, channel.media, name, inline=channel.ending == "pdf")
 
 
 @blueprint.get("/m/<m>/invitations/batches/<int:batch_id>/sheet.pdf")
@@ -303,4 +303,4 @@ def sheet(m: str, batch_id: int) -> Response:
     found = _batch(batch_id)
     meeting, items = _people(batch_id)
     data = badges.delivery_sheet(meeting, found.title, found.carrier, items)
-    return download.file(data, "application/pdf", f"phat-giay-moi-{batch_id}.pdf", inline=True)
+    return downloads.file(data, "application/pdf", f"phat-giay-moi-{batch_id}.pdf", inline=True)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import meeting_keys
+from kiosk.auth import meeting_keys
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import delivery_erasing

@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kiosk import clock
-from kiosk import qr
-from kiosk import typeset
 from kiosk import vietnamese
+from kiosk.documents import qr
+from kiosk.documents import typst
 from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
@@ -279,7 +279,7 @@ def pdf(
 ) -> bytes:
     """Return all letters as one PDF."""
     data = _data(meeting, items, public_url, sheet, wordings)
-    return typeset.compiled(_SOURCE, {"data.json": _packed(data)}, pdf_tags=False)
+    return typst.compiled(_SOURCE, {"data.json": _packed(data)}, pdf_tags=False)
 
 
 def png(
@@ -291,7 +291,7 @@ def png(
 ) -> bytes:
     """Return one letter as a picture for the screen, 130 dots an inch."""
     data = _data(meeting, [item], public_url, sheet, wordings)
-    return typeset.compiled(_SOURCE, {"data.json": _packed(data)}, format="png", ppi=130)
+    return typst.compiled(_SOURCE, {"data.json": _packed(data)}, format="png", ppi=130)
 
 
 def sizes(
@@ -303,7 +303,7 @@ def sizes(
 ) -> list[float]:
     """Return the size of each letter's body in points; 0 where it would not fit its page."""
     data = {**_data(meeting, items, public_url, sheet, wordings), "checked": True}
-    found = typeset.queried(_SOURCE, {"data.json": _packed(data)}, "<size>")
+    found = typst.queried(_SOURCE, {"data.json": _packed(data)}, "<size>")
     return [float(size) for size in found]
 
 

@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk import mail as smtp
 from kiosk.app import settings
-from kiosk.delivery import DeliveryChannel
-from kiosk.delivery import DeliveryDelayed
-from kiosk.delivery import Outgoing
+from kiosk.hookspecs.delivery import DeliveryChannel
+from kiosk.hookspecs.delivery import DeliveryDelayed
+from kiosk.hookspecs.delivery import Outgoing
 from kiosk.mail import Server
 
 

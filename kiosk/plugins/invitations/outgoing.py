@@ -9,8 +9,8 @@ from functools import partial
 
 from kiosk import clock
 from kiosk import vietnamese
-from kiosk.delivery import Outgoing
-from kiosk.delivery import Parcel
+from kiosk.hookspecs.delivery import Outgoing
+from kiosk.hookspecs.delivery import Parcel
 from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import card

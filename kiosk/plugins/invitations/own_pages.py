@@ -21,17 +21,15 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import download
-from kiosk import qr
-from kiosk.access import INVITATION_COOKIE
-from kiosk.access import public
 from kiosk.app import settings
+from kiosk.auth.access import INVITATION_COOKIE
+from kiosk.auth.access import public
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import qr
 from kiosk.errors import KioskError
-from kiosk.limits import limit
 from kiosk.models import Meeting
-from kiosk.pages import csrf_field
 from kiosk.paths import STATIC
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
@@ -40,6 +38,8 @@ from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import replies
 from kiosk.plugins.invitations import rules
+from kiosk.web import downloads
+from kiosk.web.templating import csrf_field
 
 UNKNOWN_CODES_PER_MINUTE = 60
 OWN_POSTS_PER_MINUTE = 20
@@ -235,4 +235,4 @@ def calendar(code: str) -> Response | tuple[str, int]:
         url=f"{url}/p/{meeting.name}" if url else "",
     )
     data = calendar_rules.calendar_file(entry, clock.now()).encode()
-    return download.file(data, "text/calendar; charset=utf-8", f"{meeting.name}.ics")
+    return downloads.file(data, "text/calendar; charset=utf-8", f"{meeting.name}.ics")

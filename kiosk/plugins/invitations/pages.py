@@ -13,10 +13,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
 from kiosk.app import settings
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
@@ -32,6 +31,7 @@ from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations import wordings
 from kiosk.plugins.meetings import queries as meetings
+from kiosk.web import downloads
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -163,7 +163,7 @@ def letters_pdf(m: str) -> Response:
         sheet if sheet in letters.SHEETS else "a5",
         wordings.of(db.session(), meeting.id),
     )
-    return download.file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
+    return downloads.file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
 
 
 @blueprint.get("/m/<m>/invitations/cards.zip")
@@ -173,7 +173,7 @@ def cards_zip(m: str) -> Response:
     meeting = acting().meeting
     people = printing.chosen(db.session(), meeting, request.args.get("group") or None)
     data = printing.cards_zip(meeting, people, settings().public_url)
-    return download.file(data, "application/zip", f"anh-giay-moi-{m}.zip")
+    return downloads.file(data, "application/zip", f"anh-giay-moi-{m}.zip")
 
 
 @blueprint.get("/m/<m>/invitations/<int:delegate_id>/card.png")
@@ -183,7 +183,7 @@ def card_png(m: str, delegate_id: int) -> Response:
     meeting = acting().meeting
     chosen = printing.one(db.session(), meeting, delegate_id)
     name, data = next(printing.cards(meeting, [chosen], settings().public_url))
-    return download.file(data, "image/png", name, inline=True)
+    return downloads.file(data, "image/png", name, inline=True)
 
 
 @blueprint.get("/m/<m>/invitations/<int:delegate_id>/letter.png")
@@ -195,4 +195,4 @@ def letter_png(m: str, delegate_id: int) -> Response:
     url = settings().public_url
     item = letters.letter(person, code.code, code.short, url)
     data = letters.png(meeting, item, url, wordings.of(db.session(), meeting.id))
-    return download.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)
+    return downloads.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)

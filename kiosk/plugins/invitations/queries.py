@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import meeting_keys
+from kiosk.auth import meeting_keys
 from kiosk.db.compiled import Prepared
 from kiosk.db.compiled import line
 from kiosk.models import Delegate
@@ -143,7 +143,7 @@ def derived(meeting: Meeting, delegate_id: int, name: str, issue: int, attempt: 
 def key_of(meeting: Meeting) -> bytes:
     """Return the key from which a meeting's codes, and other keys of it, are made.
 
-    Opened with the secret key (`kiosk.meeting_keys`): the database alone makes none of them.
+    Opened with the secret key (`kiosk.auth.meeting_keys`): the database alone makes none of them.
     """
     return meeting_keys.opened(registry().settings.secret_key, meeting)
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from kiosk import clock
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.delivery import DeliveryChannel
-from kiosk.delivery import DeliveryDelayed
-from kiosk.delivery import DeliveryRefused
-from kiosk.delivery import DeliveryUnsure
 from kiosk.errors import NotFound
+from kiosk.hookspecs.delivery import DeliveryChannel
+from kiosk.hookspecs.delivery import DeliveryDelayed
+from kiosk.hookspecs.delivery import DeliveryRefused
+from kiosk.hookspecs.delivery import DeliveryUnsure
 from kiosk.models import Meeting
 from kiosk.plugins.invitations import addresses
 from kiosk.plugins.invitations import deliveries

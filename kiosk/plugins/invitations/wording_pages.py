@@ -18,18 +18,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import download
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import needs
 from kiosk.app import settings
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.pages import problem
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import letters
@@ -39,6 +36,9 @@ from kiosk.plugins.invitations import wording_rules
 from kiosk.plugins.invitations import wordings
 from kiosk.plugins.invitations.letters import Letter
 from kiosk.plugins.invitations.letters import Wordings
+from kiosk.web import downloads
+from kiosk.web import forms
+from kiosk.web.templating import problem
 
 # Beyond these the rest is like them: a check of all takes a second.
 MOST_CHECKED = 400
@@ -75,7 +75,7 @@ def _shown(form: str, refused: KioskError | None = None) -> str:
     values = _stored(standing, meeting, form)
     shown: Mapping[str, object] | None = values
     if refused:
-        given, shown = revisions.kept(request.form, refused)
+        given, shown = forms.kept(request.form, refused)
         values = {**values, **given}
     return render_template(
         "invitations/wording.html",
@@ -153,9 +153,9 @@ def save(m: str) -> Response | tuple[str, int]:
     form = _form_wanted()
     try:
         with writing() as session:
-            revisions.hold(session, Meeting, here.meeting.id)
+            forms.hold(session, Meeting, here.meeting.id)
             stored = _stored(wordings.of(session, here.meeting.id), here.meeting, form)
-            given = revisions.merged(request.form, stored)
+            given = forms.merged(request.form, stored)
             words, head = _given(here.meeting, form, given.values)
             wordings.save(
                 session, here.meeting.id, form, words, head, actor=here.actor.name, now=here.now
@@ -246,7 +246,7 @@ def page_png(m: str) -> Response:
         unsaved,
         sheet if sheet in letters.SHEETS else "a5",
     )
-    return download.file(data, "image/png", "giay-moi.png", inline=True)
+    return downloads.file(data, "image/png", "giay-moi.png", inline=True)
 
 
 @blueprint.post("/m/<m>/invitations/wording/checks")

@@ -9,15 +9,15 @@ from flask import Response
 from pydantic import BaseModel
 from pydantic import ConfigDict
 
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import service
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("meetings_api", __name__, url_prefix="/api/v1")
 

@@ -15,9 +15,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
@@ -26,6 +25,7 @@ from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
 from kiosk.plugins.meetings import queries
+from kiosk.web import forms
 
 LONGEST_BREAK = timedelta(days=31)
 
@@ -44,7 +44,7 @@ def _page(error: KioskError | None) -> str:
     year = clock.local(here.meeting.starts_at).year
     free = queries.free_days(session, here.meeting.id)
     days = queries.deadline_days(session, here.meeting.id)
-    typed, shown = revisions.kept(request.form, error) if error else ({}, None)
+    typed, shown = forms.kept(request.form, error) if error else ({}, None)
     if "day" in request.form or shown is None:
         # The table of deadlines was not what was sent: it shows what is stored.
         shown = dict(days)
@@ -80,16 +80,16 @@ def save(m: str, part: str) -> Response | tuple[str, int]:
 def _deadlines() -> None:
     here = acting()
     with writing() as session:
-        revisions.hold(session, Meeting, here.meeting.id)
+        forms.hold(session, Meeting, here.meeting.id)
         days = queries.deadline_days(session, here.meeting.id)
         meeting = session.get_one(Meeting, here.meeting.id)
-        form = revisions.merged(request.form, days)
+        form = forms.merged(request.form, days)
         for key, kept in days.items():
             typed = form.values[key].strip()
             if typed and typed != str(kept):
                 number = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
                 dating.set_deadline(session, meeting, key, number, actor=here.actor.name)
-    if theirs := revisions.told(form, queries.DEADLINE_WORDS):
+    if theirs := forms.told(form, queries.DEADLINE_WORDS):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
 
 

@@ -20,12 +20,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import askers
-from kiosk.access import needs
-from kiosk.access import public
-from kiosk.access import signed_in
+from kiosk.auth.access import acting
+from kiosk.auth.access import askers
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
+from kiosk.auth.access import signed_in
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
@@ -44,6 +43,7 @@ from kiosk.plugins.meetings import service
 from kiosk.plugins.meetings.words import FACT_FIELDS
 from kiosk.plugins.meetings.words import FACT_WORDS
 from kiosk.vietnamese import clean
+from kiosk.web import forms
 
 blueprint = Blueprint("meetings", __name__)
 
@@ -311,14 +311,14 @@ def save(m: str) -> Response | tuple[str, int]:
     here = acting()
     try:
         with writing() as session:
-            revisions.hold(session, Meeting, here.meeting.id)
-            form = revisions.merged(request.form, _as_typed(here.meeting))
+            forms.hold(session, Meeting, here.meeting.id)
+            form = forms.merged(request.form, _as_typed(here.meeting))
             values = _changed(form.values)
             shortened = service.change(session, here.meeting.id, values, actor=here.actor.name)
     except (Refused, Conflict) as error:
-        return _edit_page(*revisions.kept(request.form, error), error), error.status
+        return _edit_page(*forms.kept(request.form, error), error), error.status
     flash(_("Saved."))
-    if theirs := revisions.told(form, FACT_FIELDS):
+    if theirs := forms.told(form, FACT_FIELDS):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
     if shortened:
         words = _("The programme was longer than the meeting: its longest points were shortened.")

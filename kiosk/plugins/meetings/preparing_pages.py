@@ -17,9 +17,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import KioskError
@@ -30,6 +29,7 @@ from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
 from kiosk.vietnamese import clean
+from kiosk.web import forms
 
 NEW_ITEM_MINUTES = 10
 
@@ -82,17 +82,17 @@ def save_programme(m: str) -> Response | tuple[str, int]:
     typed = _typed(request.form)
     try:
         with writing() as session:
-            revisions.hold(session, Meeting, here.meeting.id)
+            forms.hold(session, Meeting, here.meeting.id)
             merged = _merged(typed, _stored(here.meeting))
             whole = here.meeting.ends_at - here.meeting.starts_at
             do = request.form.get("do", "")
             items = _changed(merged, do, int(whole.total_seconds()) // 60)
             typed = items
             preparing.set_programme(session, here.meeting.id, items, actor=here.actor.name)
-    except revisions.ChangedMeanwhile as error:
+    except forms.ChangedMeanwhile as error:
         return _page(_items(error.values), error.stored, error), error.status
     except Refused as error:
-        return _page(typed, revisions.shown(request.form), error), error.status
+        return _page(typed, forms.shown(request.form), error), error.status
     if do == "add" and items[: len(merged)] != merged:
         words = _("The programme was longer than the meeting: its longest points were shortened.")
         flash(words, "info")
@@ -103,13 +103,13 @@ def save_programme(m: str) -> Response | tuple[str, int]:
 
 def _merged(typed: list[rules.Item], stored: list[rules.Item]) -> list[rules.Item]:
     """Return the points as typed, with what somebody else changed since the form was shown."""
-    before, now, wanted = revisions.shown(request.form), _flat(stored), _flat(typed)
+    before, now, wanted = forms.shown(request.form), _flat(stored), _flat(typed)
     if before is None or before == now:
         return typed
     if before.keys() != now.keys() or wanted.keys() != now.keys():
-        raise revisions.ChangedMeanwhile({}, wanted, now)
-    shown = {revisions.FIELD: request.form[revisions.FIELD]}
-    return _items(revisions.merged({**wanted, **shown}, now).values)
+        raise forms.ChangedMeanwhile({}, wanted, now)
+    shown = {forms.FIELD: request.form[forms.FIELD]}
+    return _items(forms.merged({**wanted, **shown}, now).values)
 
 
 def _flat(items: list[rules.Item]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import meeting_keys
+from kiosk.auth import meeting_keys
 from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound

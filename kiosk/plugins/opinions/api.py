@@ -16,17 +16,14 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from kiosk import clock
-from kiosk import live
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Forbidden
-from kiosk.limits import limit
+from kiosk.live import hub
 from kiosk.plugins.opinions import alike
 from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import mending
@@ -37,6 +34,9 @@ from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.asking import Asker
 from kiosk.plugins.opinions.asking import asker
 from kiosk.plugins.opinions.views import MatterView
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 MOST_DELEGATES = 50
 OWN_OPINIONS_PER_MINUTE = 5
@@ -383,4 +383,4 @@ def prepared(m: str) -> Response:
 @needs("opinions.follow")
 def snapshot(m: str) -> Response:
     """Give the live view's snapshot."""
-    return answer(live.snapshot(db.session(), acting().meeting.id, "opinions"))
+    return answer(hub.snapshot(db.session(), acting().meeting.id, "opinions"))

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.access import Acting
+from kiosk.auth.access import Acting
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.models import Membership

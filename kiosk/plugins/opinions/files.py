@@ -15,8 +15,8 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import private_files
 from kiosk import vietnamese
+from kiosk.documents import private_files
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused

@@ -14,14 +14,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents.spreadsheet import Table
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
-from kiosk.export import Table
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import concluding
@@ -32,6 +31,7 @@ from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import words
 from kiosk.plugins.opinions.asking import asker
 from kiosk.plugins.opinions.models import TopicRule
+from kiosk.web import downloads
 
 blueprint = Blueprint("opinions_office", __name__)
 
@@ -183,7 +183,7 @@ def follow_table(m: str) -> Response:
         for number, one in enumerate(_mine(), start=1)
     ]
     head = ("TT", "Kết luận", "Ý kiến số", "Giao cho", "Hạn", "Tình trạng", "Quá hạn", "Tiến độ")
-    return download.workbook(Table("Theo dõi kết luận", head, rows), f"theo-doi-{m}.xlsx")
+    return downloads.workbook(Table("Theo dõi kết luận", head, rows), f"theo-doi-{m}.xlsx")
 
 
 @blueprint.get("/m/<m>/opinions/settings")

@@ -10,14 +10,14 @@ from flask import request
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk.access import public
+from kiosk.auth.access import public
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.limits import limit
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.opinions import service

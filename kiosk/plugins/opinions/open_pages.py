@@ -10,7 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from kiosk import vietnamese
-from kiosk.access import public
+from kiosk.auth.access import public
 from kiosk.db.base import db
 from kiosk.errors import NotFound
 from kiosk.plugins.meetings import queries as meetings

@@ -17,9 +17,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
@@ -41,6 +40,7 @@ from kiosk.plugins.opinions.views import MatterView
 from kiosk.plugins.speakers import queries as speakers
 from kiosk.vietnamese import clean
 from kiosk.vietnamese import search_key
+from kiosk.web import downloads
 
 blueprint = Blueprint("opinions", __name__)
 BY_STATE, BY_BODY = "state", "body"
@@ -348,4 +348,4 @@ def _suggested_due(matter: MatterView) -> date:
 def export(m: str) -> Response:
     """Give the register as a workbook."""
     found = queries.table(db.session(), acting().meeting.id)
-    return download.workbook(found, f"y-kien-{m}-{clock.local(clock.now()):%Y%m%d}.xlsx")
+    return downloads.workbook(found, f"y-kien-{m}-{clock.local(clock.now()):%Y%m%d}.xlsx")

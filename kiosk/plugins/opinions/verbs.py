@@ -13,10 +13,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
 from kiosk.app import settings
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
@@ -32,6 +31,7 @@ from kiosk.plugins.opinions import work
 from kiosk.plugins.opinions.asking import asker
 from kiosk.plugins.opinions.pages import matter_page
 from kiosk.plugins.opinions.pages import typed_matter
+from kiosk.web import downloads
 
 blueprint = Blueprint("matters", __name__)
 
@@ -168,7 +168,7 @@ def file(m: str, matter_id: int, file_id: int) -> Response:
     here, session = acting(), db.session()
     asker(session, here).view(session, here.meeting.id, matter_id)
     name, kind, data = files.read(session, matter_id, file_id, settings().data)
-    return download.file(data, kind, name)
+    return downloads.file(data, kind, name)
 
 
 @blueprint.post("/m/<m>/opinions/<int:matter_id>/files/<int:file_id>/remove")

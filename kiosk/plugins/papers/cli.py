@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from kiosk.app import settings
 from kiosk.db.base import db
+from kiosk.documents.out_file import OutFile
 from kiosk.errors import NotFound
-from kiosk.out_file import OutFile
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries

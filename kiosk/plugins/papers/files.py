@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response
 
-from kiosk import download
 from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import starters
 from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.rules import Paper
+from kiosk.web import downloads
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA = {"docx": WORD, "pdf": "application/pdf", "png": "image/png"}
@@ -57,7 +57,7 @@ def preview(paper: Paper) -> bytes:
 
 def response(data: bytes, stem: str, ending: str) -> Response:
     """Return a paper as an answer: a browser shows what it can, Word files are saved."""
-    return download.file(data, MEDIA[ending], f"{stem}.{ending}", inline=ending != "docx")
+    return downloads.file(data, MEDIA[ending], f"{stem}.{ending}", inline=ending != "docx")
 
 
 def own_layout(ending: str, paper: Paper) -> bytes:

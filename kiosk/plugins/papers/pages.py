@@ -18,11 +18,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kiosk import download
-from kiosk import revisions
-from kiosk.access import acting
-from kiosk.access import needs
 from kiosk.app import settings
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import KioskError
@@ -36,6 +34,8 @@ from kiosk.plugins.papers import service
 from kiosk.plugins.papers.facts import Facts
 from kiosk.plugins.papers.facts import gather
 from kiosk.plugins.papers.rules import Paper
+from kiosk.web import downloads
+from kiosk.web import forms
 
 blueprint = Blueprint("papers", __name__)
 
@@ -54,7 +54,7 @@ def _listing(kind: str, error: KioskError | None = None) -> str:
     facts = gather(session, here.meeting)
     papers = {key: queries.finished(session, facts, key) for key in queries.KINDS}
     stored = _as_typed(session, here.meeting.id, chosen)
-    typed, before = revisions.kept(request.form, error) if error else (stored, stored)
+    typed, before = forms.kept(request.form, error) if error else (stored, stored)
     return render_template(
         "papers/list.html",
         kinds=queries.KINDS,
@@ -119,7 +119,7 @@ def all_papers(m: str) -> Response:
             paper = queries.finished(session, facts, kind)
             for ending in ("docx", "pdf"):
                 archive.writestr(f"{kind}.{ending}", _written(kind, ending, facts, paper))
-    return download.file(out.getvalue(), "application/zip", f"van-ban-{m}.zip")
+    return downloads.file(out.getvalue(), "application/zip", f"van-ban-{m}.zip")
 
 
 @blueprint.post("/m/<m>/papers/<kind>/issue")
@@ -129,11 +129,11 @@ def issue(m: str, kind: str) -> Response | tuple[str, int]:
     here = acting()
     try:
         with writing() as session:
-            revisions.hold(session, Meeting, here.meeting.id)
+            forms.hold(session, Meeting, here.meeting.id)
             stored = _as_typed(session, here.meeting.id, kind)
-            given = _given(revisions.merged(request.form, stored).values)
+            given = _given(forms.merged(request.form, stored).values)
             service.issue(session, here.meeting, kind, given, actor=here.actor.name, now=here.now)
-    except (Refused, revisions.ChangedMeanwhile) as error:
+    except (Refused, forms.ChangedMeanwhile) as error:
         return _listing(kind, error), error.status
     flash(_("The number is recorded. The paper can be printed and signed."))
     return redirect(url_for("papers.listing", m=m, kind=kind))

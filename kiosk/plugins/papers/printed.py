@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kiosk import typeset
+from kiosk.documents import typst
 from kiosk.plugins.papers import charts
 from kiosk.plugins.papers import rules
 from kiosk.plugins.papers.rules import Block
@@ -23,12 +23,12 @@ PREVIEW_BLOCKS, PREVIEW_ROWS = 40, 40
 
 def write(paper: Paper) -> bytes:
     """Return the paper as PDF; texts are data for the template, never its source."""
-    return typeset.compiled(_SOURCE, _files(paper, gaps=False))
+    return typst.compiled(_SOURCE, _files(paper, gaps=False))
 
 
 def preview(paper: Paper) -> bytes:
     """Return the first page as PNG; what the records clerk still gives stands out in yellow."""
-    return typeset.first_page(_SOURCE, _files(_beginning(paper), gaps=True), PREVIEW_DPI)
+    return typst.first_page(_SOURCE, _files(_beginning(paper), gaps=True), PREVIEW_DPI)
 
 
 def _beginning(paper: Paper) -> Paper:

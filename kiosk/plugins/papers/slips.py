@@ -17,10 +17,10 @@ from kiosk import clock
 from kiosk import mail as smtp
 from kiosk.db import ledger
 from kiosk.db.ledger import Change
-from kiosk.delivery import DeliveryDelayed
-from kiosk.delivery import DeliveryRefused
-from kiosk.delivery import DeliveryUnsure
 from kiosk.errors import Conflict
+from kiosk.hookspecs.delivery import DeliveryDelayed
+from kiosk.hookspecs.delivery import DeliveryRefused
+from kiosk.hookspecs.delivery import DeliveryUnsure
 from kiosk.mail import Server
 from kiosk.models import Meeting
 from kiosk.plugins.accounts import queries as accounts

@@ -13,10 +13,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from kiosk import download
-from kiosk.access import acting
-from kiosk.access import needs
 from kiosk.app import settings
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import KioskError
@@ -26,6 +25,7 @@ from kiosk.plugins.papers import files
 from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import service
+from kiosk.web import downloads
 
 blueprint = Blueprint("papers_templates", __name__)
 
@@ -56,7 +56,7 @@ def _listing(kind: str = "", error: KioskError | None = None) -> str:
 def starter(m: str, kind: str) -> Response:
     """Give our own layout with placeholders, to be changed in Word."""
     queries.kind_of(kind)
-    return download.file(files.starter(kind), files.WORD, f"mau-{kind}.docx")
+    return downloads.file(files.starter(kind), files.WORD, f"mau-{kind}.docx")
 
 
 @blueprint.post("/m/<m>/papers/<kind>/template")

@@ -9,8 +9,8 @@ from flask import request
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict

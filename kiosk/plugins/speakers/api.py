@@ -12,18 +12,15 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kiosk import live
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
+from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import editing
@@ -41,6 +38,9 @@ from kiosk.plugins.speakers.bodies import OrderBody
 from kiosk.plugins.speakers.bodies import RegisterBody
 from kiosk.plugins.speakers.bodies import UndoBody
 from kiosk.plugins.speakers.bodies import WriteBody
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 # Somebody still stands before the tablet that let them in.
 ADMITTED_WITHIN = timedelta(minutes=5)
@@ -50,7 +50,7 @@ blueprint = Blueprint("speakers_api", __name__, url_prefix="/api/v1")
 
 def snapshot(here: Acting) -> Response:
     """Answer with the view, without notes for roles that may not see them."""
-    found = live.snapshot(db.session(), here.meeting.id, "speakers")
+    found = hub.snapshot(db.session(), here.meeting.id, "speakers")
     return answer(found if here.roles & queries.NOTES_FOR else queries.without_notes(found))
 
 
@@ -59,7 +59,7 @@ def snapshot(here: Acting) -> Response:
 @needs("speakers.read")
 def read(m: str) -> Response:
     """Give the speakers snapshot."""
-    return live.polled("speakers")
+    return hub.polled("speakers")
 
 
 @blueprint.post("/meetings/<m>/speakers")

@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kiosk import clock
-from kiosk import revisions
-from kiosk.access import public
+from kiosk.auth.access import public
+from kiosk.auth.rate_limits import limit
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
@@ -32,7 +32,6 @@ from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.limits import limit
 from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
@@ -44,6 +43,7 @@ from kiosk.plugins.speakers import questions
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers import speaking
 from kiosk.plugins.speakers import stepping
+from kiosk.web import forms
 
 ACTOR = "delegate"
 POSTS_PER_MINUTE = 20
@@ -167,7 +167,7 @@ def ask_to_speak(code: str) -> Answer:
         # Two presses at the same instant: the database let one through, which is enough.
         return redirect(back)
     except KioskError as error:
-        typed, before = revisions.kept(form, error)
+        typed, before = forms.kept(form, error)
         entry = {"id": turn_id} if turn_id else None
         return _speak_form(holder, typed, entry, error, before), error.status
     return redirect(back)
@@ -188,7 +188,7 @@ def _edit(
     _only_own(session, meeting_id, delegate_id, turn_id)
     entry = own.show(session, meeting_id, delegate_id, clock.now())["entry"]
     if entry and entry["id"] == turn_id:
-        form = revisions.merged(form, _as_typed(entry)).values
+        form = forms.merged(form, _as_typed(entry)).values
     values = {"topic": _id(form.get("topic", "")), "note": form.get("note", "")}
     editing.edit(
         session, meeting_id, turn_id, values, only_waiting=True, actor=ACTOR, now=clock.now()

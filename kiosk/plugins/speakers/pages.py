@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 from flask import render_template
 
-from kiosk import live
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import db
+from kiosk.live import hub
 from kiosk.plugin import SpeakingPolicy
 from kiosk.plugin import registry
 from kiosk.plugins.meetings import queries as meetings
@@ -25,13 +25,13 @@ BESIDE = ("prepared",)
 
 def _facts(*beside: str) -> dict[str, object]:
     here, session = acting(), db.session()
-    found = live.snapshot(session, here.meeting.id, "speakers")
+    found = hub.snapshot(session, here.meeting.id, "speakers")
     views = [name for name in beside if _may_follow(here, name)]
     return {
         "meeting": here.meeting,
         "snapshot": found if here.roles & queries.NOTES_FOR else queries.without_notes(found),
         "topics": meetings.topics(session, here.meeting.id),
-        "beside": {name: live.snapshot(session, here.meeting.id, name) for name in views},
+        "beside": {name: hub.snapshot(session, here.meeting.id, name) for name in views},
         "views": ["speakers", *views],
         "policies": [_policy(policy) for policy in registry().policies.values()],
     }

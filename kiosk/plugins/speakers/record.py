@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk import vietnamese
-from kiosk.export import Table
+from kiosk.documents.spreadsheet import Table
 from kiosk.models import Meeting
 from kiosk.plugins.speakers import flow as picture
 from kiosk.plugins.speakers import rules

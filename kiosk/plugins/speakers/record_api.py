@@ -14,26 +14,26 @@ from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 
-from kiosk import download
-from kiosk import export
-from kiosk import live
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db import ledger
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.documents import spreadsheet
 from kiosk.errors import NotFound
+from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import questions
 from kiosk.plugins.speakers.api import only_self
 from kiosk.plugins.speakers.api import snapshot
 from kiosk.plugins.speakers.undo import VIEW
+from kiosk.web import downloads
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("speakers_record", __name__, url_prefix="/api/v1/meetings/<m>/speakers")
 
@@ -136,7 +136,7 @@ def house(m: str) -> Response:
     """Give the counts of the house, where attendance is installed: it counts."""
     if "house" not in registry().views:
         raise NotFound("no_view", _("There is no such live view."))
-    return live.polled("house")
+    return hub.polled("house")
 
 
 @blueprint.get("/statistics")
@@ -159,9 +159,9 @@ def table(m: str, ending: str) -> Response:
     found = queries.table(db.session(), here.meeting.id)
     name = f"phat-bieu-{here.meeting.name}.{ending}"
     if ending == "xlsx":
-        return download.workbook(found, name)
-    data = export.as_csv(found).encode("utf-8-sig")
-    return download.file(data, "text/csv; charset=utf-8", name)
+        return downloads.workbook(found, name)
+    data = spreadsheet.as_csv(found).encode("utf-8-sig")
+    return downloads.file(data, "text/csv; charset=utf-8", name)
 
 
 @blueprint.get("/flow.svg")
@@ -172,4 +172,4 @@ def flow(m: str) -> Response:
     here = acting()
     data = queries.flow(db.session(), here.meeting.id).encode()
     name = f"dien-bien-{here.meeting.name}.svg"
-    return download.file(data, "image/svg+xml; charset=utf-8", name, inline=True)
+    return downloads.file(data, "image/svg+xml; charset=utf-8", name, inline=True)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import mapped_column
 
-from kiosk.access import acting
-from kiosk.access import needs
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db.base import Base
 from kiosk.db.base import db
 from kiosk.db.base import writing

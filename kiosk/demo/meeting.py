@@ -18,21 +18,21 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk import access
 from kiosk import clock
-from kiosk import server
-from kiosk import signin
-from kiosk import upgrading
 from kiosk.app import settings
+from kiosk.auth import access
+from kiosk.auth import passwords as signin
 from kiosk.db.base import db
 from kiosk.db.base import writing
+from kiosk.demo import opinions
+from kiosk.demo import residents
 from kiosk.models import Body
 from kiosk.models import Group
 from kiosk.models import Meeting
 from kiosk.models import Membership
 from kiosk.models import User
+from kiosk.ops import upgrade
 from kiosk.plugin import registry
-from kiosk.plugins.delegates import people
 from kiosk.plugins.delegates import service as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.invitations import rules as codes
@@ -41,7 +41,7 @@ from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.meetings import samples as plan
 from kiosk.plugins.meetings import service as meeting_service
-from kiosk.plugins.opinions import samples
+from kiosk.server import run as server
 
 ACTOR = "kiosk demo"
 NAME = "kim-dong-2023"
@@ -73,7 +73,7 @@ class Made:
 @click.option("--plan-date", is_flag=True, help="Keep 26/10/2023 instead of moving it to today.")
 def demo(as_json: bool, name: str, households: int, plan_date: bool) -> None:
     """Make the demo meeting, its people and invitations."""
-    upgrading.bring_up(db.engine, settings(), list(registry().plugins.values()))
+    upgrade.bring_up(db.engine, settings(), list(registry().plugins.values()))
     now = clock.now()
     exists = meetings.by_name(db.session(), name) is not None
     if exists and not as_json:
@@ -132,7 +132,7 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
             phone=made.phone,
         )
         for (group, post), made in zip(
-            plan.posts(), people.officials(draw, plan.posts(), plan.HOST), strict=True
+            plan.posts(), residents.officials(draw, plan.posts(), plan.HOST), strict=True
         )
     ]
     areas = {area.name: area.id for area in meetings.areas(session, meeting.id)}
@@ -146,13 +146,13 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
             birth_year=made.birth_year,
             phone=made.phone,
         )
-        for made in people.households(draw, households, list(areas), starts_at.year)
+        for made in residents.households(draw, households, list(areas), starts_at.year)
     ]
     delegates.add_many(session, meeting.id, [*officials, *homes], actor=ACTOR, now=now)
     inviting.issue_missing(session, meeting.id, actor=ACTOR, now=now)
-    samples.add_rules(session, meeting.id)
-    samples.post_notice(session, meeting.id, starts_at)
-    samples.put_in(session, meeting.id, starts_at, now)
+    opinions.add_rules(session, meeting.id)
+    opinions.post_notice(session, meeting.id, starts_at)
+    opinions.put_in(session, meeting.id, starts_at, now)
     for task in preparing.tasks(session, meeting.id):
         if task.title in plan.DONE:
             preparing.tick(session, meeting.id, task.id, True, actor=ACTOR, now=now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from kiosk import export
-from kiosk.export import Table
+from kiosk.documents import spreadsheet
+from kiosk.documents.spreadsheet import Table
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -21,4 +21,4 @@ def file(data: bytes, kind: str, name: str, *, inline: bool = False) -> Response
 
 def workbook(table: Table, name: str) -> Response:
     """Return the table as an Excel workbook."""
-    return file(export.as_xlsx(table), _WORKBOOK, name)
+    return file(spreadsheet.as_xlsx(table), _WORKBOOK, name)

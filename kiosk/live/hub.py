@@ -24,28 +24,28 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import rights
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
+from kiosk.auth import stream_rights
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
 from kiosk.db import ledger
 from kiosk.db.base import db
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
+from kiosk.live.changes import Tail
+from kiosk.live.changes import tail_of
+from kiosk.live.streams import Adopted
+from kiosk.live.streams import Feed
+from kiosk.live.streams import Frame
+from kiosk.live.streams import HandedOver
+from kiosk.live.streams import Key
+from kiosk.live.streams import Stream
+from kiosk.live.streams import Threaded
+from kiosk.live.streams import hung_up
 from kiosk.plugin import LiveView
 from kiosk.plugin import Snapshot
 from kiosk.plugin import registry
-from kiosk.streams import Adopted
-from kiosk.streams import Feed
-from kiosk.streams import Frame
-from kiosk.streams import HandedOver
-from kiosk.streams import Key
-from kiosk.streams import Stream
-from kiosk.streams import Threaded
-from kiosk.streams import hung_up
-from kiosk.tail import Tail
-from kiosk.tail import tail_of
+from kiosk.web.api import answer
 
 log = logging.getLogger(__name__)
 
@@ -222,7 +222,7 @@ class Hub:
         claims = {stream: stream.claim for stream in watching if stream.claim is not None}
         actors = {actor for claim in claims.values() for actor in claim.askers}
         with self._app.app_context():
-            standing = rights.standing(db.session(), actors)
+            standing = stream_rights.standing(db.session(), actors)
             db.session.remove()
         for stream, claim in claims.items():
             if not claim.holds(standing):
@@ -306,7 +306,7 @@ def follow(m: str) -> Response:
         raise Unavailable("no_threads", words)
     sees_names = all(not v.without_names or here.roles & v.names_for for v in wanted)
     meeting_id = here.meeting.id
-    claim = rights.Claim(meeting_id, here.askers, _needed(wanted, names=sees_names))
+    claim = stream_rights.Claim(meeting_id, here.askers, _needed(wanted, names=sees_names))
     # A stream may last for hours: it must not keep the request's connection.
     db.session.remove()
     if not hub().enter(current_app.config["STREAMS_PER_WORKER"]):

@@ -23,17 +23,17 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from kiosk import certificates
 from kiosk import clock
-from kiosk import meeting_keys
-from kiosk import private_files
-from kiosk import upgrading
-from kiosk.addresses import machine_of
 from kiosk.app import settings
+from kiosk.auth import meeting_keys
+from kiosk.certificates import authority
+from kiosk.certificates.network import machine_of
 from kiosk.config import Settings
 from kiosk.db import migrate
 from kiosk.db.base import db
+from kiosk.documents import private_files
 from kiosk.errors import KioskError
+from kiosk.ops import upgrade
 from kiosk.paths import VENDOR
 from kiosk.plugin import Plugin
 from kiosk.plugin import registry
@@ -111,7 +111,7 @@ def _database(patient: Patient) -> Iterator[Finding]:
         )
         return
     try:
-        upgrading.check(patient.engine, patient.plugins)
+        upgrade.check(patient.engine, patient.plugins)
     except KioskError as error:
         yield Finding("wrong", str(error), _("Install what is named, or restore an older copy."))
         return
@@ -223,10 +223,10 @@ def _synchronised() -> bool | None:
 
 
 def _certificate(patient: Patient) -> Iterator[Finding]:
-    held = certificates.read(patient.settings.data)
+    held = authority.read(patient.settings.data)
     again = _("Start kiosk serve --https again: it makes a new one.")
     if held is None:
-        if (patient.settings.data / certificates.FOLDER / "ca.crt").exists():
+        if (patient.settings.data / authority.FOLDER / "ca.crt").exists():
             yield Finding("wrong", _("The certificate cannot be read."), again)
         else:
             words = _("No certificate yet: tablets need one to use their camera.")
@@ -243,7 +243,7 @@ def _certificate(patient: Patient) -> Iterator[Finding]:
     else:
         yield _ok(_("The certificate covers every address and is good for %(n)s days.", n=days))
     left = (held.authority_until - patient.now).days
-    if left < certificates.LEAF_DAYS:
+    if left < authority.LEAF_DAYS:
         words = _("What the tablets trust ends in %(n)s days.", n=left)
         yield Finding("note", words, _("Plan to install the new certificate on every tablet."))
 

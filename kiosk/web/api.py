@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from werkzeug.routing import Rule
 
 from kiosk import vietnamese
-from kiosk.access import public
+from kiosk.auth.access import public
 from kiosk.errors import Malformed
 from kiosk.errors import OtherMedia
 from kiosk.errors import Refused

@@ -24,12 +24,12 @@ from flask import request
 from flask import url_for
 from werkzeug.security import safe_join
 
-from kiosk import compress
-from kiosk.access import public
+from kiosk.auth.access import public
 from kiosk.paths import PACKAGE
 from kiosk.paths import STATIC
 from kiosk.paths import TEMPLATES
 from kiosk.paths import VENDOR
+from kiosk.web import compression
 
 # Every answer tells the release of who gave it: an open page hears of a newer one by it.
 HEADER = "Kiosk-Version"
@@ -81,7 +81,7 @@ def _is_asked(path: Path) -> bool:
 
 @lru_cache(maxsize=512)
 def _sent(path: Path, _modified: int) -> str:
-    return _sha256(compress.content(path))
+    return _sha256(compression.content(path))
 
 
 def _sha256(content: bytes) -> str:
@@ -135,10 +135,10 @@ def file(version: str, filename: str) -> Response:
         return _nothing()
     if _sent(path, path.stat().st_mtime_ns) != digest:
         return _nothing()
-    response = Response(compress.content(path), content_type=_content_type(path))
+    response = Response(compression.content(path), content_type=_content_type(path))
     response.headers["Cache-Control"] = _FOR_EVER
     response.set_etag(digest[:32])
-    compress.shrink(response, path)
+    compression.shrink(response, path)
     response.make_conditional(request)
     return response
 

@@ -20,12 +20,12 @@ from sqlalchemy import inspect
 from sqlalchemy import select
 from sqlalchemy import text
 
-from kiosk import backup
 from kiosk import clock
 from kiosk.config import Settings
 from kiosk.db import migrate
 from kiosk.errors import Conflict
-from kiosk.generation import Installation
+from kiosk.ops import backup
+from kiosk.ops.generation import Installation
 from kiosk.plugin import Plugin
 
 # Any number that nothing else in the database locks: "kiosk" on a telephone's keys.

@@ -34,7 +34,7 @@ class StreamingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Keep, close or forget a connection after its request."""
         if conn.sock.fileno() < 0:
-            # Handed over (`kiosk.streams.Adopted`): gunicorn would try to close what it no
+            # Handed over (`kiosk.live.streams.Adopted`): gunicorn would try to close what it no
             # longer has, and count it twice.
             self.nr_conns -= 1
             return

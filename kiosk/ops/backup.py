@@ -24,21 +24,21 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine
 from sqlalchemy import text
 
-from kiosk import rows
-from kiosk import scratch
 from kiosk.config import Settings
 from kiosk.config import installed_version
 from kiosk.db import migrate
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
+from kiosk.ops import read_backup
+from kiosk.ops import rows
+from kiosk.ops.read_backup import FORMAT
+from kiosk.ops.read_backup import MANIFEST
+from kiosk.ops.read_backup import SECRET
+from kiosk.ops.read_backup import FileFacts
+from kiosk.ops.read_backup import Manifest
+from kiosk.ops.read_backup import Scratch
+from kiosk.ops.read_backup import TableFacts
 from kiosk.plugin import Plugin
-from kiosk.scratch import FORMAT
-from kiosk.scratch import MANIFEST
-from kiosk.scratch import SECRET
-from kiosk.scratch import FileFacts
-from kiosk.scratch import Manifest
-from kiosk.scratch import Scratch
-from kiosk.scratch import TableFacts
 
 STAGING = "restoring-"
 # The database itself, locks, half-made files; beside them also copies that lie there.
@@ -62,9 +62,9 @@ def write(
     strange = migrate.unknown_steps(steps, plugins)
     known = [step for step in steps if step not in strange]
     with (
-        scratch.told(),
+        read_backup.told(),
         tempfile.TemporaryDirectory(dir=settings.data, prefix=STAGING) as folder,
-        scratch.database(Path(folder), plugins, known) as beside,
+        read_backup.database(Path(folder), plugins, known) as beside,
         _appearing(target) as file,
     ):
         # Where a plugin is missing its tables cannot be told from a stranger's.
@@ -188,9 +188,9 @@ def _read_back(file: BinaryIO, beside: Scratch) -> None:
     Raises KioskError that names the tables which do not come back as they were.
     """
     file.flush()
-    with scratch.opened(file) as packed:
-        scratch.fill(beside, packed)
-        wrong = scratch.differing(beside, packed.manifest)
+    with read_backup.opened(file) as packed:
+        read_backup.fill(beside, packed)
+        wrong = read_backup.differing(beside, packed.manifest)
     if wrong:
         raise KioskError(
             "not_read_back",

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 
-from kiosk.access import HOST_ENVIRON
 from kiosk.app import create_app
+from kiosk.auth.access import HOST_ENVIRON
 from kiosk.config import Settings
 from kiosk.errors import BadSetting
 from kiosk.plugin import Identity

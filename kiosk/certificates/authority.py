@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.oid import NameOID
 
-from kiosk.addresses import Address
-from kiosk.addresses import Machine
+from kiosk.certificates.network import Address
+from kiosk.certificates.network import Machine
 
 FOLDER = "certificates"
 AUTHORITY_DAYS = 5 * 365

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.access import Actor
-from kiosk.access import actor_of_code
+from kiosk.auth.access import Actor
+from kiosk.auth.access import actor_of_code
 from kiosk.models import AccessToken
 from kiosk.models import Membership
 from kiosk.models import User

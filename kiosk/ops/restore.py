@@ -27,22 +27,22 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import text
 
-from kiosk import backup
-from kiosk import generation
-from kiosk import private_files
-from kiosk import rows
-from kiosk import scratch
 from kiosk.config import Settings
 from kiosk.db import ledger
 from kiosk.db import migrate
 from kiosk.db.base import writing
+from kiosk.documents import private_files
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
+from kiosk.ops import backup
+from kiosk.ops import generation
+from kiosk.ops import read_backup
+from kiosk.ops import rows
+from kiosk.ops.read_backup import BadBackup
+from kiosk.ops.read_backup import Manifest
+from kiosk.ops.read_backup import Packed
+from kiosk.ops.read_backup import Scratch
 from kiosk.plugin import Plugin
-from kiosk.scratch import BadBackup
-from kiosk.scratch import Manifest
-from kiosk.scratch import Packed
-from kiosk.scratch import Scratch
 
 # What an installation has without anybody having entered anything.
 _NOBODYS = {generation.Installation.__tablename__}
@@ -82,16 +82,16 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
         # Of a restore that was cut off: it holds a copy of everything.
         shutil.rmtree(left, ignore_errors=True)
     with (
-        scratch.told(),
+        read_backup.told(),
         tempfile.TemporaryDirectory(dir=data, prefix=backup.STAGING) as folder,
-        scratch.opened(source) as packed,
+        read_backup.opened(source) as packed,
     ):
         _check_steps(target, packed.manifest)
         _check_secret(target, packed)
-        with scratch.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
-            left_out = scratch.fill(beside, packed)
+        with read_backup.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
+            left_out = read_backup.fill(beside, packed)
             # An older backup holds the meetings' keys in the clear: its own secret key seals them.
-            migrate.upgrade(beside.engine, target.plugins, packed.file(scratch.SECRET).decode())
+            migrate.upgrade(beside.engine, target.plugins, packed.file(read_backup.SECRET).decode())
             with beside.engine.connect() as connection:
                 beside.look(connection)
             holds = _holds_something(target.engine, beside.names)
@@ -125,7 +125,7 @@ def _check_steps(target: Target, manifest: Manifest) -> None:
 
 
 def _check_secret(target: Target, packed: Packed) -> None:
-    kept = packed.file(scratch.SECRET).decode(errors="replace")
+    kept = packed.file(read_backup.SECRET).decode(errors="replace")
     if target.environ_secret and target.environ_secret != kept:
         raise BadBackup(
             "other_secret",
@@ -160,7 +160,7 @@ def _kept(target: Target, now: datetime) -> Path:
 def _saying(before: Path | None) -> Iterator[None]:
     """Add to what goes wrong in the block where the copy made before lies."""
     try:
-        with scratch.told():
+        with read_backup.told():
             yield
     except KioskError as error:
         if before is None:
@@ -203,7 +203,7 @@ def _put_in(beside: Scratch, target: Target, files: Path, now: datetime) -> None
         brought = set()
         for path in sorted(files.rglob("*")):
             name = path.relative_to(files)
-            if path.is_file() and not (str(name) == scratch.SECRET and target.environ_secret):
+            if path.is_file() and not (str(name) == read_backup.SECRET and target.environ_secret):
                 moves.bring(path, name)
                 brought.add(target.settings.data / name)
         for path in backup.files(target.settings):

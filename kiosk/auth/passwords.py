@@ -16,8 +16,8 @@ from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kiosk.access import digest
-from kiosk.access import new_secret
+from kiosk.auth.access import digest
+from kiosk.auth.access import new_secret
 from kiosk.models import Membership
 from kiosk.models import SignInLink
 from kiosk.models import User

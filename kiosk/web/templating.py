@@ -29,11 +29,10 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk import revisions
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import authorization
-from kiosk.access import handed_over
+from kiosk.auth.access import acting
+from kiosk.auth.access import authorization
+from kiosk.auth.access import handed_over
 from kiosk.db import busy
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
@@ -48,6 +47,7 @@ from kiosk.errors import TooLarge
 from kiosk.paths import VENDOR
 from kiosk.plugin import NavItem
 from kiosk.plugin import registry
+from kiosk.web import forms
 
 log = logging.getLogger(__name__)
 csrf = CSRFProtect()
@@ -240,7 +240,7 @@ def install(app: Flask) -> None:
         csp_nonce=csp_nonce,
         csrf_field=csrf_field,
         csrf_token=generate_csrf,
-        shown_field=revisions.shown_field,
+        shown_field=forms.shown_field,
         icon=icon,
         menu=menu,
         acting=acting,

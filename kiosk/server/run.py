@@ -14,19 +14,19 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from kiosk import live
 from kiosk import logs
-from kiosk import meeting_keys
-from kiosk import static_files
-from kiosk import upgrading
 from kiosk.app import create_app
 from kiosk.app import settings
+from kiosk.auth import meeting_keys
 from kiosk.config import Settings
-from kiosk.crowd import FewAtOnce
 from kiosk.db.base import db
 from kiosk.db.compiled import compile_all
+from kiosk.live import hub
+from kiosk.ops import upgrade
 from kiosk.plugin import registry
-from kiosk.request_body import ReadableBodies
+from kiosk.server.throttle import FewAtOnce
+from kiosk.web import static_files
+from kiosk.web.request_body import ReadableBodies
 
 # Threads for ordinary requests beside one for each stream; made only when needed.
 HEADROOM_THREADS = 24
@@ -76,14 +76,14 @@ def _warm(app: Flask) -> None:
 
 def _after_init(worker: Any) -> None:
     app = Server.running
-    live.hub_of(app).adopts = True
+    hub.hub_of(app).adopts = True
     # The first person at the door need not wait until statements are compiled.
     threading.Thread(target=_warm, args=(app,), daemon=True).start()
     stop = signal.getsignal(signal.SIGTERM)
 
     def close(number: int, frame: Any) -> None:
         # Streams never end by themselves and would hold the worker until it is killed.
-        live.close_hub(app)
+        hub.close_hub(app)
         if callable(stop):
             stop(number, frame)
 
@@ -109,7 +109,7 @@ def run(
         prepare(app)
     with app.app_context():
         plugins = list(registry().plugins.values())
-        upgrading.bring_up(db.engine, settings(), plugins)
+        upgrade.bring_up(db.engine, settings(), plugins)
         # With another secret key the door would call every letter unknown.
         if closed := meeting_keys.closed(db.session(), settings().secret_key):
             raise meeting_keys.OtherSecretKey(", ".join(closed))
@@ -125,7 +125,7 @@ def run(
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
-        "worker_class": "kiosk.worker.StreamingWorker",
+        "worker_class": "kiosk.server.worker.StreamingWorker",
         "threads": streams + HEADROOM_THREADS,
         "worker_connections": 2 * (streams + HEADROOM_THREADS),
         "preload_app": True,

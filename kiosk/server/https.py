@@ -6,34 +6,34 @@ import click
 from flask import Flask
 from flask_babel import gettext as _
 
-from kiosk import certificates
 from kiosk import clock
-from kiosk import https
-from kiosk import server
-from kiosk import tls
-from kiosk.addresses import Machine
-from kiosk.addresses import machine_of
 from kiosk.app import settings
+from kiosk.certificates import authority
+from kiosk.certificates import install_page
+from kiosk.certificates.network import Machine
+from kiosk.certificates.network import machine_of
+from kiosk.server import one_port
+from kiosk.server import run
 
 
 def run_https(host: str, port: int, workers: int) -> None:
     """Make or renew the certificates, say where to go, serve until stopped."""
     chosen = settings()
     machine = machine_of(chosen)
-    held = certificates.ensure(chosen.data, machine, clock.now())
+    held = authority.ensure(chosen.data, machine, clock.now())
     named = next((name for name in machine.names if name != "localhost"), "localhost")
-    shown = https.Secured(held.authority, held.authority_until, named, port)
+    shown = install_page.Secured(held.authority, held.authority_until, named, port)
 
     def prepare(app: Flask) -> None:
-        https.install(app, shown)
-        app.wsgi_app = tls.TrueScheme(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
+        install_page.install(app, shown)
+        app.wsgi_app = one_port.TrueScheme(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
 
     _tell(machine, shown, held)
-    more = tls.options(held.certificate, held.key)
-    server.run(host, port, workers, prepare=prepare, more=more)
+    more = one_port.options(held.certificate, held.key)
+    run.run(host, port, workers, prepare=prepare, more=more)
 
 
-def _tell(machine: Machine, shown: https.Secured, held: certificates.Held) -> None:
+def _tell(machine: Machine, shown: install_page.Secured, held: authority.Held) -> None:
     where = f"{machine.facing}:{shown.port}"
     click.echo(_("Open: %(address)s", address=f"https://{where}"))
     click.echo(_("New tablets first: %(address)s", address=f"http://{where}/https"))

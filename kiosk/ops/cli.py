@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
-from kiosk import backup as copying
 from kiosk import clock
-from kiosk import restoring
 from kiosk.app import settings
 from kiosk.db.base import db
+from kiosk.ops import backup as copying
+from kiosk.ops import restore as restoring
 from kiosk.plugin import registry
 
 

@@ -30,12 +30,12 @@ from sqlalchemy import event
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from kiosk import rows
 from kiosk.db import migrate
 from kiosk.db.base import prepare
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.errors import Unavailable
+from kiosk.ops import rows
 from kiosk.plugin import Plugin
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 
-from kiosk.rights import Claim
+from kiosk.auth.stream_rights import Claim
 
 HEARTBEAT_SECONDS = 15.0
 HEARTBEAT = b": still here\n\n"

@@ -29,23 +29,23 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk import download
-from kiosk import qr
-from kiosk import typeset
 from kiosk import vietnamese
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.access import public
-from kiosk.addresses import this_machine
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
+from kiosk.certificates.network import this_machine
 from kiosk.db.base import db
+from kiosk.documents import qr
+from kiosk.documents import typst
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.models import Meeting
 from kiosk.plugin import registry
+from kiosk.web import downloads
 
 blueprint = Blueprint("https", __name__)
 
-_CARD = (Path(__file__).parent / "card.typ").read_bytes()
+_CARD = (Path(__file__).parent / "setup_card.typ").read_bytes()
 _LOOPBACK = ("127.", "::1")
 _SHORT_FINGERPRINT = 16
 _CONFIG = "KIOSK_HTTPS"
@@ -151,7 +151,7 @@ def _plain(host: str) -> str:
 def certificate() -> Response:
     """Give the certificate to Android and Windows (DER)."""
     here = secured()
-    return download.file(here.authority, "application/x-x509-ca-cert", f"{here.file}.crt")
+    return downloads.file(here.authority, "application/x-x509-ca-cert", f"{here.file}.crt")
 
 
 @blueprint.get("/https/kiosk.mobileconfig")
@@ -161,7 +161,7 @@ def profile() -> Response:
     here = secured()
     kind = "application/x-apple-aspen-config"
     # Inline: a file in the Downloads folder would not be offered as a profile.
-    return download.file(_profile(here), kind, f"{here.file}.mobileconfig", inline=True)
+    return downloads.file(_profile(here), kind, f"{here.file}.mobileconfig", inline=True)
 
 
 def _profile(here: Secured) -> bytes:
@@ -198,8 +198,8 @@ def card(m: str) -> Response:
     found = current_app.config.get(_CONFIG)
     here = found if isinstance(found, Secured) else None
     data = card_data(acting().meeting, address_for_tablets(), here)
-    made = typeset.compiled(_CARD, {"data.json": _packed(data)})
-    return download.file(made, "application/pdf", f"setup-card-{m}.pdf", inline=True)
+    made = typst.compiled(_CARD, {"data.json": _packed(data)})
+    return downloads.file(made, "application/pdf", f"setup-card-{m}.pdf", inline=True)
 
 
 def address_for_tablets() -> str:

@@ -1,0 +1,1 @@
+"""A hall's own authority, and how tablets come to trust it."""

@@ -1,0 +1,1 @@
+"""The demo's meeting and its made-up people."""

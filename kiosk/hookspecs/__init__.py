@@ -1,0 +1,1 @@
+"""What a plugin may provide, one module for each owner."""
