@@ -188,6 +188,7 @@ TECHNICAL = {
         "side_by_side": "two lists on one sheet",
         "birth_years": "years and dates",
         "cells": "what a cell holds",
+        "legacy_fonts": "TCVN3 and VNI",
         "columns": "which column is which",
         "groups": "composition groups",
         "headings": "rows that head others",
@@ -207,6 +208,8 @@ TECHNICAL = {
         "channels": "the ways of our own",
         "email": "a letter as a message",
         "email_addresses": "which address is whose",
+        "signing_sheet": "the list that a carrier has signed",
+        "sheet.typ": "the same on paper",
     },
     "kiosk/plugins/invitations/letters": {
         "pdf": "letters by Typst",
@@ -215,11 +218,10 @@ TECHNICAL = {
         "wording": "an office's own sentences",
         "letter.typ": "A5",
         "badge.typ": "to wear",
-        "sheet.typ": "to sign for a round",
     },
     "kiosk/plugins/checkin": {
         "filters": "states of delegates that the list may ask",
-        "guessing": "short codes, counted before they are looked up",
+        "unsent_api": "what a tablet held back for another meeting: by the blueprint of scans",
     },
     "kiosk/plugins/checkin/devices": {
         "health_api": "a beat is sent by another caller than pairing",
@@ -236,6 +238,7 @@ TECHNICAL = {
         "decide": "the fast way of a scan",
         "statements": "the door's SQL",
         "reconcile": "the slow way: an offline scan fits in",
+        "guessing": "short codes, counted before they are looked up",
     },
     "kiosk/plugins/speakers/queue": {
         "editing": "entries changed",
@@ -340,7 +343,7 @@ MAY_COMPILE = {
     "kiosk.server.run": "compiled before the workers fork",
     "kiosk.plugins.checkin.scans.statements": "the door",
     "kiosk.plugins.checkin.scans.values": "the door",
-    "kiosk.plugins.checkin.guessing": "the door, before a short code is looked up",
+    "kiosk.plugins.checkin.scans.guessing": "the door, before a short code is looked up",
     "kiosk.plugins.invitations.queries": "the door asks whose code it is",
 }
 

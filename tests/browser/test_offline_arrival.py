@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 
-from kiosk.plugins.checkin.roster import row_key
+from kiosk.plugins.checkin.offline.roster import row_key
 from tests.browser.conftest import CHROMIUM
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import QUIET

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from kiosk.plugins.checkin.roster import row_key
+from kiosk.plugins.checkin.offline.roster import row_key
 from tests.browser.between import Answer
 from tests.browser.between import Asked
 from tests.browser.between import Between

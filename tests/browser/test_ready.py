@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page
 from playwright.sync_api import expect
 
-from kiosk.plugins.checkin import readiness_pages as ready
+from kiosk.plugins.checkin.devices import readiness_pages as ready
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import Server
 from tests.browser.conftest import wait_for

@@ -10,7 +10,7 @@ from flask import Flask
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.live import hub
-from kiosk.plugins.checkin import erasing
+from kiosk.plugins.checkin import erase
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -177,6 +177,6 @@ def test_when_the_meeting_is_erased_nobody_is_named_by_a_call(
 ) -> None:
     _call(gate, sentence="Lê Văn An, nhà số 5", walk_in={"name": "Lê Văn An"})
     with app.app_context(), writing() as session:
-        erasing.erase(session, meeting.id)
+        erase.erase(session, meeting.id)
     [item] = _items(desk)
     assert (item["sentence"], item["walk_in"], item["reason"]) == ("", None, "unknown")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kiosk import clock as kiosk_clock
 from kiosk.db import ledger
 from kiosk.db.base import db
-from kiosk.plugins.checkin import health_rules as rules
+from kiosk.plugins.checkin.devices import rules
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Scan
 from tests.conftest import FixedClock

@@ -25,8 +25,8 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import AccessToken
 from kiosk.ops import generation
-from kiosk.plugins.checkin import roster as rosters
-from kiosk.plugins.checkin import sealing
+from kiosk.plugins.checkin.offline import roster as rosters
+from kiosk.plugins.checkin.offline import sealing
 from kiosk.plugins.invitations.queries import Code
 from kiosk.plugins.meetings import queries as meetings
 from tests.checkin.conftest import Door

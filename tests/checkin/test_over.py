@@ -27,9 +27,9 @@ from kiosk.models import Delegate
 from kiosk.models import Meeting
 from kiosk.ops.erase import erase_meeting
 from kiosk.plugin import discover
-from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
+from kiosk.plugins.checkin.scans import rules
 from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 from tests.checkin.conftest import Door

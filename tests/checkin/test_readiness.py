@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.db.base import db
-from kiosk.plugins.checkin import readiness_pages as ready
+from kiosk.plugins.checkin.devices import readiness_pages as ready
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.invitations import rules as codes
 from tests.conftest import Known

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from kiosk.db import ledger
 from kiosk.db.base import db
-from kiosk.plugins.checkin import roll_rules as rules
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
+from kiosk.plugins.checkin.roll import rules
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Person

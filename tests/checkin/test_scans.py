@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from kiosk.db.base import db
 from kiosk.documents import spreadsheet
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
+from kiosk.plugins.checkin.scans import rules
 from kiosk.plugins.invitations.queries import Code
 from tests.checkin.conftest import Door
 from tests.conftest import Known

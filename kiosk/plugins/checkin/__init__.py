@@ -8,21 +8,21 @@ from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.checkin import api
-from kiosk.plugins.checkin import calls
-from kiosk.plugins.checkin import calls_api
-from kiosk.plugins.checkin import devices_pages
-from kiosk.plugins.checkin import erasing
-from kiosk.plugins.checkin import health
-from kiosk.plugins.checkin import left
+from kiosk.plugins.checkin import device_pages
+from kiosk.plugins.checkin import erase
+from kiosk.plugins.checkin import filters
+from kiosk.plugins.checkin import handlers
 from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import readiness_pages
-from kiosk.plugins.checkin import review_pages
-from kiosk.plugins.checkin import reviews
-from kiosk.plugins.checkin import same_person
-from kiosk.plugins.checkin import shell
-from kiosk.plugins.checkin import states
-from kiosk.plugins.checkin import ticking
+from kiosk.plugins.checkin import unsent_api
+from kiosk.plugins.checkin.calls import api as calls_api
+from kiosk.plugins.checkin.calls import service as calls
+from kiosk.plugins.checkin.devices import health_api
+from kiosk.plugins.checkin.devices import readiness_pages
+from kiosk.plugins.checkin.offline import service_worker
+from kiosk.plugins.checkin.reviews import pages as review_pages
+from kiosk.plugins.checkin.reviews import service as reviews
+from kiosk.plugins.checkin.roll import pages as roll
 from kiosk.plugins.delegates.events import DelegatesMerged
 
 plugin = Plugin(
@@ -34,12 +34,12 @@ plugin = Plugin(
         review_pages.blueprint,
         api.blueprint,
         calls_api.blueprint,
-        shell.blueprint,
-        devices_pages.blueprint,
+        service_worker.blueprint,
+        device_pages.blueprint,
         readiness_pages.blueprint,
-        ticking.blueprint,
-        health.blueprint,
-        left.blueprint,
+        roll.blueprint,
+        health_api.blueprint,
+        unsent_api.blueprint,
     ),
     permissions={
         "checkin.scan": {"gate", "desk"},
@@ -53,9 +53,9 @@ plugin = Plugin(
     # Arrivals do not move it: a scan pays for no screen but attendance.
     views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
     exports={"scans": queries.scans_table},
-    states=states.STATES,
-    within={DelegatesMerged: same_person.merge},
-    erase=erasing.erase,
+    states=filters.STATES,
+    within={DelegatesMerged: handlers.merge},
+    erase=erase.erase,
     numbers=queries.numbers,
     nav=(
         NavItem(

@@ -40,13 +40,13 @@ from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
-from kiosk.plugins.checkin import devices
-from kiosk.plugins.checkin import fleet
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import roster
-from kiosk.plugins.checkin import service
-from kiosk.plugins.checkin.attempts import Attempt
-from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.devices import queries as fleet
+from kiosk.plugins.checkin.devices import service as devices
+from kiosk.plugins.checkin.offline import roster
+from kiosk.plugins.checkin.scans import service
+from kiosk.plugins.checkin.scans.values import Attempt
+from kiosk.plugins.checkin.scans.values import Door
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.web.api import answer
 from kiosk.web.api import described

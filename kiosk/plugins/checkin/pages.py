@@ -25,11 +25,11 @@ from kiosk.documents import qr
 from kiosk.errors import KioskError
 from kiosk.errors import TooMany
 from kiosk.plugin import registry
-from kiosk.plugins.checkin import devices
-from kiosk.plugins.checkin import left
-from kiosk.plugins.checkin import roster
-from kiosk.plugins.checkin import sealing
+from kiosk.plugins.checkin import unsent_api
 from kiosk.plugins.checkin.api import PAIRINGS_PER_MINUTE
+from kiosk.plugins.checkin.devices import service as devices
+from kiosk.plugins.checkin.offline import roster
+from kiosk.plugins.checkin.offline import sealing
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 
@@ -63,7 +63,7 @@ def kiosk(m: str) -> Response:
     )
     response = make_response(page)
     if here.actor.kind == "token":
-        left.leave_pass(response, here)
+        unsent_api.leave_pass(response, here)
     return response
 
 

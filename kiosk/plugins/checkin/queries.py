@@ -15,12 +15,11 @@ from kiosk.documents.spreadsheet import Table
 from kiosk.models import Area
 from kiosk.models import Delegate
 from kiosk.models import Household
-from kiosk.plugins.checkin.fleet import Health as Health
-from kiosk.plugins.checkin.fleet import count_devices as count_devices
-from kiosk.plugins.checkin.fleet import devices as devices
+from kiosk.plugins.checkin.devices.queries import Health as Health
+from kiosk.plugins.checkin.devices.queries import count_devices as count_devices
+from kiosk.plugins.checkin.devices.queries import devices as devices
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Scan
-from kiosk.plugins.checkin.roll_rules import PAPER
 
 _CANDIDATES = (
     select(Delegate, Area.name, Household.number)
@@ -208,18 +207,4 @@ def scans_table(session: Session, meeting_id: int) -> Table:
             )
             for scan, name in rows
         ],
-    )
-
-
-def typed_from_paper(session: Session, meeting_id: int) -> set[int]:
-    """Return the delegates whose entry was typed from the signed roll."""
-    return set(
-        session.scalars(
-            select(Scan.delegate_id).where(
-                Scan.meeting_id == meeting_id,
-                Scan.scan_id.startswith(PAPER),
-                Scan.effect == "first",
-                Scan.delegate_id.is_not(None),
-            )
-        )
     )

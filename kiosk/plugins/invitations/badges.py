@@ -1,4 +1,4 @@
-"""Name badges and table signs as PDF, from the list of delegates; the sheet of a delivery round."""
+"""Name badges and table signs as PDF, from the list of delegates."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from kiosk import clock
 from kiosk import vietnamese
 from kiosk.documents import qr
 from kiosk.documents import typst
@@ -19,14 +18,11 @@ from kiosk.errors import NotFound
 from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations.letters import payload
-from kiosk.plugins.invitations.standing import Item
 from kiosk.plugins.meetings import queries as meetings
 
 _BADGE = (Path(__file__).parent / "badge.typ").read_bytes()
-_SHEET = (Path(__file__).parent / "sheet.typ").read_bytes()
 KINDS = ("badges", "signs")
 # As on the letter, at least 0.8 mm a module; a badge has the room for a bare code only.
 _MODULE_MM = 0.85
@@ -61,7 +57,7 @@ def pdf(
         "qr_size": round(side * _MODULE_MM, 1),
         "people": [_person(person, codes if with_code else {}) for person in people],
     }
-    return typst.compiled(_BADGE, {"data.json": _packed(data)}, pdf_tags=False)
+    return typst.compiled(_BADGE, {"data.json": packed(data)}, pdf_tags=False)
 
 
 def _person(person: Listed, codes: Mapping[int, str]) -> dict[str, str]:
@@ -79,32 +75,6 @@ def _person(person: Listed, codes: Mapping[int, str]) -> dict[str, str]:
     }
 
 
-def delivery_sheet(meeting: Meeting, title: str, carrier: str, people: Sequence[Item]) -> bytes:
-    """Return the list that the carrier of letters takes along to have it signed.
-
-    It holds no code: whoever finds it on the road opens no door with it.
-    """
-    data = {
-        "title": f"Danh sách phát giấy mời: {title}",
-        "org": letters.common(meeting, None, "a5")["org"],
-        "day": clock.vi_date(meeting.starts_at),
-        "round": title,
-        "carrier": carrier,
-        "rows": [
-            {
-                "name": vietnamese.greeting(one.salutation, one.name),
-                "place": ", ".join(
-                    part
-                    for part in (f"hộ {one.household}" if one.household else "", one.area)
-                    if part
-                ),
-                "note": "",
-            }
-            for one in people
-        ],
-    }
-    return typst.compiled(_SHEET, {"data.json": _packed(data)}, pdf_tags=False)
-
-
-def _packed(data: dict[str, Any]) -> bytes:
+def packed(data: dict[str, Any]) -> bytes:
+    """Return what a Typst file reads: JSON, its letters put together."""
     return vietnamese.nfc(json.dumps(data, ensure_ascii=False)).encode()

@@ -26,13 +26,13 @@ from kiosk.hookspecs.delivery import DeliveryChannel
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import badges
 from kiosk.plugins.invitations import deliveries
 from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import outcomes
 from kiosk.plugins.invitations import outgoing
 from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import sending
+from kiosk.plugins.invitations import signing_sheet
 from kiosk.plugins.invitations import standing
 from kiosk.plugins.invitations.deliveries import Start
 from kiosk.plugins.invitations.delivery_models import DeliveryBatch
@@ -302,5 +302,5 @@ def sheet(m: str, batch_id: int) -> Response:
     """Give the delivery sheet to sign."""
     found = _batch(batch_id)
     meeting, items = _people(batch_id)
-    data = badges.delivery_sheet(meeting, found.title, found.carrier, items)
+    data = signing_sheet.pdf(meeting, found.title, found.carrier, items)
     return downloads.file(data, "application/pdf", f"phat-giay-moi-{batch_id}.pdf", inline=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kiosk import clock
@@ -17,10 +19,11 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import date_rules
-from kiosk.plugins.meetings import preparing
-from kiosk.plugins.meetings import queries
+from kiosk.plugins.meetings.calendar import queries
+from kiosk.plugins.meetings.date_rules import Counted
 from kiosk.plugins.meetings.models import CalendarDay
 from kiosk.plugins.meetings.models import MeetingDeadline
+from kiosk.plugins.meetings.models import Task
 from kiosk.vietnamese import clean
 
 # What an id in the database can be; more is nobody's.
@@ -100,5 +103,15 @@ def _changed(
 ) -> None:
     session.flush()
     day = clock.local(meeting.starts_at).date()
-    preparing.move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))
+    move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))
     ledger.record(session, meeting.id, kind, actor=actor, facts=facts)
+
+
+def move_keyed(session: Session, meeting_id: int, counted: Mapping[str, Counted]) -> None:
+    """Let the open tasks follow the deadline table."""
+    unfinished = select(Task).where(Task.meeting_id == meeting_id, Task.done_at.is_(None))
+    for task in session.scalars(unfinished.order_by(Task.id)):
+        if task.key in counted:
+            # The day by which somebody acts: what lasts has to begin in time.
+            task.due_on = counted[task.key].by
+    session.flush()

@@ -24,7 +24,9 @@ from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
-from kiosk.plugins.meetings import queries
+from kiosk.plugins.meetings.calendar import queries
+from kiosk.plugins.meetings.date_rules import DEADLINES
+from kiosk.plugins.meetings.words import DEADLINE_WORDS
 from kiosk.web import forms
 
 LONGEST_BREAK = timedelta(days=31)
@@ -55,8 +57,8 @@ def _page(error: KioskError | None) -> str:
         error=error,
         typed=typed,
         shown=shown,
-        deadlines=[(deadline, days[deadline.key]) for deadline in queries.DEADLINES],
-        words=queries.DEADLINE_WORDS,
+        deadlines=[(deadline, days[deadline.key]) for deadline in DEADLINES],
+        words=DEADLINE_WORDS,
         free=[one for one in free if one.id or year <= one.day.year <= year + 1],
         dates={
             one.key: one
@@ -89,7 +91,7 @@ def _deadlines() -> None:
             if typed and typed != str(kept):
                 number = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
                 dating.set_deadline(session, meeting, key, number, actor=here.actor.name)
-    if theirs := forms.told(form, queries.DEADLINE_WORDS):
+    if theirs := forms.told(form, DEADLINE_WORDS):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
 
 

@@ -19,9 +19,10 @@ from kiosk.db.base import LARGEST_ID
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
+from kiosk.plugins.meetings import dating
 from kiosk.plugins.meetings import plan
-from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings.calendar import queries
 from kiosk.plugins.meetings.date_rules import ONE_DAY
 from kiosk.plugins.meetings.date_rules import Counted
 from kiosk.plugins.meetings.models import Task
@@ -120,14 +121,6 @@ def _due(counted: Counted) -> date:
     return counted.by
 
 
-def move_keyed(session: Session, meeting_id: int, counted: Mapping[str, Counted]) -> None:
-    """Let the open tasks follow the deadline table."""
-    for task in tasks(session, meeting_id):
-        if task.done_at is None and task.key in counted:
-            task.due_on = _due(counted[task.key])
-    session.flush()
-
-
 def tasks(session: Session, meeting_id: int) -> list[Task]:
     """Return the checklist: what is open by its day, then what is done."""
     found = session.scalars(select(Task).where(Task.meeting_id == meeting_id)).all()
@@ -186,4 +179,4 @@ def move_with_meeting(session: Session, meeting: Meeting, before: datetime) -> N
         if task.done_at is None:
             task.due_on += days
     day = clock.local(meeting.starts_at).date()
-    move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))
+    dating.move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))

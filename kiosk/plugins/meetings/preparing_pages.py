@@ -26,8 +26,9 @@ from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import preparing
-from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings.calendar import queries
+from kiosk.plugins.meetings.words import DEADLINE_WORDS
 from kiosk.vietnamese import clean
 from kiosk.web import forms
 
@@ -66,7 +67,7 @@ def _page(
         over=int((ends_at - meeting.ends_at).total_seconds()) // 60,
         longest=max((item.minutes for item in items), default=0),
         deadlines=queries.legal_dates(db.session(), meeting, clock.local(acting().now).date()),
-        words=queries.DEADLINE_WORDS,
+        words=DEADLINE_WORDS,
         fields=error.fields if error else {},
         error=error,
         shown=shown,

@@ -17,31 +17,33 @@ from kiosk.web import downloads
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA = {"docx": WORD, "pdf": "application/pdf", "png": "image/png"}
 WITH_CODES = "diem-danh"
+# The Word library takes a tenth of a second to load, which every start would pay.
+_DOCX = "kiosk.plugins.papers.word"
+_TEMPLATES = "kiosk.plugins.papers.templates"
 
 
 def _word(module: str) -> Any:
-    # The Word library takes a tenth of a second to load, which every start would pay.
-    return import_module(f"kiosk.plugins.papers.{module}")
+    return import_module(module)
 
 
 def check_template(data: bytes) -> None:
     """Refuse a file that cannot serve as a Word template; the sentence names each line."""
-    _word("templates").check(data)
+    _word(_TEMPLATES).check(data)
 
 
 def starter(kind: str) -> bytes:
     """Return the template to begin with, as .docx."""
-    made: bytes = _word("word").write(starters.starter(kind))
+    made: bytes = _word(_DOCX).write(starters.starter(kind))
     return made
 
 
 def word(kind: str, facts: Facts, paper: Paper, template: bytes | None) -> bytes:
     """Return a paper as .docx: in our layout, or in the ward's own template."""
     if template is None:
-        made: bytes = _word("word").write(paper)
+        made: bytes = _word(_DOCX).write(paper)
         return made
     values = placeholders.values(facts, paper, with_codes=kind == WITH_CODES)
-    filled: bytes = _word("templates").filled(template, values)
+    filled: bytes = _word(_TEMPLATES).filled(template, values)
     return filled
 
 
@@ -63,6 +65,6 @@ def response(data: bytes, stem: str, ending: str) -> Response:
 def own_layout(ending: str, paper: Paper) -> bytes:
     """Return a paper that knows no template in one of the formats of MEDIA."""
     if ending == "docx":
-        made: bytes = _word("word").write(paper)
+        made: bytes = _word(_DOCX).write(paper)
         return made
     return pdf(paper) if ending == "pdf" else preview(paper)

@@ -24,7 +24,6 @@ from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers import editing
-from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers import speaking
 from kiosk.plugins.speakers import undo as steps
@@ -38,6 +37,7 @@ from kiosk.plugins.speakers.bodies import OrderBody
 from kiosk.plugins.speakers.bodies import RegisterBody
 from kiosk.plugins.speakers.bodies import UndoBody
 from kiosk.plugins.speakers.bodies import WriteBody
+from kiosk.plugins.speakers.queue import queries
 from kiosk.web.api import answer
 from kiosk.web.api import described
 from kiosk.web.api import parse

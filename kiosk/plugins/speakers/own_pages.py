@@ -38,11 +38,11 @@ from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.speakers import editing
 from kiosk.plugins.speakers import own
-from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import questions
 from kiosk.plugins.speakers import service
 from kiosk.plugins.speakers import speaking
 from kiosk.plugins.speakers import stepping
+from kiosk.plugins.speakers.queue import queries
 from kiosk.web import forms
 
 ACTOR = "delegate"

@@ -25,10 +25,11 @@ from kiosk.documents import spreadsheet
 from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
-from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import questions
+from kiosk.plugins.speakers import record
 from kiosk.plugins.speakers.api import only_self
 from kiosk.plugins.speakers.api import snapshot
+from kiosk.plugins.speakers.queue import queries
 from kiosk.plugins.speakers.undo import VIEW
 from kiosk.web import downloads
 from kiosk.web.api import answer
@@ -146,7 +147,7 @@ def statistics(m: str) -> Response:
     """Give the figures of the meeting's speeches."""
     here = acting()
     version = ledger.version_of(db.session(), here.meeting.id, VIEW)
-    found = queries.statistics(db.session(), here.meeting.id)
+    found = record.statistics(db.session(), here.meeting.id)
     return answer({"version": version, **found})
 
 
@@ -156,7 +157,7 @@ def statistics(m: str) -> Response:
 def table(m: str, ending: str) -> Response:
     """Give the table of speeches as a file."""
     here = acting()
-    found = queries.table(db.session(), here.meeting.id)
+    found = record.table(db.session(), here.meeting.id)
     name = f"phat-bieu-{here.meeting.name}.{ending}"
     if ending == "xlsx":
         return downloads.workbook(found, name)
@@ -170,6 +171,6 @@ def table(m: str, ending: str) -> Response:
 def flow(m: str) -> Response:
     """Draw who spoke when, and the answers."""
     here = acting()
-    data = queries.flow(db.session(), here.meeting.id).encode()
+    data = record.flow(db.session(), here.meeting.id).encode()
     name = f"dien-bien-{here.meeting.name}.svg"
     return downloads.file(data, "image/svg+xml; charset=utf-8", name, inline=True)

@@ -13,21 +13,21 @@ from kiosk.db import ledger
 from kiosk.models import Area
 from kiosk.models import Group
 from kiosk.models import Meeting
-from kiosk.plugins.checkin import guessing
-from kiosk.plugins.checkin import merging
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import rules
-from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.attempts import Attempt as Attempt
-from kiosk.plugins.checkin.attempts import Door as Door
-from kiosk.plugins.checkin.attempts import Outcome
-from kiosk.plugins.checkin.attempts import find
-from kiosk.plugins.checkin.attempts import first_of
-from kiosk.plugins.checkin.attempts import opening
-from kiosk.plugins.checkin.attempts import record_of
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
-from kiosk.plugins.checkin.statements import Who
+from kiosk.plugins.checkin.scans import guessing
+from kiosk.plugins.checkin.scans import reconcile
+from kiosk.plugins.checkin.scans import rules
+from kiosk.plugins.checkin.scans import statements
+from kiosk.plugins.checkin.scans.statements import Who
+from kiosk.plugins.checkin.scans.values import Attempt as Attempt
+from kiosk.plugins.checkin.scans.values import Door as Door
+from kiosk.plugins.checkin.scans.values import Outcome
+from kiosk.plugins.checkin.scans.values import find
+from kiosk.plugins.checkin.scans.values import first_of
+from kiosk.plugins.checkin.scans.values import opening
+from kiosk.plugins.checkin.scans.values import record_of
 from kiosk.plugins.invitations import queries as invitations
 
 # Codes that are not ours and ID cards, which are no codes at all.
@@ -42,8 +42,8 @@ def act(door: Door, attempt: Attempt) -> Outcome:
     who = find(door, delegate_id) if delegate_id is not None else None
     if who is None or (kind != "current" and not _only_leaves(attempt, kind, who)):
         return _refused(door, attempt, kind, who, facts)
-    if merging.is_needed(door, attempt, who):
-        return merging.merge(door, attempt, who)
+    if reconcile.is_needed(door, attempt, who):
+        return reconcile.merge(door, attempt, who)
     step = rules.decide(rules.Situation(attempt.direction, door.is_open(attempt), who.state))
     if step == "admit":
         return _enter(door, attempt, who)
@@ -73,7 +73,7 @@ def _refused(
     if who is None:
         return Outcome(rules.REFUSED[kind], facts=facts)
     if attempt.offline and attempt.direction == "in":
-        merging.open_review(door, merging.Seat(who.id, who.household_id))
+        reconcile.open_review(door, reconcile.Seat(who.id, who.household_id))
     return Outcome(rules.REFUSED[kind], about=who.id, facts=facts)
 
 

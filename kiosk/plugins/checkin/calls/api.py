@@ -15,7 +15,7 @@ from kiosk.auth.rate_limits import limit
 from kiosk.db.base import LARGEST_ID
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.plugins.checkin import calls
+from kiosk.plugins.checkin.calls import service
 from kiosk.web.api import answer
 from kiosk.web.api import described
 from kiosk.web.api import parse
@@ -54,14 +54,14 @@ def call(m: str) -> Response:
     here = acting()
     wanted = parse(CallBody)
     limit(f"calls:{here.actor.kind}:{here.actor.id}", CALLS_PER_MINUTE)
-    asked = calls.Asked(
+    asked = service.Asked(
         wanted.reason,
         wanted.sentence,
         wanted.delegate,
         wanted.walk_in.model_dump(exclude_unset=True) if wanted.walk_in else None,
     )
     with writing() as session:
-        made = calls.call(session, here.meeting.id, asked, device=here.actor.name, now=here.now)
+        made = service.call(session, here.meeting.id, asked, device=here.actor.name, now=here.now)
         told = {"id": made.id, "at": clock.rfc3339(made.at)}
     return answer(told, 201)
 
@@ -72,7 +72,7 @@ def call(m: str) -> Response:
 def listing(m: str) -> Response:
     """List the calls."""
     here = acting()
-    return answer({"items": calls.listing(db.session(), here.meeting.id)})
+    return answer({"items": service.listing(db.session(), here.meeting.id)})
 
 
 @blueprint.post("/meetings/<m>/calls/<int:call_id>/take")
@@ -82,8 +82,8 @@ def take(m: str, call_id: int) -> Response:
     """Take a call."""
     here = acting()
     with writing() as session:
-        calls.take(session, here.meeting.id, call_id, actor=here.actor.name, now=here.now)
-    return answer({"items": calls.listing(db.session(), here.meeting.id)})
+        service.take(session, here.meeting.id, call_id, actor=here.actor.name, now=here.now)
+    return answer({"items": service.listing(db.session(), here.meeting.id)})
 
 
 @blueprint.post("/meetings/<m>/calls/<int:call_id>/done")
@@ -94,7 +94,7 @@ def done(m: str, call_id: int) -> Response:
     here = acting()
     staffed = here.may("checkin.staff")
     with writing() as session:
-        calls.finish(
+        service.finish(
             session,
             here.meeting.id,
             call_id,
@@ -103,5 +103,5 @@ def done(m: str, call_id: int) -> Response:
             now=here.now,
         )
     # A gate sees no names of others.
-    items = calls.listing(db.session(), here.meeting.id) if staffed else []
+    items = service.listing(db.session(), here.meeting.id) if staffed else []
     return answer({"items": items})

@@ -33,7 +33,7 @@ from kiosk.db.compiled import reading
 from kiosk.db.group_commit import together
 from kiosk.errors import NotFound
 from kiosk.ops import generation
-from kiosk.plugins.checkin import health_rules as rules
+from kiosk.plugins.checkin.devices import rules
 from kiosk.plugins.checkin.models import Device
 from kiosk.web.api import answer
 from kiosk.web.api import described

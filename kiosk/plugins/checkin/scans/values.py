@@ -16,9 +16,9 @@ from kiosk.auth.access import Actor
 from kiosk.db.compiled import Line
 from kiosk.db.compiled import line
 from kiosk.models import Meeting
-from kiosk.plugins.checkin import rules
-from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.statements import Who
+from kiosk.plugins.checkin.scans import rules
+from kiosk.plugins.checkin.scans import statements
+from kiosk.plugins.checkin.scans.statements import Who
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
 

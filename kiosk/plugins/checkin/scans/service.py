@@ -20,19 +20,19 @@ from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.events import announce
 from kiosk.plugin import registry
-from kiosk.plugins.checkin import guessing
-from kiosk.plugins.checkin import rules
-from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.attempts import Attempt
-from kiosk.plugins.checkin.attempts import Door
-from kiosk.plugins.checkin.attempts import Outcome
-from kiosk.plugins.checkin.attempts import find
-from kiosk.plugins.checkin.attempts import first_of
-from kiosk.plugins.checkin.messages import message
-from kiosk.plugins.checkin.messages import sentence_of
 from kiosk.plugins.checkin.models import Scan
-from kiosk.plugins.checkin.statements import Who
-from kiosk.plugins.checkin.steps import act
+from kiosk.plugins.checkin.scans import guessing
+from kiosk.plugins.checkin.scans import rules
+from kiosk.plugins.checkin.scans import statements
+from kiosk.plugins.checkin.scans.decide import act
+from kiosk.plugins.checkin.scans.labels import message
+from kiosk.plugins.checkin.scans.labels import sentence_of
+from kiosk.plugins.checkin.scans.statements import Who
+from kiosk.plugins.checkin.scans.values import Attempt
+from kiosk.plugins.checkin.scans.values import Door
+from kiosk.plugins.checkin.scans.values import Outcome
+from kiosk.plugins.checkin.scans.values import find
+from kiosk.plugins.checkin.scans.values import first_of
 
 VIEW = "attendance"
 

@@ -34,7 +34,7 @@ from kiosk.models import AccessToken
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import api
-from kiosk.plugins.checkin import sealing
+from kiosk.plugins.checkin.offline import sealing
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.web.api import answer
 from kiosk.web.api import described

@@ -23,8 +23,8 @@ from kiosk import vietnamese
 from kiosk.models import Meeting
 from kiosk.ops import generation
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import rules
-from kiosk.plugins.checkin import sealing
+from kiosk.plugins.checkin.offline import sealing
+from kiosk.plugins.checkin.scans import rules
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 

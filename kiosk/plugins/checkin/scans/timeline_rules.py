@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from dataclasses import field
 from datetime import datetime
 
-from kiosk.plugins.checkin.rules import AMEND
-from kiosk.plugins.checkin.rules import UNDO
+from kiosk.plugins.checkin.scans.rules import AMEND
+from kiosk.plugins.checkin.scans.rules import UNDO
 
 _AT_ONE_MOMENT = ("in", "out", "undo")
 

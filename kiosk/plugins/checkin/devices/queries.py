@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kiosk import clock
 from kiosk.models import Meeting
 from kiosk.plugins.checkin import guessing_rules
-from kiosk.plugins.checkin import health_rules as rules
+from kiosk.plugins.checkin.devices import rules
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Scan
 from kiosk.plugins.meetings import queries as meetings

@@ -22,9 +22,9 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import NotFound
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import review_rules
-from kiosk.plugins.checkin import reviews
-from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.reviews import rules
+from kiosk.plugins.checkin.reviews import service
+from kiosk.plugins.checkin.scans.values import Door
 from kiosk.web import downloads
 
 # The drawn time line: its width, and the room for a label at either end.
@@ -59,7 +59,7 @@ def one(m: str, review_id: int) -> str:
 def _page(review_id: int | None) -> str:
     here = acting()
     door = Door(db.session(), here.meeting, here.actor, here.roles, here.now)
-    cases = reviews.cases(door)
+    cases = service.cases(door)
     chosen = next((case for case in cases if review_id in (None, case.id)), None)
     if chosen is None and review_id is not None:
         raise NotFound("no_review", _("There is no such review."))
@@ -84,7 +84,7 @@ def decide(m: str, review_id: int) -> Response:
     with writing() as session:
         door = Door(session, here.meeting, here.actor, here.roles, here.now)
         guest = _("A second person, name to be asked")
-        name = reviews.decide(door, review_id, decision, guest)
+        name = service.decide(door, review_id, decision, guest)
     flash(_("%(name)s: noted. You can change it here at any time.", name=name))
     return redirect(url_for("checkin_reviews.one", m=m, review_id=review_id))
 
@@ -98,7 +98,7 @@ def scans(m: str) -> Response:
     return downloads.workbook(table, f"{m}-scans.xlsx")
 
 
-def _marks(case: reviews.Case) -> list[Mark]:
+def _marks(case: service.Case) -> list[Mark]:
     """Return the dots: when each record was made, and when what waited was sent."""
     moments: list[tuple[datetime, str, str]] = []
     for record in case.records:
@@ -108,7 +108,7 @@ def _marks(case: reviews.Case) -> list[Mark]:
         if record.offline:
             words = _("%(time)s sent", time=clock.hm(record.received_at))
             moments.append((record.received_at, "sent", words))
-    places = review_rules.places([at for at, _kind, _words in moments])
+    places = rules.places([at for at, _kind, _words in moments])
     span = WIDTH - 2 * EDGE
     return [
         Mark(round(EDGE + span * place), kind, words)

@@ -21,19 +21,19 @@ from kiosk.events import announce
 from kiosk.models import Area
 from kiosk.models import Delegate
 from kiosk.models import Household
-from kiosk.plugins.checkin import merging
-from kiosk.plugins.checkin import review_rules
-from kiosk.plugins.checkin import rules
-from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.attempts import Door
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import EntryUndone
-from kiosk.plugins.checkin.merge_rules import Pass
-from kiosk.plugins.checkin.merge_rules import fold
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.checkin.models import Review
 from kiosk.plugins.checkin.models import Scan
-from kiosk.plugins.checkin.statements import PastScan
+from kiosk.plugins.checkin.reviews import rules as reviews
+from kiosk.plugins.checkin.scans import reconcile
+from kiosk.plugins.checkin.scans import rules
+from kiosk.plugins.checkin.scans import statements
+from kiosk.plugins.checkin.scans.statements import PastScan
+from kiosk.plugins.checkin.scans.timeline_rules import Pass
+from kiosk.plugins.checkin.scans.timeline_rules import fold
+from kiosk.plugins.checkin.scans.values import Door
 
 _MEASURED = 40
 
@@ -76,7 +76,7 @@ class Case:
     @property
     def readings(self) -> tuple[str, ...]:
         """How it may be read."""
-        return review_rules.READINGS[self.kind]
+        return reviews.READINGS[self.kind]
 
     @property
     def apart(self) -> timedelta:
@@ -131,20 +131,20 @@ def _case(door: Door, review: Review) -> Case:
     )
 
 
-def _seat(delegate: Delegate) -> merging.Seat:
-    return merging.Seat(delegate.id, delegate.household_id)
+def _seat(delegate: Delegate) -> reconcile.Seat:
+    return reconcile.Seat(delegate.id, delegate.household_id)
 
 
-def _in_question(door: Door, seat: merging.Seat) -> tuple[str, list[PastScan]]:
+def _in_question(door: Door, seat: reconcile.Seat) -> tuple[str, list[PastScan]]:
     """Return what the review is about, and the scans it is about in their own order.
 
     As the devices left it: what a decision left out or let in stays in the picture.
     """
-    story = merging.read(door, seat, decided=False)
+    story = reconcile.read(door, seat, decided=False)
     doubtful = fold(story.passes).doubtful
-    kind = review_rules.kind_of(one.who for one in doubtful.values())
+    kind = reviews.kind_of(one.who for one in doubtful.values())
     if kind == "worthless":
-        return kind, [row for row in story.scans if merging.is_worthless(row)]
+        return kind, [row for row in story.scans if reconcile.is_worthless(row)]
     order: list[Pass] = sorted(doubtful.values(), key=lambda one: one.order)
     rows = {row.scan_id: row for row in story.scans}
     return kind, [rows[one.key] for one in order]
@@ -179,7 +179,7 @@ def _ahead(door: Door, row: PastScan) -> timedelta | None:
         .limit(_MEASURED)
     )
     pairs = [(a, b) for a, b in times if not rules.is_late(a, b)]
-    measured = review_rules.skew(pairs)
+    measured = reviews.skew(pairs)
     if measured is None and row.scanned_at > row.received_at:
         return row.scanned_at - row.received_at
     return measured
@@ -199,7 +199,7 @@ def decide(door: Door, review_id: int, decision: str, guest: str) -> str:
     delegate = session.get_one(Delegate, review.delegate_id)
     seat = _seat(delegate)
     kind, scans = _in_question(door, seat)
-    if decision not in review_rules.READINGS[kind]:
+    if decision not in reviews.READINGS[kind]:
         words = _l("Please choose one of the three readings.")
         raise Refused("invalid", words, fields={"decision": words})
     before = review.decision
@@ -234,10 +234,10 @@ def _let_count(door: Door, scans: list[PastScan], decision: str, first: int) -> 
         door.session.execute(update(Scan).where(Scan.id == row.id).values(counts=counts))
 
 
-def _follow(door: Door, seat: merging.Seat, scans: list[PastScan]) -> list[object]:
-    story = merging.read(door, seat)
+def _follow(door: Door, seat: reconcile.Seat, scans: list[PastScan]) -> list[object]:
+    story = reconcile.read(door, seat)
     members = {*story.members, *(row.delegate_id for row in scans)}
-    return merging.settle(door, seat, fold(story.passes), members)
+    return reconcile.settle(door, seat, fold(story.passes), members)
 
 
 def _second_person(

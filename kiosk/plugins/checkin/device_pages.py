@@ -23,10 +23,10 @@ from kiosk.documents import qr
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
 from kiosk.plugin import registry
-from kiosk.plugins.checkin import devices
-from kiosk.plugins.checkin import fleet
-from kiosk.plugins.checkin import health_rules as rules
-from kiosk.plugins.checkin import reviews
+from kiosk.plugins.checkin.devices import queries
+from kiosk.plugins.checkin.devices import rules
+from kiosk.plugins.checkin.devices import service as devices
+from kiosk.plugins.checkin.reviews import service as reviews
 from kiosk.web import forms
 
 blueprint = Blueprint("checkin_devices", __name__)
@@ -48,7 +48,7 @@ def now(m: str) -> str:
 
 def _fleet() -> dict[str, Any]:
     here = acting()
-    found = fleet.devices(db.session(), here.meeting.id, here.now)
+    found = queries.devices(db.session(), here.meeting.id, here.now)
     paired = [device for device in found if device.state == "paired"]
     return {
         "m": here.meeting.name,

@@ -15,24 +15,24 @@ from typing import Any
 from kiosk import clock
 from kiosk import vietnamese
 from kiosk.db import ledger
-from kiosk.plugins.checkin import rules
-from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.attempts import Attempt
-from kiosk.plugins.checkin.attempts import Door
-from kiosk.plugins.checkin.attempts import Outcome
-from kiosk.plugins.checkin.attempts import find
-from kiosk.plugins.checkin.attempts import opening
-from kiosk.plugins.checkin.attempts import record_of
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
-from kiosk.plugins.checkin.merge_rules import Folded
-from kiosk.plugins.checkin.merge_rules import Pass
-from kiosk.plugins.checkin.merge_rules import Stand
-from kiosk.plugins.checkin.merge_rules import fold
-from kiosk.plugins.checkin.statements import PastScan
-from kiosk.plugins.checkin.statements import Place
-from kiosk.plugins.checkin.statements import Who
+from kiosk.plugins.checkin.scans import rules
+from kiosk.plugins.checkin.scans import statements
+from kiosk.plugins.checkin.scans.statements import PastScan
+from kiosk.plugins.checkin.scans.statements import Place
+from kiosk.plugins.checkin.scans.statements import Who
+from kiosk.plugins.checkin.scans.timeline_rules import Folded
+from kiosk.plugins.checkin.scans.timeline_rules import Pass
+from kiosk.plugins.checkin.scans.timeline_rules import Stand
+from kiosk.plugins.checkin.scans.timeline_rules import fold
+from kiosk.plugins.checkin.scans.values import Attempt
+from kiosk.plugins.checkin.scans.values import Door
+from kiosk.plugins.checkin.scans.values import Outcome
+from kiosk.plugins.checkin.scans.values import find
+from kiosk.plugins.checkin.scans.values import opening
+from kiosk.plugins.checkin.scans.values import record_of
 
 # The turn of the scan that is being recorded, after every row.
 LAST = sys.maxsize

@@ -16,12 +16,12 @@ from kiosk.db import ledger
 from kiosk.db.compiled import Prepared
 from kiosk.errors import TooMany
 from kiosk.plugins.checkin import guessing_rules as rules
-from kiosk.plugins.checkin import health
-from kiosk.plugins.checkin import statements
-from kiosk.plugins.checkin.attempts import Attempt
-from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.devices import health_api
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Guess
+from kiosk.plugins.checkin.scans import statements
+from kiosk.plugins.checkin.scans.values import Attempt
+from kiosk.plugins.checkin.scans.values import Door
 
 _OF_THIS = (
     Guess.meeting_id == bindparam("meeting_id"),
@@ -89,7 +89,7 @@ def _tell(door: Door, attempt: Attempt) -> None:
     profile = next((role for role in ("gate", "desk") if role in door.roles), None)
     if door.actor.token_id is not None and profile is not None:
         # A token made on the command line has no place on the list before.
-        health.know(door.session, door.meeting.id, door.actor, profile, door.now)
+        health_api.know(door.session, door.meeting.id, door.actor, profile, door.now)
         door.line.run(_FLAG, about=door.actor.token_id, now_at=door.now)
     ledger.record(
         door.session,

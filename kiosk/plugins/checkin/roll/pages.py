@@ -30,11 +30,12 @@ from kiosk.documents import typst
 from kiosk.errors import KioskError
 from kiosk.models import Meeting
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import roll_rules as rules
-from kiosk.plugins.checkin import service
-from kiosk.plugins.checkin.attempts import Attempt
-from kiosk.plugins.checkin.attempts import Door
-from kiosk.plugins.checkin.messages import message
+from kiosk.plugins.checkin.roll import rules
+from kiosk.plugins.checkin.roll.queries import typed_from_paper
+from kiosk.plugins.checkin.scans import service
+from kiosk.plugins.checkin.scans.labels import message
+from kiosk.plugins.checkin.scans.values import Attempt
+from kiosk.plugins.checkin.scans.values import Door
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
@@ -112,7 +113,7 @@ def _rows(session: Session, meeting: Meeting) -> list[rules.Row]:
 
 
 def _came(session: Session, meeting: Meeting) -> dict[int, dict[str, Any]]:
-    paper = queries.typed_from_paper(session, meeting.id)
+    paper = typed_from_paper(session, meeting.id)
     return {
         row.delegate_id: {"at": clock.hm(row.first_at), "paper": row.delegate_id in paper}
         for row in queries.presence(session, meeting.id)

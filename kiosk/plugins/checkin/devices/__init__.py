@@ -1,0 +1,1 @@
+"""Tablets, their pairing and health."""

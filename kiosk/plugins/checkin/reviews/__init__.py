@@ -1,0 +1,1 @@
+"""Conflicts that a person decides."""

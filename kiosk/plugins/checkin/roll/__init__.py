@@ -1,0 +1,1 @@
+"""The paper roll, ticked afterwards."""

@@ -1,0 +1,1 @@
+"""A code becomes a verdict."""

@@ -1,0 +1,1 @@
+"""The order, its steps and their undoing."""
