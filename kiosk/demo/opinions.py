@@ -15,10 +15,10 @@ from kiosk.models import Body
 from kiosk.models import Delegate
 from kiosk.models import Group
 from kiosk.models import Topic
-from kiosk.plugins.opinions import desk
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.matters import service as work
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register import settings
+from kiosk.plugins.opinions.register.service import Who
 
 
 @dataclass(frozen=True)
@@ -247,12 +247,12 @@ def add_rules(session: Session, meeting_id: int) -> None:
     )
     farm, land = bodies.get("HTX dịch vụ nông nghiệp"), bodies.get("Địa chính - Xây dựng")
     if topic is not None and farm is not None and land is not None:
-        rule = desk.NewRule(topic, ("mương", "thủy lợi", "ruộng", "kênh"), farm, (land,))
-        desk.add_rule(session, meeting_id, rule, actor=_OFFICE.name)
+        rule = settings.NewRule(topic, ("mương", "thủy lợi", "ruộng", "kênh"), farm, (land,))
+        settings.add_rule(session, meeting_id, rule, actor=_OFFICE.name)
 
 
 def post_notice(session: Session, meeting_id: int, starts_at: datetime) -> None:
     """Note that the meeting was announced in time."""
     posted_on = clock.local(starts_at).date() - timedelta(days=10)
     place = "Trụ sở UBND phường, nhà văn hóa khu"
-    desk.post(session, meeting_id, "notice", place, posted_on, None, actor=_OFFICE.name)
+    settings.post(session, meeting_id, "notice", place, posted_on, None, actor=_OFFICE.name)

@@ -175,6 +175,10 @@ TECHNICAL = {
     },
     "kiosk/plugins/meetings/calendar": {"holidays": "Tết and the days of the law, as data"},
     "kiosk/plugins/meetings/preparation": {"new_meeting": "a meeting made like another"},
+    "kiosk/plugins/delegates": {
+        "legacy_fonts": "TCVN3 and VNI",
+        "matching": "who of two lists is the same person",
+    },
     "kiosk/plugins/delegates/importer": {
         "apply": "a draft becomes delegates",
         "choices": "what the clerk ticked",
@@ -188,7 +192,6 @@ TECHNICAL = {
         "side_by_side": "two lists on one sheet",
         "birth_years": "years and dates",
         "cells": "what a cell holds",
-        "legacy_fonts": "TCVN3 and VNI",
         "columns": "which column is which",
         "groups": "composition groups",
         "headings": "rows that head others",

@@ -14,7 +14,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates.importer import report
 from tests.bench import servers
 from tests.bench.kiosk import kiosk
 from tests.bench.live import live

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from kiosk import legacy
+from kiosk.plugins.delegates import legacy_fonts
 
 # The 67 small letters with marks and the 7 capitals that TCVN3 has.
 SMALL = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
@@ -44,31 +44,31 @@ def vni_of(letter: str) -> str:
 
 def test_the_tcvn3_table_is_whole() -> None:
     assert len(TCVN3) == 74
-    assert set(legacy.TCVN3_TABLE.values()) == set(SMALL + CAPITALS)
+    assert set(legacy_fonts.TCVN3_TABLE.values()) == set(SMALL + CAPITALS)
 
 
 @pytest.mark.parametrize(("code", "letter"), TCVN3.items())
 def test_every_letter_of_tcvn3(code: str, letter: str) -> None:
-    assert legacy.from_tcvn3(bytes.fromhex(code).decode("latin-1")) == letter
-    assert legacy.from_tcvn3(f"x{bytes.fromhex(code).decode('latin-1')}x") == f"x{letter}x"
+    assert legacy_fonts.from_tcvn3(bytes.fromhex(code).decode("latin-1")) == letter
+    assert legacy_fonts.from_tcvn3(f"x{bytes.fromhex(code).decode('latin-1')}x") == f"x{letter}x"
 
 
 @pytest.mark.parametrize("letter", SMALL)
 def test_every_letter_of_vni_small_and_capital(letter: str) -> None:
     typed = vni_of(letter)
-    assert legacy.from_vni(typed) == letter
-    assert legacy.from_vni(typed.upper()) == letter.upper()
-    assert legacy.from_vni(f"Th{typed}ng") == f"Th{letter}ng"
+    assert legacy_fonts.from_vni(typed) == letter
+    assert legacy_fonts.from_vni(typed.upper()) == letter.upper()
+    assert legacy_fonts.from_vni(f"Th{typed}ng") == f"Th{letter}ng"
 
 
 @pytest.mark.parametrize(
     ("words", "kind", "after"),
     [
-        ("NguyÔn V¨n HËu", legacy.TCVN3, "Nguyễn Văn Hậu"),
-        ("NGUYÔN V¡N HËU", legacy.TCVN3, "NGUYỄN VĂN HẬU"),
-        ("D\xad¬ng", legacy.TCVN3, "Dương"),
-        ("Nguyeãn Vaên Haäu", legacy.VNI, "Nguyễn Văn Hậu"),
-        ("Ñoã Thò Minh Sen", legacy.VNI, "Đỗ Thị Minh Sen"),
+        ("NguyÔn V¨n HËu", legacy_fonts.TCVN3, "Nguyễn Văn Hậu"),
+        ("NGUYÔN V¡N HËU", legacy_fonts.TCVN3, "NGUYỄN VĂN HẬU"),
+        ("D\xad¬ng", legacy_fonts.TCVN3, "Dương"),
+        ("Nguyeãn Vaên Haäu", legacy_fonts.VNI, "Nguyễn Văn Hậu"),
+        ("Ñoã Thò Minh Sen", legacy_fonts.VNI, "Đỗ Thị Minh Sen"),
         ("Nguyễn Văn Hậu", "", "Nguyễn Văn Hậu"),
         ("Bùi Bá Hoà", "", "Bùi Bá Hoà"),
         ("Sùng A Páo", "", "Sùng A Páo"),
@@ -80,19 +80,19 @@ def test_every_letter_of_vni_small_and_capital(letter: str) -> None:
 def test_a_font_is_known_by_words_that_no_vietnamese_can_read(
     words: str, kind: str, after: str
 ) -> None:
-    assert legacy.detect(words) == kind
-    assert legacy.converted(words, kind) == after
+    assert legacy_fonts.detect(words) == kind
+    assert legacy_fonts.converted(words, kind) == after
 
 
 def test_text_that_only_unicode_can_hold_is_never_converted() -> None:
-    assert legacy.converted("Hoàng Ngọc ¨", legacy.TCVN3) == "Hoàng Ngọc ¨"
+    assert legacy_fonts.converted("Hoàng Ngọc ¨", legacy_fonts.TCVN3) == "Hoàng Ngọc ¨"
 
 
 def test_a_column_is_of_the_kind_of_its_clear_cells() -> None:
-    assert legacy.kind_of_many(["TrÇn ThÞ Hång", "Vò Hoa", "Hoa"]) == legacy.TCVN3
-    assert legacy.kind_of_many(["Traàn Thò Loan", "Hà"]) == legacy.VNI
-    assert legacy.kind_of_many(["Trần Thị Hồng", "Đỗ Bình", "TrÇn"]) == ""
-    assert legacy.kind_of_many([]) == ""
+    assert legacy_fonts.kind_of_many(["TrÇn ThÞ Hång", "Vò Hoa", "Hoa"]) == legacy_fonts.TCVN3
+    assert legacy_fonts.kind_of_many(["Traàn Thò Loan", "Hà"]) == legacy_fonts.VNI
+    assert legacy_fonts.kind_of_many(["Trần Thị Hồng", "Đỗ Bình", "TrÇn"]) == ""
+    assert legacy_fonts.kind_of_many([]) == ""
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_a_column_is_of_the_kind_of_its_clear_cells() -> None:
     [(".VnTime", "tcvn3"), (".VnTimeH", "tcvn3"), ("VNI-Times", "vni"), ("Arial", "")],
 )
 def test_fonts_tell_their_encoding(font: str, kind: str) -> None:
-    assert legacy.kind_of_font(font) == kind
+    assert legacy_fonts.kind_of_font(font) == kind

@@ -17,8 +17,8 @@ from typing import Any
 import xlwt
 from xlsxwriter import Workbook
 
-from kiosk import legacy
 from kiosk.demo import residents
+from kiosk.plugins.delegates import legacy_fonts
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import KnownGroup
 
@@ -154,10 +154,10 @@ NAMES: dict[str, Style] = {
     "vni": lambda draw, name: to_vni(name),
     "mixed": lambda draw, name: draw.choice((name, name.upper(), f"{name}\nTrưởng nhóm")),
 }
-_TO_TCVN3 = {letter: code for code, letter in legacy.TCVN3_TABLE.items()}
+_TO_TCVN3 = {letter: code for code, letter in legacy_fonts.TCVN3_TABLE.items()}
 _TO_VNI = {
     letter: code
-    for code, letter in legacy.VNI_TABLE.items()
+    for code, letter in legacy_fonts.VNI_TABLE.items()
     if code.islower() or code.isupper() or len(code) == 1
 }
 
@@ -378,7 +378,7 @@ def as_csv(draw: Random, sheets: Sheets) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=draw.choice(";,\t")).writerows(sheets[0][1])
     words = out.getvalue()
-    if legacy.can_be_legacy(words) and not words.isascii():
+    if legacy_fonts.can_be_legacy(words) and not words.isascii():
         return words.encode("latin-1", "replace")
     return words.encode(draw.choice(("utf-8", "utf-8-sig", "utf-16")))
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates.importer import report
 from tests.delegates import by_hand
 from tests.delegates import lists
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates.importer import report
 from tests.delegates import lists
 from tests.delegates import other_lists
 

@@ -18,8 +18,8 @@ from flask.testing import FlaskClient
 from xlsxwriter import Workbook
 
 from kiosk.cli import main
-from kiosk.plugins.delegates.reading.cells import plain
-from kiosk.plugins.delegates.reading.phones import read_phones
+from kiosk.plugins.delegates.importer.parse.cells import plain
+from kiosk.plugins.delegates.importer.parse.phones import read_phones
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -172,7 +172,7 @@ def test_a_file_that_is_no_list_is_refused_with_one_sentence(
 def test_a_file_that_is_too_large_is_refused(
     as_role: Callable[[str], Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kiosk.plugins.delegates.sheets.MOST_BYTES", 1000)
+    monkeypatch.setattr("kiosk.plugins.delegates.importer.workbooks.MOST_BYTES", 1000)
     data = b"a;b\n" * 300
     page = as_role("organiser").post("/m/kd/import", {"file": (io.BytesIO(data), "x.csv")})
     assert page.status_code == 413

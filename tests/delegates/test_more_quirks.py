@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.documents import spreadsheet
-from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates.importer import report
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import KnownGroup
 from tests.delegates import lists

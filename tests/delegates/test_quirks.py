@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates.importer import report
 from kiosk.plugins.delegates.rules import Known
 from kiosk.plugins.delegates.rules import Person
 from kiosk.plugins.delegates.rules import Reading

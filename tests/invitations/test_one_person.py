@@ -11,7 +11,7 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Delegate
 from kiosk.plugins.attendance import queries as attendance
-from kiosk.plugins.delegates import changing
+from kiosk.plugins.delegates.bulk import service
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import replies
 from kiosk.plugins.invitations.replies import Given
@@ -36,7 +36,7 @@ def test_the_later_answer_and_the_only_address_stay_with_the_person(
         replies.reply(session, meeting.id, gone, given, actor="page", now=later)
         session.get_one(Delegate, gone).email = "hoa@example.vn"
     with app.app_context(), writing() as session:
-        changing.merge(session, meeting.id, kept, gone, actor="t", now=clock())
+        service.merge(session, meeting.id, kept, gone, actor="t", now=clock())
     with app.app_context():
         answers = queries.replies(db.session(), meeting.id)
         assert set(answers) == {kept}

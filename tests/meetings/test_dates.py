@@ -21,7 +21,7 @@ from kiosk.plugins.meetings import dating
 from kiosk.plugins.meetings import holidays as law
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings.models import Task
-from kiosk.plugins.opinions import date_rules as lateness
+from kiosk.plugins.opinions import rules as lateness
 from tests.conftest import Known
 from tests.conftest import Person
 

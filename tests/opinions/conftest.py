@@ -16,10 +16,10 @@ from kiosk.db.base import writing
 from kiosk.models import Body
 from kiosk.models import Membership
 from kiosk.models import User
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.matters import service as matters
 from kiosk.plugins.opinions.models import Matter
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register.service import Who
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -87,9 +87,9 @@ class Register:
                 **other,
             )
 
-    def assign(self, matter_id: int, body: int, *partners: int, **other: Any) -> work.Assigned:
-        wanted = work.Assignment(body, partners, other.pop("due_on", None))
-        found: work.Assigned = self.do(work.assign, matter_id, wanted, **other)
+    def assign(self, matter_id: int, body: int, *partners: int, **other: Any) -> matters.Assigned:
+        wanted = matters.Assignment(body, partners, other.pop("due_on", None))
+        found: matters.Assigned = self.do(matters.assign, matter_id, wanted, **other)
         return found
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from kiosk.config import Settings
 from kiosk.db.base import db
 from kiosk.errors import TooLarge
-from kiosk.plugins.opinions import files
+from kiosk.plugins.opinions.matters import files
 from kiosk.plugins.opinions.models import MatterFile
 from kiosk.plugins.opinions.models import Posting
 from tests.conftest import Known

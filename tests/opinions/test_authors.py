@@ -18,9 +18,9 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.opinions import erasing
+from kiosk.plugins.opinions import erase
 from kiosk.plugins.opinions import queries
-from kiosk.plugins.opinions import service
+from kiosk.plugins.opinions.register import service
 from kiosk.plugins.papers import facts
 from kiosk.plugins.papers import minutes
 from tests.conftest import Known
@@ -208,7 +208,7 @@ def test_words_do_not_stay_under_the_name_of_somebody_who_was_erased(
         found = queries.one_view(session, meeting.id, one)
         assert found is not None
         author = found.authors[0].id
-        erasing.forget(session, meeting.id, author, actor="x", now=kiosk_clock.now())
+        erase.forget(session, meeting.id, author, actor="x", now=kiosk_clock.now())
     assert one not in in_minutes(app, meeting)
 
 

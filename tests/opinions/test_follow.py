@@ -16,10 +16,10 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
-from kiosk.plugins.opinions import concluding
-from kiosk.plugins.opinions import desk
 from kiosk.plugins.opinions import queries
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.conclusions import service
+from kiosk.plugins.opinions.register import settings
+from kiosk.plugins.opinions.register.service import Who
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.opinions.conftest import BODY
@@ -35,21 +35,21 @@ def test_conclusions_are_followed(
     now = kiosk_clock.now()
     saturday = date(2023, 11, 11)
     with app.app_context(), writing() as session:
-        made = concluding.conclude(
+        made = service.conclude(
             session,
             meeting.id,
-            concluding.NewConclusion("Nạo vét cống", one, bodies["Địa chính"], saturday),
+            service.NewConclusion("Nạo vét cống", one, bodies["Địa chính"], saturday),
             who=SECRETARY,
             now=now,
         )
-        concluding.conclude(
-            session, meeting.id, concluding.NewConclusion("Ghi nhận"), who=SECRETARY, now=now
+        service.conclude(
+            session, meeting.id, service.NewConclusion("Ghi nhận"), who=SECRETARY, now=now
         )
 
     def note(kind: str, text: str, who: Who, state: str = "", body: int | None = None) -> None:
         with app.app_context(), writing() as session:
-            new = concluding.Report(kind, text, state)
-            concluding.report(session, meeting.id, made, new, who=who, now=now, body_id=body)
+            new = service.Report(kind, text, state)
+            service.report(session, meeting.id, made, new, who=who, now=now, body_id=body)
 
     note("supervision", "Đã gặp 2 hộ", front)
     with pytest.raises(Forbidden):
@@ -81,7 +81,7 @@ def test_late_begins_after_the_due_day(
 def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
     with app.app_context(), writing() as session:
         day = date(2023, 10, 30)
-        desk.post(session, meeting.id, "results", "Nhà văn hóa", day, None, actor="t")
+        settings.post(session, meeting.id, "results", "Nhà văn hóa", day, None, actor="t")
         row = session.get_one(Meeting, meeting.id)
         dating.set_deadline(session, row, "conclusion_notice", 7, actor="t")
     with app.app_context():
@@ -93,7 +93,7 @@ def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
     assert (dates["notice"].days_left, dates["notice"].done) == (-7, False)
     assert dates["conclusion_notice"].on == date(2023, 11, 6)
     with app.app_context(), pytest.raises(Refused), writing() as session:
-        desk.post(session, meeting.id, "results", "  ", day, None, actor="t")
+        settings.post(session, meeting.id, "results", "  ", day, None, actor="t")
     with app.app_context(), pytest.raises(Refused), writing() as session:
         dating.set_deadline(session, row, "results", 0, actor="t")
 
@@ -102,7 +102,7 @@ def test_a_conclusion_that_names_a_citizen_is_refused(
     app: Flask, register: Register, meeting: Known
 ) -> None:
     (one,) = register.take("Cống tắc", authors=["Nguyễn Thị Hoa"])
-    new = concluding.NewConclusion("Xem lại cho bà Nguyễn Thị Hoa", one)
+    new = service.NewConclusion("Xem lại cho bà Nguyễn Thị Hoa", one)
     with app.app_context(), pytest.raises(Refused) as refused, writing() as session:
-        concluding.conclude(session, meeting.id, new, who=SECRETARY, now=kiosk_clock.now())
+        service.conclude(session, meeting.id, new, who=SECRETARY, now=kiosk_clock.now())
     assert "text" in refused.value.fields

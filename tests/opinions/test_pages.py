@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.matters import service
 from tests.conftest import Known
 from tests.conftest import Person
 from tests.opinions.conftest import Register
@@ -56,9 +56,9 @@ def test_marks_on_cards_reminders_and_the_list_of_who_spoke(
     chair.send("POST", f"{base}/{turn}/finish")
     (said,) = register.take("Cống tắc", authors=[hoa], topic_id=topic, turn_id=turn)
     (same,) = register.take("Cống bị tắc", topic_id=topic)
-    register.do(work.merge, same, said)
+    register.do(service.merge, same, said)
     register.assign(said, bodies["Địa chính"])
-    register.do(work.write_answer, said, work.Answer("Sẽ làm", send=True))
+    register.do(service.write_answer, said, service.Answer("Sẽ làm", send=True))
     register.take("Khiếu nại", kind="complaint")
     secret = register.take("Tố cáo", kind="denunciation")[0]
     person = as_role("secretary")

@@ -15,10 +15,10 @@ from kiosk import clock as kiosk_clock
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.documents import spreadsheet
-from kiosk.plugins.opinions import concluding
+from kiosk.plugins.opinions import live as streams
 from kiosk.plugins.opinions import queries
-from kiosk.plugins.opinions import streams
-from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.conclusions import service
+from kiosk.plugins.opinions.matters import service as matters
 from tests.conftest import Known
 from tests.conftest import Person
 from tests.opinions.conftest import SECRETARY
@@ -109,12 +109,12 @@ def world(
     )
     register.assign(ours, bodies["Địa chính"])
     register.assign(other, bodies["Công an"])
-    register.do(work.write_answer, ours, work.Answer("Sẽ nạo vét trong tháng này."))
-    register.do(work.publish, ours, "Nạo vét cống ngõ 5")
+    register.do(matters.write_answer, ours, matters.Answer("Sẽ nạo vét trong tháng này."))
+    register.do(matters.publish, ours, "Nạo vét cống ngõ 5")
     with app.app_context(), writing() as session:
         for body, matter in (("Địa chính", ours), ("Công an", other)):
-            new = concluding.NewConclusion(f"Giao {body} làm", matter, bodies[body])
-            concluding.conclude(session, meeting.id, new, who=SECRETARY, now=kiosk_clock.now())
+            new = service.NewConclusion(f"Giao {body} làm", matter, bodies[body])
+            service.conclude(session, meeting.id, new, who=SECRETARY, now=kiosk_clock.now())
     return World(meeting.name, ours, other, loose, secret, complaint)
 
 
@@ -180,9 +180,9 @@ def test_the_front_sees_everything_but_names(
 def test_the_front_reads_an_answer_only_when_it_was_given(
     world: World, as_role: Callable[[str], Person], register: Register
 ) -> None:
-    register.do(work.write_answer, world.other, work.Answer("Bản nháp chưa ai duyệt"))
+    register.do(matters.write_answer, world.other, matters.Answer("Bản nháp chưa ai duyệt"))
     assert "Bản nháp" not in everything(as_role("observer"), world)
-    register.do(work.move, world.other, "answered_in_writing")
+    register.do(matters.move, world.other, "answered_in_writing")
     assert "Bản nháp" in everything(as_role("observer"), world)
 
 

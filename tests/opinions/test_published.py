@@ -11,7 +11,7 @@ from flask import Flask
 from kiosk.db.base import db
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.matters import service
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -70,8 +70,10 @@ def test_a_published_answer_is_done_everywhere_and_never_late(
     as_role: Callable[[str], Person],
     clock: FixedClock,
 ) -> None:
-    register.do(work.write_answer, assigned, work.Answer("Đội vệ sinh đã khơi rãnh.", send=True))
-    register.do(work.publish, assigned, TITLE)
+    register.do(
+        service.write_answer, assigned, service.Answer("Đội vệ sinh đã khơi rãnh.", send=True)
+    )
+    register.do(service.publish, assigned, TITLE)
     assert register.matter(assigned).state == rules.IN_WRITING
     assert register.matter(assigned).answered_at is not None
     clock.pass_(seconds=timedelta(days=90).total_seconds())
@@ -89,39 +91,39 @@ def test_a_published_answer_is_done_everywhere_and_never_late(
 def test_what_was_published_by_mistake_goes_back_to_where_it_was(
     register: Register, assigned: int
 ) -> None:
-    register.do(work.write_answer, assigned, work.Answer("Đã khơi.", send=True))
-    register.do(work.publish, assigned, TITLE)
-    register.do(work.withdraw_from_public, assigned)
+    register.do(service.write_answer, assigned, service.Answer("Đã khơi.", send=True))
+    register.do(service.publish, assigned, TITLE)
+    register.do(service.withdraw_from_public, assigned)
     matter = register.matter(assigned)
     assert (matter.state, matter.answered_at, matter.closed_at) == (rules.PREPARING, None, None)
-    register.do(work.publish, assigned, TITLE)
+    register.do(service.publish, assigned, TITLE)
     assert register.matter(assigned).state == rules.IN_WRITING
 
 
 def test_a_public_answer_that_is_mended_waits_to_be_published_again(
     register: Register, assigned: int
 ) -> None:
-    register.do(work.write_answer, assigned, work.Answer("Đã khơi.", send=True))
-    register.do(work.publish, assigned, TITLE)
-    register.do(work.write_answer, assigned, work.Answer("Đã khơi rãnh ngày 3/11."))
+    register.do(service.write_answer, assigned, service.Answer("Đã khơi.", send=True))
+    register.do(service.publish, assigned, TITLE)
+    register.do(service.write_answer, assigned, service.Answer("Đã khơi rãnh ngày 3/11."))
     matter = register.matter(assigned)
     assert (matter.state, matter.published_at) == (rules.PREPARING, None)
 
 
 def test_what_was_moved_since_stays_where_it_was_moved(register: Register, assigned: int) -> None:
-    register.do(work.write_answer, assigned, work.Answer("Đã khơi.", send=True))
-    register.do(work.publish, assigned, TITLE)
-    register.do(work.move, assigned, rules.SETTLED)
-    register.do(work.withdraw_from_public, assigned)
+    register.do(service.write_answer, assigned, service.Answer("Đã khơi.", send=True))
+    register.do(service.publish, assigned, TITLE)
+    register.do(service.move, assigned, rules.SETTLED)
+    register.do(service.withdraw_from_public, assigned)
     assert register.matter(assigned).state == rules.SETTLED
 
 
 def test_passing_up_moves_the_state_and_its_answer_stays_with_the_higher_level(
     app: Flask, register: Register, meeting: Known, assigned: int
 ) -> None:
-    register.do(work.move, assigned, rules.PASSED_UP)
-    register.do(work.write_answer, assigned, work.Answer("Đã gửi Sở.", send=True))
-    register.do(work.publish, assigned, TITLE)
+    register.do(service.move, assigned, rules.PASSED_UP)
+    register.do(service.write_answer, assigned, service.Answer("Đã gửi Sở.", send=True))
+    register.do(service.publish, assigned, TITLE)
     assert register.matter(assigned).state == rules.PASSED_UP
     everyone = public_page(app, meeting)
     assert "Đang làm" not in everyone

@@ -19,13 +19,13 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import dating
-from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.matters import editing
+from kiosk.plugins.opinions.matters import service as matters
 from kiosk.plugins.opinions.models import MatterStep
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register.service import Who
 from tests.conftest import Known
 from tests.opinions.conftest import BODY
 from tests.opinions.conftest import ORGANISER
@@ -146,9 +146,9 @@ def test_two_secretaries_at_one_matter_the_second_is_told(register: Register) ->
     (one,) = register.take("Cống ngõ 5 tắc")
     seen = register.matter(one).revision
     mend = service.NewMatter("Cống ngõ 5 tắc khi mưa to")
-    register.do(mending.mend, one, mend, revision=seen, who=Who("Chị Lan", SECRETARY.roles))
+    register.do(editing.mend, one, mend, revision=seen, who=Who("Chị Lan", SECRETARY.roles))
     with pytest.raises(Conflict) as conflict:
-        register.do(mending.mend, one, service.NewMatter("Cống ngõ 6"), revision=seen)
+        register.do(editing.mend, one, service.NewMatter("Cống ngõ 6"), revision=seen)
     assert conflict.value.code == "changed_meanwhile"
     assert conflict.value.facts["by"] == "Chị Lan"
     assert register.matter(one).text == "Cống ngõ 5 tắc khi mưa to"
@@ -156,9 +156,9 @@ def test_two_secretaries_at_one_matter_the_second_is_told(register: Register) ->
 
 def test_what_was_there_before_stays_readable(app: Flask, register: Register) -> None:
     (one,) = register.take("Cống ngõ 5 tắc")
-    register.do(mending.mend, one, service.NewMatter("Cống ngõ 6 tắc"))
-    register.do(work.write_answer, one, work.Answer("Sẽ nạo vét."))
-    register.do(work.write_answer, one, work.Answer("Đã nạo vét."))
+    register.do(editing.mend, one, service.NewMatter("Cống ngõ 6 tắc"))
+    register.do(matters.write_answer, one, matters.Answer("Sẽ nạo vét."))
+    register.do(matters.write_answer, one, matters.Answer("Đã nạo vét."))
     with app.app_context():
         steps = db.session.scalars(
             select(MatterStep).where(MatterStep.matter_id == one).order_by(MatterStep.id)
@@ -175,26 +175,26 @@ def test_a_whole_life_and_no_step_by_the_wrong_role(
     register.assign(one, bodies["Địa chính"])
     for wrong in ("observer", "security", "moderator"):
         with pytest.raises(Forbidden):
-            register.do(work.move, one, "preparing", who=Who("x", frozenset({wrong})))
+            register.do(matters.move, one, "preparing", who=Who("x", frozenset({wrong})))
     with pytest.raises(Forbidden):
-        register.do(work.move, one, "answered_in_hall", who=BODY)
+        register.do(matters.move, one, "answered_in_hall", who=BODY)
     register.do(
-        work.write_answer,
+        matters.write_answer,
         one,
-        work.Answer("Đã nạo vét xong.", "settled", send=True),
+        matters.Answer("Đã nạo vét xong.", "settled", send=True),
         who=BODY,
         body_id=bodies["Địa chính"],
     )
     matter = register.matter(one)
     assert (matter.state, matter.proposed, matter.published_at) == ("preparing", "settled", None)
-    register.do(work.move, one, "answered_in_writing")
+    register.do(matters.move, one, "answered_in_writing")
     with pytest.raises(Conflict):
         register.do(
-            work.write_answer, one, work.Answer("Khác"), who=BODY, body_id=bodies["Địa chính"]
+            matters.write_answer, one, matters.Answer("Khác"), who=BODY, body_id=bodies["Địa chính"]
         )
-    register.do(work.move, one, "settled")
+    register.do(matters.move, one, "settled")
     with pytest.raises(Conflict) as conflict:
-        register.do(work.move, one, "assigned")
+        register.do(matters.move, one, "assigned")
     assert conflict.value.code == "wrong_state"
     assert register.matter(one).closed_at is not None
 
@@ -205,8 +205,10 @@ def test_a_body_cannot_touch_what_is_not_its_own(
     (one,) = register.take("Cống tắc", topic_id=meeting.topics["T5"])
     register.assign(one, bodies["Địa chính"], bodies["Văn hóa"])
     with pytest.raises(NotFound):
-        register.do(work.write_answer, one, work.Answer("x"), who=BODY, body_id=bodies["Công an"])
-    register.do(work.write_answer, one, work.Answer("x"), who=BODY, body_id=bodies["Văn hóa"])
+        register.do(
+            matters.write_answer, one, matters.Answer("x"), who=BODY, body_id=bodies["Công an"]
+        )
+    register.do(matters.write_answer, one, matters.Answer("x"), who=BODY, body_id=bodies["Văn hóa"])
 
 
 def test_publishing_refuses_names_and_phones(
@@ -216,15 +218,15 @@ def test_publishing_refuses_names_and_phones(
     (one,) = register.take("Cống tắc", authors=[hoa], topic_id=meeting.topics["T5"])
     for title in ("Cống nhà bà Nguyễn Thị Hoa", "Gọi 0912345678", ""):
         with pytest.raises(Refused) as refused:
-            register.do(work.publish, one, title)
+            register.do(matters.publish, one, title)
         assert "title" in refused.value.fields
-    register.do(work.publish, one, "Nạo vét cống ngõ 5")
+    register.do(matters.publish, one, "Nạo vét cống ngõ 5")
     assert register.matter(one).published_at is not None
     # Another answer is not public before it is read again.
-    register.do(work.write_answer, one, work.Answer("Bà Nguyễn Thị Hoa yên tâm."))
+    register.do(matters.write_answer, one, matters.Answer("Bà Nguyễn Thị Hoa yên tâm."))
     assert register.matter(one).published_at is None
     with pytest.raises(Refused) as refused:
-        register.do(work.publish, one, "Nạo vét cống ngõ 5")
+        register.do(matters.publish, one, "Nạo vét cống ngõ 5")
     assert "answer" in refused.value.fields
 
 
@@ -243,5 +245,5 @@ def test_every_move_that_the_machine_allows_works_on_the_database(
                 matter = service.held(session, meeting.id, one, ORGANISER, None)
                 matter.state, matter.answer = state, "Xong"
                 matter.lead_body_id = bodies["Công an"]
-            register.do(work.move, one, target)
+            register.do(matters.move, one, target)
             assert register.matter(one).state == target

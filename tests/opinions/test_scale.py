@@ -18,13 +18,13 @@ from kiosk import clock as kiosk_clock
 from kiosk import vietnamese
 from kiosk.db.base import db
 from kiosk.db.base import writing
-from kiosk.plugins.opinions import alike
-from kiosk.plugins.opinions import board
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import Opinion
 from kiosk.plugins.opinions.models import OpinionAuthor
+from kiosk.plugins.opinions.register import board
+from kiosk.plugins.opinions.register import similar
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -107,7 +107,7 @@ def test_board_search_likeness_and_figures_are_quick(
         wanted = board.Wanted(q="cong ngo 1234", names=True)
         found["search"] = best_of(3, lambda: board.cards(session, meeting.id, wanted))
         found["alike"] = best_of(
-            3, lambda: alike.alike(session, meeting.id, "Tắc cống ở ngõ 6, nhà số 77, mong xem")
+            3, lambda: similar.alike(session, meeting.id, "Tắc cống ở ngõ 6, nhà số 77, mong xem")
         )
         found["figures"] = best_of(2, lambda: queries.figures(session, meeting.id))
     print(found)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from kiosk import clock as kiosk_clock
 from kiosk.db.base import writing
-from kiosk.plugins.opinions import service
+from kiosk.plugins.opinions.register import service
 from tests.conftest import Known
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
-from kiosk.plugins.opinions import concluding
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.conclusions import service
+from kiosk.plugins.opinions.register.service import Who
 from kiosk.plugins.papers import erasing
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules
@@ -90,10 +90,10 @@ def test_a_correction_is_marked_when_the_record_changes_after_it(
 ) -> None:
     person = as_role("secretary")
     with app.app_context(), writing() as session:
-        made = concluding.conclude(
+        made = service.conclude(
             session,
             held.id,
-            concluding.NewConclusion(text="Sửa đèn đường"),
+            service.NewConclusion(text="Sửa đèn đường"),
             who=Who("Thư ký", frozenset({"secretary"})),
             now=clock(),
         )
@@ -101,11 +101,11 @@ def test_a_correction_is_marked_when_the_record_changes_after_it(
     assert _correct(person, app, key, "1. Sửa toàn bộ đèn đường ngõ 5.") == 302
     assert not _paragraphs(app)[key].is_stale
     with app.app_context(), writing() as session:
-        concluding.mend(
+        service.mend(
             session,
             held.id,
             made,
-            concluding.NewConclusion(text="Thay đèn đường"),
+            service.NewConclusion(text="Thay đèn đường"),
             revision=1,
             who=Who("Thư ký", frozenset({"secretary"})),
             now=clock(),

@@ -22,8 +22,8 @@ from kiosk.cli import main
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
-from kiosk.plugins.opinions import concluding
-from kiosk.plugins.opinions import service
+from kiosk.plugins.opinions.conclusions import service as conclusions
+from kiosk.plugins.opinions.register import service
 from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import rules
@@ -171,10 +171,10 @@ def test_papers_are_for_the_organiser_and_the_secretary(
 
 def test_conclusions_stand_in_the_notice(app: Flask, held: Known) -> None:
     with app.app_context(), writing() as session:
-        concluding.conclude(
+        conclusions.conclude(
             session,
             held.id,
-            concluding.NewConclusion(text="Sửa đèn đường trong tháng 11"),
+            conclusions.NewConclusion(text="Sửa đèn đường trong tháng 11"),
             who=service.Who("Thư ký", frozenset({"secretary"})),
             now=kiosk_clock.now(),
         )

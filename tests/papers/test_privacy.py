@@ -14,10 +14,10 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Body
 from kiosk.models import Meeting
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.matters import service as matters
 from kiosk.plugins.opinions.models import Matter
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register.service import Who
 from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers.facts import gather
@@ -49,8 +49,8 @@ def register(app: Flask, held: Known) -> dict[str, int]:
             )
             service.take_in(session, held.id, new, actor="Thư ký", now=kiosk_clock.now())
         found = {matter.kind: matter.id for matter in session.scalars(select(Matter))}
-        wanted = work.Assignment(body.id)
-        work.assign(
+        wanted = matters.Assignment(body.id)
+        matters.assign(
             session,
             held.id,
             found["request"],
@@ -59,7 +59,7 @@ def register(app: Flask, held: Known) -> dict[str, int]:
             who=OFFICE,
             now=kiosk_clock.now(),
         )
-        work.move(
+        matters.move(
             session,
             held.id,
             found["request"],

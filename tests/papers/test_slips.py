@@ -14,9 +14,9 @@ from kiosk.db.base import writing
 from kiosk.models import Body
 from kiosk.models import Membership
 from kiosk.models import User
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
-from kiosk.plugins.opinions.service import Who
+from kiosk.plugins.opinions.matters import service as matters
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register.service import Who
 from kiosk.plugins.papers import slips
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -65,11 +65,11 @@ def matter(app: Flask, meeting: Known) -> int:
             (service.Author(name="Nguyễn Thị Hoa"),),
         )
         made = service.take_in(session, meeting.id, new, actor="Thư ký", now=kiosk_clock.now())
-        work.assign(
+        matters.assign(
             session,
             meeting.id,
             made.matter_ids[0],
-            work.Assignment(body.id),
+            matters.Assignment(body.id),
             revision=1,
             who=OFFICE,
             now=kiosk_clock.now(),

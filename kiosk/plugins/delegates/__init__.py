@@ -9,18 +9,18 @@ from kiosk.plugin import DelegateState
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates import api
-from kiosk.plugins.delegates import bringing_pages
 from kiosk.plugins.delegates import cli
-from kiosk.plugins.delegates import erasing
+from kiosk.plugins.delegates import erase
 from kiosk.plugins.delegates import pages
-from kiosk.plugins.delegates import people_pages
 from kiosk.plugins.delegates import queries
+from kiosk.plugins.delegates.bulk import pages as bulk
+from kiosk.plugins.delegates.importer import pages as importer
 
 plugin = Plugin(
     name="delegates",
     title=_l("Delegates"),
     requires=("meetings",),
-    blueprints=(pages.blueprint, bringing_pages.blueprint, people_pages.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, importer.blueprint, bulk.blueprint, api.blueprint),
     cli=(cli.import_list, cli.export),
     permissions={
         "delegates.read": {"desk", "moderator", "secretary"},
@@ -38,7 +38,7 @@ plugin = Plugin(
         ),
     ),
     exports={"delegates": queries.table},
-    erase=erasing.erase,
+    erase=erase.erase,
     nav=(
         NavItem(
             "delegates.listing", _l("Delegates"), "users", "delegates.read", 20, count=queries.count

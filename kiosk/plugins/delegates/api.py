@@ -17,9 +17,9 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Area
 from kiosk.models import Group
-from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
+from kiosk.plugins.delegates.bulk import service as bulk
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.delegates.queries import Wanted
 from kiosk.web.api import answer
@@ -114,7 +114,7 @@ def excuse(m: str, delegate_id: int) -> Response:
     here = acting()
     wanted = parse(Reason)
     with writing() as session:
-        changing.excuse(
+        bulk.excuse(
             session,
             here.meeting.id,
             delegate_id,
@@ -133,7 +133,7 @@ def expect(m: str, delegate_id: int) -> Response:
     """Expect a delegate again."""
     here = acting()
     with writing() as session:
-        changing.expect(session, here.meeting.id, delegate_id, actor=here.actor.name)
+        bulk.expect(session, here.meeting.id, delegate_id, actor=here.actor.name)
     return Response(status=204)
 
 

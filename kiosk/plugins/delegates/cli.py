@@ -17,9 +17,9 @@ from kiosk.documents.out_file import OutFile
 from kiosk.errors import NotFound
 from kiosk.models import Meeting
 from kiosk.plugin import registry
-from kiosk.plugins.delegates import bringing
 from kiosk.plugins.delegates import queries
-from kiosk.plugins.delegates import report
+from kiosk.plugins.delegates.importer import apply
+from kiosk.plugins.delegates.importer import report
 from kiosk.plugins.meetings import queries as meetings
 
 
@@ -44,7 +44,7 @@ def import_list(meeting: str, file: Path, dry_run: bool, as_json: bool) -> None:
     households = None
     if not dry_run:
         with writing() as session:
-            done = bringing.import_people(
+            done = apply.import_people(
                 session, found.id, reading.people, file=reading.file, actor="kiosk import", now=now
             )
         report.settle(reading, done)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from kiosk import vietnamese
-from kiosk.plugins.delegates.reading.same import is_house
+from kiosk.plugins.delegates.importer.parse.duplicates import is_house
 
 ENOUGH = 5
 _ALIKE = 85

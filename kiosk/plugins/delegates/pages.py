@@ -28,10 +28,10 @@ from kiosk.errors import Refused
 from kiosk.models import Delegate
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import bodies
-from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import rules
 from kiosk.plugins.delegates import service
+from kiosk.plugins.delegates.bulk import queries as bulk
 from kiosk.plugins.delegates.queries import Wanted
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.web import forms
@@ -76,12 +76,12 @@ def listing(m: str) -> str:
         wanted=wanted,
         page=page,
         pages=-(-total // queries.PAGE) or 1,
-        groups=overview.groups(session, here.meeting.id),
+        groups=bulk.groups(session, here.meeting.id),
         areas=meetings.areas(session, here.meeting.id),
         states=registry().states.values(),
-        chips=overview.states(session, here.meeting.id, items),
+        chips=bulk.states(session, here.meeting.id, items),
         gaps=len(queries.gaps(session, here.meeting.id)),
-        doubles=len(overview.doubles(session, here.meeting.id)),
+        doubles=len(bulk.doubles(session, here.meeting.id)),
         removed=[key for key in args.get("removed", "").split(",") if key.isdecimal()],
         removed_name=args.get("name", ""),
     )
@@ -112,7 +112,7 @@ def _form(
         areas=meetings.areas(db.session(), meeting_id),
         salutations=vietnamese.SALUTATIONS,
         person=queries.one(db.session(), meeting_id, delegate_id) if delegate_id else None,
-        offices=overview.offices(db.session(), delegate_id) if delegate_id else [],
+        offices=bulk.offices(db.session(), delegate_id) if delegate_id else [],
         bodies=meetings.bodies(db.session(), meeting_id),
         held_before=sorted(bodies.held(db.session(), delegate_id)) if delegate_id else [],
         held=_bodies(typed) or (bodies.held(db.session(), delegate_id) if delegate_id else set()),

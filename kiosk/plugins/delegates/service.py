@@ -22,7 +22,7 @@ from kiosk.models import Group
 from kiosk.models import Household
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import rules
-from kiosk.plugins.delegates.reading.phones import read_phones
+from kiosk.plugins.delegates.importer.parse.phones import read_phones
 
 
 @dataclass(frozen=True)

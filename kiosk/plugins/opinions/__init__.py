@@ -9,15 +9,15 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.opinions import api
-from kiosk.plugins.opinions import erasing
-from kiosk.plugins.opinions import merging
-from kiosk.plugins.opinions import office
-from kiosk.plugins.opinions import open_asking
-from kiosk.plugins.opinions import open_pages
+from kiosk.plugins.opinions import erase
+from kiosk.plugins.opinions import handlers
+from kiosk.plugins.opinions import live
+from kiosk.plugins.opinions import matter_pages
+from kiosk.plugins.opinions import office_pages
 from kiosk.plugins.opinions import pages
 from kiosk.plugins.opinions import queries
-from kiosk.plugins.opinions import streams
-from kiosk.plugins.opinions import verbs
+from kiosk.plugins.opinions.public import ask_pages
+from kiosk.plugins.opinions.public import pages as public
 
 plugin = Plugin(
     name="opinions",
@@ -25,10 +25,10 @@ plugin = Plugin(
     requires=("speakers", "delegates", "meetings"),
     blueprints=(
         pages.blueprint,
-        verbs.blueprint,
-        office.blueprint,
-        open_pages.blueprint,
-        open_asking.blueprint,
+        matter_pages.blueprint,
+        office_pages.blueprint,
+        public.blueprint,
+        ask_pages.blueprint,
         api.blueprint,
     ),
     permissions={
@@ -41,12 +41,12 @@ plugin = Plugin(
         "opinions.supervise": {"secretary", "observer", "body"},
     },
     views=(
-        LiveView("opinions", "opinions.follow", streams.register, ("opinion", "meeting.changed")),
-        LiveView("prepared", "opinions.prepared", streams.prepared, ("opinion",)),
+        LiveView("opinions", "opinions.follow", live.register, ("opinion", "meeting.changed")),
+        LiveView("prepared", "opinions.prepared", live.prepared, ("opinion",)),
     ),
     exports={"opinions": queries.table},
-    within={DelegatesMerged: merging.merge},
-    erase=erasing.erase,
+    within={DelegatesMerged: handlers.merge},
+    erase=erase.erase,
     numbers=queries.numbers,
     nav=(
         NavItem(

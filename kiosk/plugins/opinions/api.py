@@ -24,16 +24,16 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Forbidden
 from kiosk.live import hub
-from kiosk.plugins.opinions import alike
-from kiosk.plugins.opinions import board
-from kiosk.plugins.opinions import mending
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
-from kiosk.plugins.opinions.asking import Asker
-from kiosk.plugins.opinions.asking import asker
-from kiosk.plugins.opinions.views import MatterView
+from kiosk.plugins.opinions.matters import editing
+from kiosk.plugins.opinions.matters import service as work
+from kiosk.plugins.opinions.register import board
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register import similar
+from kiosk.plugins.opinions.register.access import Asker
+from kiosk.plugins.opinions.register.access import asker
+from kiosk.plugins.opinions.register.values import MatterView
 from kiosk.web.api import answer
 from kiosk.web.api import described
 from kiosk.web.api import parse
@@ -242,7 +242,7 @@ def mend(m: str, matter_id: int) -> Response:
     here, wanted = acting(), parse(MendBody)
     who = _asker().who
     with writing() as session:
-        mending.mend(
+        editing.mend(
             session,
             here.meeting.id,
             matter_id,
@@ -363,8 +363,8 @@ def likes(m: str) -> Response:
     here, session = acting(), db.session()
     words = request.args.get("text", "")[: service.LONGEST_TEXT]
     topic = request.args.get("topic", type=int)
-    found = alike.alike(session, here.meeting.id, words, request.args.get("not", type=int))
-    suggested = alike.suggestion(session, here.meeting.id, topic, words)
+    found = similar.alike(session, here.meeting.id, words, request.args.get("not", type=int))
+    suggested = similar.suggestion(session, here.meeting.id, topic, words)
     return answer({"alike": [asdict(a) for a in found], "suggested": asdict(suggested)})
 
 

@@ -26,17 +26,17 @@ from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.models import Delegate
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.plugins.opinions import alike
-from kiosk.plugins.opinions import board
+from kiosk.plugins.opinions import labels
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import words
-from kiosk.plugins.opinions.asking import Asker
-from kiosk.plugins.opinions.asking import asker
 from kiosk.plugins.opinions.models import MatterFile
 from kiosk.plugins.opinions.models import MatterStep
-from kiosk.plugins.opinions.views import MatterView
+from kiosk.plugins.opinions.register import board
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register import similar
+from kiosk.plugins.opinions.register.access import Asker
+from kiosk.plugins.opinions.register.access import asker
+from kiosk.plugins.opinions.register.values import MatterView
 from kiosk.plugins.speakers import queries as speakers
 from kiosk.vietnamese import clean
 from kiosk.vietnamese import search_key
@@ -52,11 +52,11 @@ def _words() -> dict[str, Any]:
     return {
         "topics": {topic.id: topic for topic in topics},
         "topic_options": [(topic.id, topic.name) for topic in topics],
-        "states": words.STATE_WORDS,
-        "kinds": words.KIND_WORDS,
-        "channels": words.CHANNEL_WORDS,
-        "competences": words.COMPETENCE_WORDS,
-        "columns": words.COLUMN_WORDS,
+        "states": labels.STATE_WORDS,
+        "kinds": labels.KIND_WORDS,
+        "channels": labels.CHANNEL_WORDS,
+        "competences": labels.COMPETENCE_WORDS,
+        "columns": labels.COLUMN_WORDS,
     }
 
 
@@ -124,7 +124,7 @@ def _columns(
         return [
             (
                 key,
-                words.COLUMN_WORDS[key],
+                labels.COLUMN_WORDS[key],
                 counts.by_column[key],
                 cards(key, _with(wanted, column=key)),
             )
@@ -314,12 +314,12 @@ def matter_page(matter_id: int, error: KioskError | None = None) -> str:
         staff=who.staff,
         may_forget="organiser" in who.who.roles,
         steps=list(steps),
-        step_words=words.step_words,
+        step_words=labels.step_words,
         targets=rules.targets(who.who.roles, _standing(matter)),
         bodies=board.body_names(session, here.meeting.id),
-        suggested=alike.suggestion(session, here.meeting.id, matter.topic_id, matter.text),
+        suggested=similar.suggestion(session, here.meeting.id, matter.topic_id, matter.text),
         due=_suggested_due(matter),
-        alike=alike.alike(session, here.meeting.id, matter.text, matter.id) if who.staff else [],
+        alike=similar.alike(session, here.meeting.id, matter.text, matter.id) if who.staff else [],
         files=_files(matter_id),
         concluded=_concluded(matter_id),
         today=board.open_today(),

@@ -20,21 +20,21 @@ from kiosk.documents.spreadsheet import Table
 from kiosk.models import Meeting
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.meetings.queries import LegalDate
-from kiosk.plugins.opinions import board
-from kiosk.plugins.opinions import follow
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions.follow import ConclusionView
+from kiosk.plugins.opinions.conclusions import queries
+from kiosk.plugins.opinions.conclusions.queries import ConclusionView
+from kiosk.plugins.opinions.labels import CHANNEL_WORDS
+from kiosk.plugins.opinions.labels import KIND_WORDS
+from kiosk.plugins.opinions.labels import STATE_WORDS
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import MatterStep
 from kiosk.plugins.opinions.models import Opinion
 from kiosk.plugins.opinions.models import OpinionAuthor
 from kiosk.plugins.opinions.models import Posting
-from kiosk.plugins.opinions.views import AuthorView
-from kiosk.plugins.opinions.views import MatterView
-from kiosk.plugins.opinions.views import load
-from kiosk.plugins.opinions.words import CHANNEL_WORDS
-from kiosk.plugins.opinions.words import KIND_WORDS
-from kiosk.plugins.opinions.words import STATE_WORDS
+from kiosk.plugins.opinions.register import board
+from kiosk.plugins.opinions.register.values import AuthorView
+from kiosk.plugins.opinions.register.values import MatterView
+from kiosk.plugins.opinions.register.values import load
 
 __all__ = [
     "CHANNEL_WORDS",
@@ -77,7 +77,7 @@ def one_view(session: Session, meeting_id: int, matter_id: int) -> MatterView | 
 
 def conclusions(session: Session, meeting_id: int) -> list[ConclusionView]:
     """Return the chairman's conclusions, the general ones first."""
-    found = follow.conclusions(session, meeting_id)
+    found = queries.conclusions(session, meeting_id)
     return sorted(found, key=lambda one: (one.matter_id is not None, one.position))
 
 

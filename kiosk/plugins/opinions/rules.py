@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from kiosk import vietnamese
 
@@ -273,3 +274,13 @@ def nameless(words: str, names: Iterable[str]) -> str:
             pattern = r"\s+".join(re.escape(part) for part in parts)
             words = re.sub(pattern, "…", words, flags=re.IGNORECASE)
     return _ID_NUMBER.sub("…", _PHONE.sub("…", words))
+
+
+def days_late(due: date | None, today: date) -> int:
+    """Return by how many days something is late; 0 on its day and before."""
+    return max(0, (today - due).days) if due else 0
+
+
+def quarter(day: date) -> tuple[int, int]:
+    """Return (year, quarter 1 to 4) of a day."""
+    return day.year, (day.month - 1) // 3 + 1

@@ -1,0 +1,1 @@
+"""Many delegates changed at once."""

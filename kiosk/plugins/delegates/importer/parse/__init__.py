@@ -1,0 +1,1 @@
+"""What a cell means, one kind of cell a file."""

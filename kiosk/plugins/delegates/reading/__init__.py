@@ -1,1 +1,0 @@
-"""Understanding a list that nobody has seen before. Pure: sheets in, people out."""

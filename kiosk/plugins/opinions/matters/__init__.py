@@ -1,0 +1,1 @@
+"""One matter from its body to its answer."""
