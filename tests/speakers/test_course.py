@@ -16,8 +16,8 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Body
 from kiosk.models import Meeting
-from kiosk.plugins.speakers import course
 from kiosk.plugins.speakers import queries
+from kiosk.plugins.speakers.queue import course
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.speakers.conftest import Queue

@@ -34,13 +34,13 @@ from kiosk.auth.access import issue_token
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Delegate
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import service
-from kiosk.plugins.speakers import speaking
-from kiosk.plugins.speakers import turns
-from kiosk.plugins.speakers import undo
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.queue import floor as speaking
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import service
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue import undo
 from tests.conftest import FixedClock
 from tests.conftest import Known
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kiosk.plugin import Asking
 from kiosk.plugin import Heard
 from kiosk.plugin import SpeakingPolicy
-from kiosk.plugins.speakers import policies
+from kiosk.plugins.speakers.queue import policies
 from tests.speakers import invariants
 from tests.speakers.invariants import NOON
 from tests.speakers.invariants import Arrange

@@ -14,8 +14,8 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from kiosk.db.base import db
-from kiosk.plugins.speakers import flow
 from kiosk.plugins.speakers import queries
+from kiosk.plugins.speakers.statistics import flow_chart
 from tests.conftest import DOORS_OPEN
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -158,10 +158,10 @@ def test_the_picture_shows_each_turn_and_holds_nothing_that_runs(
     assert all("href" not in name for element in root.iter() for name in element.attrib)
 
 
-def bar(name: str, minute: float, spoken: int, answered: int = 0) -> flow.Bar:
+def bar(name: str, minute: float, spoken: int, answered: int = 0) -> flow_chart.Bar:
     began = DOORS_OPEN + timedelta(minutes=minute)
     ended = began + timedelta(seconds=spoken + answered)
-    return flow.Bar(name, "Khu I", began, ended, spoken, answered)
+    return flow_chart.Bar(name, "Khu I", began, ended, spoken, answered)
 
 
 def test_the_picture_stays_inside_its_frame_and_takes_any_name() -> None:
@@ -170,20 +170,20 @@ def test_the_picture_stays_inside_its_frame_and_takes_any_name() -> None:
         bar("Ông An", -20, 0),
         bar("Bà Bình", 300, 5000, 4000),
     ]
-    drawn = flow.drawn("Đối thoại <1>", bars, DOORS_OPEN, DOORS_OPEN + timedelta(hours=2))
+    drawn = flow_chart.drawn("Đối thoại <1>", bars, DOORS_OPEN, DOORS_OPEN + timedelta(hours=2))
     root = parsed(drawn)
     assert root.find(f"{SVG}script") is None
     for element in root.iter(f"{SVG}rect"):
         right = float(element.get("x", 0)) + float(element.get("width", 0))
-        assert 0 <= float(element.get("x", 0)) <= right <= flow.WIDTH - flow.RIGHT + 2 or (
-            right == flow.WIDTH
-        )
+        assert 0 <= float(
+            element.get("x", 0)
+        ) <= right <= flow_chart.WIDTH - flow_chart.RIGHT + 2 or (right == flow_chart.WIDTH)
         assert float(element.get("y", 0)) + float(element.get("height", 0)) <= float(
             root.get("height", 0)
         )
 
 
 def test_a_picture_of_no_speech_says_so() -> None:
-    drawn = flow.drawn("Đối thoại", [], DOORS_OPEN, DOORS_OPEN)
+    drawn = flow_chart.drawn("Đối thoại", [], DOORS_OPEN, DOORS_OPEN)
     assert "Chưa có lượt phát biểu nào" in drawn
     assert parsed(drawn).tag == f"{SVG}svg"

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from kiosk.plugins.speakers import pace_rules
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers.pace_rules import Pace
-from kiosk.plugins.speakers.pace_rules import Plan
+from kiosk.plugins.speakers.queue import forecast_rules
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue.forecast_rules import Pace
+from kiosk.plugins.speakers.queue.forecast_rules import Plan
 
 NOON = datetime(2023, 10, 26, 5, 0, tzinfo=UTC)
 KINDS = st.lists(st.sampled_from(("normal", "priority")), max_size=12)
@@ -98,8 +98,8 @@ PLANS = st.builds(
 @QUICK
 @given(PLANS)
 def test_each_waiting_turn_moves_the_forecast_by_its_speech_and_answer(plan: Plan) -> None:
-    one = pace_rules.forecast(plan)
-    more = pace_rules.forecast(replace(plan, waiting=plan.waiting + 1))
+    one = forecast_rules.forecast(plan)
+    more = forecast_rules.forecast(replace(plan, waiting=plan.waiting + 1))
     assert (more.ends_at - one.ends_at).total_seconds() == plan.pace.turn(plan.seconds)
     assert one.over_seconds == (one.ends_at - plan.planned_end).total_seconds()
     assert one.ends_at >= NOON + timedelta(seconds=plan.closing)
@@ -108,14 +108,14 @@ def test_each_waiting_turn_moves_the_forecast_by_its_speech_and_answer(plan: Pla
 @QUICK
 @given(PLANS)
 def test_the_last_one_waiting_is_done_when_the_closing_begins(plan: Plan) -> None:
-    begins = pace_rules.expected_at(plan, plan.waiting)
-    assert pace_rules.forecast(plan).ends_at == begins + timedelta(seconds=plan.closing)
+    begins = forecast_rules.expected_at(plan, plan.waiting)
+    assert forecast_rules.forecast(plan).ends_at == begins + timedelta(seconds=plan.closing)
 
 
 @QUICK
 @given(PLANS)
 def test_a_warning_says_what_helps_and_fine_says_nothing(plan: Plan) -> None:
-    found = pace_rules.forecast(plan)
+    found = forecast_rules.forecast(plan)
     assert (found.level == "late") == (found.over_seconds > 0)
     assert found.level != "tight" or plan.open
     if found.level == "fine":
@@ -130,13 +130,13 @@ def test_a_warning_says_what_helps_and_fine_says_nothing(plan: Plan) -> None:
 def test_the_shorter_time_offered_is_the_longest_that_fits_or_the_shortest_there_is(
     plan: Plan,
 ) -> None:
-    for each in pace_rules.forecast(plan).helps:
+    for each in forecast_rules.forecast(plan).helps:
         if each.what == "shorten":
             assert rules.SHORTEST_FITTED <= each.seconds < plan.seconds
-            taken = pace_rules.forecast(replace(plan, seconds=each.seconds))
+            taken = forecast_rules.forecast(replace(plan, seconds=each.seconds))
             assert taken.over_seconds == each.over_seconds
             assert each.over_seconds <= 0 or each.seconds == rules.SHORTEST_FITTED
-            longer = each.seconds + pace_rules.HELP_STEP
+            longer = each.seconds + forecast_rules.HELP_STEP
             assert longer >= plan.seconds or plan.over(longer, plan.waiting) > 0
 
 
@@ -145,28 +145,28 @@ def test_the_shorter_time_offered_is_the_longest_that_fits_or_the_shortest_there
 def test_time_that_shrinks_stays_between_its_bounds_and_fits_where_it_can(
     plan: Plan, shortest: int
 ) -> None:
-    each = pace_rules.fitted(plan, shortest)
+    each = forecast_rules.fitted(plan, shortest)
     assert min(shortest, plan.seconds) <= each <= plan.seconds
     if plan.waiting and each > shortest:
         full = replace(plan, pace=replace(plan.pace, share=1.0))
         assert full.over(each, plan.waiting) <= 0
-    more = pace_rules.fitted(replace(plan, waiting=plan.waiting + 1), shortest)
+    more = forecast_rules.fitted(replace(plan, waiting=plan.waiting + 1), shortest)
     assert more <= each
 
 
 def test_the_pace_is_drawn_toward_the_plan_while_few_have_spoken() -> None:
-    assert pace_rules.measured([], [], 240) == Pace(1.0, 240, 0)
-    one = pace_rules.measured([(360, 180)], [], 240)
+    assert forecast_rules.measured([], [], 240) == Pace(1.0, 240, 0)
+    one = forecast_rules.measured([(360, 180)], [], 240)
     assert 1.0 < one.share < 2.0
-    many = pace_rules.measured([(90, 180)] * 40, [120] * 40, 240)
+    many = forecast_rules.measured([(90, 180)] * 40, [120] * 40, 240)
     assert 0.5 <= many.share < 0.53
     assert 120 <= many.answer < 127
 
 
 def test_the_rest_of_a_turn_counts_the_answer_only_while_it_is_still_to_come() -> None:
     pace = Pace(1.0, 240, 0)
-    assert pace_rules.rest_of(None, 500, pace) == 0
-    assert pace_rules.rest_of("speech", 100, pace) == 340
-    assert pace_rules.rest_of("speech", -50, pace) == 240
-    assert pace_rules.rest_of("answer", 100, pace) == 100
-    assert pace_rules.rest_of("follow_up", -5, pace) == 0
+    assert forecast_rules.rest_of(None, 500, pace) == 0
+    assert forecast_rules.rest_of("speech", 100, pace) == 340
+    assert forecast_rules.rest_of("speech", -50, pace) == 240
+    assert forecast_rules.rest_of("answer", 100, pace) == 100
+    assert forecast_rules.rest_of("follow_up", -5, pace) == 0

@@ -15,24 +15,22 @@ from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations.events import InvitationReplaced
 from kiosk.plugins.invitations.events import InvitationWithdrawn
 from kiosk.plugins.invitations.events import Replied
-from kiosk.plugins.speakers import api
-from kiosk.plugins.speakers import declining
-from kiosk.plugins.speakers import erasing
-from kiosk.plugins.speakers import merging
-from kiosk.plugins.speakers import own
-from kiosk.plugins.speakers import own_pages
+from kiosk.plugins.speakers import erase
+from kiosk.plugins.speakers import handlers
 from kiosk.plugins.speakers import pages
-from kiosk.plugins.speakers import policies
 from kiosk.plugins.speakers import queries
-from kiosk.plugins.speakers import record_api
-from kiosk.plugins.speakers import waking
+from kiosk.plugins.speakers.delegate_page import pages as own_pages
+from kiosk.plugins.speakers.delegate_page import queries as delegate_page
+from kiosk.plugins.speakers.queue import api
+from kiosk.plugins.speakers.queue import policies
+from kiosk.plugins.speakers.statistics import api as statistics
 
 plugin = Plugin(
     name="speakers",
     title=_l("Speakers"),
     requires=("checkin", "delegates", "invitations", "meetings"),
-    blueprints=(pages.blueprint, own_pages.blueprint, record_api.blueprint, api.blueprint),
-    own_parts=(OwnPart("speakers/own_part.html", own.show),),
+    blueprints=(pages.blueprint, own_pages.blueprint, statistics.blueprint, api.blueprint),
+    own_parts=(OwnPart("speakers/own_part.html", delegate_page.show),),
     permissions={
         "speakers.read": {"moderator", "screen", "secretary"},
         "speakers.manage": {"moderator"},
@@ -44,12 +42,12 @@ plugin = Plugin(
         "speakers.hall": {"moderator", "screen"},
     },
     on={
-        DelegateArrived: waking.presence_moved,
-        DelegateLeft: waking.presence_moved,
-        EntryUndone: waking.presence_moved,
-        InvitationReplaced: waking.invitation_moved,
-        InvitationWithdrawn: waking.invitation_moved,
-        Replied: declining.replied,
+        DelegateArrived: handlers.presence_moved,
+        DelegateLeft: handlers.presence_moved,
+        EntryUndone: handlers.presence_moved,
+        InvitationReplaced: handlers.invitation_moved,
+        InvitationWithdrawn: handlers.invitation_moved,
+        Replied: handlers.replied,
     },
     views=(
         LiveView(
@@ -70,8 +68,8 @@ plugin = Plugin(
     ),
     policies=policies.POLICIES,
     exports={"speakers": queries.table},
-    within={DelegatesMerged: merging.merge},
-    erase=erasing.erase,
+    within={DelegatesMerged: handlers.merge},
+    erase=erase.erase,
     nav=(
         NavItem(
             "speakers.console",

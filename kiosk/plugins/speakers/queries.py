@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.plugins.speakers.course import course
+from kiosk.plugins.speakers.queue.course import course
 from kiosk.plugins.speakers.queue.queries import NOTES_FOR
 from kiosk.plugins.speakers.queue.queries import asker_of
 from kiosk.plugins.speakers.queue.queries import delegate_of
@@ -12,10 +12,10 @@ from kiosk.plugins.speakers.queue.queries import one
 from kiosk.plugins.speakers.queue.queries import question
 from kiosk.plugins.speakers.queue.queries import snapshot
 from kiosk.plugins.speakers.queue.queries import without_notes
-from kiosk.plugins.speakers.record import flow
-from kiosk.plugins.speakers.record import statistics
-from kiosk.plugins.speakers.record import table
-from kiosk.plugins.speakers.turns import count_waiting
+from kiosk.plugins.speakers.queue.turns import count_waiting
+from kiosk.plugins.speakers.statistics.queries import flow
+from kiosk.plugins.speakers.statistics.queries import statistics
+from kiosk.plugins.speakers.statistics.queries import table
 
 __all__ = [
     "NOTES_FOR",

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from kiosk.models import Body
 from kiosk.models import Topic
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import rules as date_rules
 from kiosk.plugins.opinions.models import Conclusion
 from kiosk.plugins.opinions.models import ConclusionNote
 from kiosk.plugins.opinions.models import Matter
@@ -107,7 +106,7 @@ def _view(
         found.revision,
         found.done_on,
         (found.due_on - today).days if found.due_on and waits else None,
-        date_rules.days_late(found.due_on, today) if waits else 0,
+        rules.days_late(found.due_on, today) if waits else 0,
         progress[-1] if progress else "",
         tuple(mine),
     )
@@ -173,7 +172,7 @@ def quarters(found: list[ConclusionView]) -> list[Quarter]:
     by_quarter: dict[tuple[int, int], list[ConclusionView]] = defaultdict(list)
     for one in found:
         if one.due_on is not None:
-            by_quarter[date_rules.quarter(one.due_on)].append(one)
+            by_quarter[rules.quarter(one.due_on)].append(one)
     return [
         Quarter(
             year,

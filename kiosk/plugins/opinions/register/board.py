@@ -20,7 +20,6 @@ from kiosk import vietnamese
 from kiosk.models import Body
 from kiosk.models import Delegate
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import rules as date_rules
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import MatterBody
 from kiosk.plugins.opinions.models import Opinion
@@ -174,7 +173,7 @@ def cards(
 
 def _card(row: Any, today: date) -> Card:
     matter, number, words, topic, kind, state, lead, due, closed, sent, published, same = row
-    late = date_rules.days_late(due, today) if state in rules.OPEN else 0
+    late = rules.days_late(due, today) if state in rules.OPEN else 0
     return Card(
         matter,
         number,

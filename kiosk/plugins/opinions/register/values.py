@@ -21,7 +21,6 @@ from kiosk.models import Body
 from kiosk.models import Delegate
 from kiosk.models import Topic
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions import rules as date_rules
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.models import MatterBody
 from kiosk.plugins.opinions.models import Opinion
@@ -144,7 +143,7 @@ def _view(
 ) -> MatterView:
     matter, opinion, topic, icon, short, lead, area = row
     brought_in = dict.fromkeys([opinion.id, *(o for _, _, o in same)])
-    late = date_rules.days_late(matter.due_on, today) if matter.state in rules.OPEN else 0
+    late = rules.days_late(matter.due_on, today) if matter.state in rules.OPEN else 0
     return MatterView(
         id=matter.id,
         opinion_id=opinion.id,

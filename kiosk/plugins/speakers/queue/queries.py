@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.models import Meeting
-from kiosk.plugins.speakers import course as courses
-from kiosk.plugins.speakers import pace_rules
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
-from kiosk.plugins.speakers import view
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.models import WrittenQuestion
-from kiosk.plugins.speakers.undo import new_floor
+from kiosk.plugins.speakers.queue import course as courses
+from kiosk.plugins.speakers.queue import forecast_rules
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import snapshot as view
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue.undo import new_floor
 
 NOTES_FOR = frozenset({"organiser", "moderator", "secretary"})
 
@@ -53,7 +53,7 @@ def snapshot(session: Session, meeting_id: int) -> dict[str, Any]:
         "undo": steps,
         "speaking": view.entry(runs, known) if runs else None,
         "waiting": [
-            view.entry(row, known, place, pace_rules.expected_at(plan, place - 1))
+            view.entry(row, known, place, forecast_rules.expected_at(plan, place - 1))
             for place, row in enumerate(waiting, start=1)
         ],
         "done": [view.entry(row, known) for row in done],
@@ -79,7 +79,9 @@ def _running(rows: list[view.Row]) -> view.Row | None:
     return next((row for row in rows if row.turn.state in rules.CURRENT), None)
 
 
-def _plan(session: Session, floor: Floor, rows: list[view.Row], waiting: int) -> pace_rules.Plan:
+def _plan(
+    session: Session, floor: Floor, rows: list[view.Row], waiting: int
+) -> forecast_rules.Plan:
     meeting = session.get_one(Meeting, floor.meeting_id)
     ended = [row.turn for row in rows if row.turn.state == rules.FINISHED]
     runs = _running(rows)
@@ -132,7 +134,7 @@ def mine(session: Session, meeting_id: int, delegate_id: int) -> dict[str, Any]:
     entries = []
     for row in own:
         place = places.get(row.turn.id, 0)
-        expected = pace_rules.expected_at(plan, place - 1) if place else None
+        expected = forecast_rules.expected_at(plan, place - 1) if place else None
         ahead = max(place - 1, 0) + (1 if place and runs else 0)
         entries.append({**view.entry(row, known, place, expected), "ahead": ahead})
     return {

@@ -25,12 +25,12 @@ from kiosk.documents import spreadsheet
 from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
-from kiosk.plugins.speakers import questions
-from kiosk.plugins.speakers import record
-from kiosk.plugins.speakers.api import only_self
-from kiosk.plugins.speakers.api import snapshot
+from kiosk.plugins.speakers.questions import service as questions
 from kiosk.plugins.speakers.queue import queries
-from kiosk.plugins.speakers.undo import VIEW
+from kiosk.plugins.speakers.queue.api import only_self
+from kiosk.plugins.speakers.queue.api import snapshot
+from kiosk.plugins.speakers.queue.undo import VIEW
+from kiosk.plugins.speakers.statistics import queries as record
 from kiosk.web import downloads
 from kiosk.web.api import answer
 from kiosk.web.api import described

@@ -36,13 +36,13 @@ from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.plugins.speakers import editing
-from kiosk.plugins.speakers import own
-from kiosk.plugins.speakers import questions
-from kiosk.plugins.speakers import service
-from kiosk.plugins.speakers import speaking
-from kiosk.plugins.speakers import stepping
+from kiosk.plugins.speakers.delegate_page import queries as delegate_page
+from kiosk.plugins.speakers.questions import service as questions
+from kiosk.plugins.speakers.queue import editing
+from kiosk.plugins.speakers.queue import editing as queue
+from kiosk.plugins.speakers.queue import floor
 from kiosk.plugins.speakers.queue import queries
+from kiosk.plugins.speakers.queue import service
 from kiosk.web import forms
 
 ACTOR = "delegate"
@@ -116,7 +116,9 @@ def speak(code: str) -> Answer:
     holder = _holder(code)
     if isinstance(holder, Response):
         return holder
-    entry = own.show(db.session(), holder.meeting.id, holder.person.id, clock.now())["entry"]
+    entry = delegate_page.show(db.session(), holder.meeting.id, holder.person.id, clock.now())[
+        "entry"
+    ]
     typed = _as_typed(entry) if entry else {}
     return _speak_form(holder, typed, entry, None, typed)
 
@@ -132,7 +134,7 @@ def _speak_form(
     error: KioskError | None,
     before: Mapping[str, object] | None,
 ) -> str:
-    shown = own.show(db.session(), holder.meeting.id, holder.person.id, clock.now())
+    shown = delegate_page.show(db.session(), holder.meeting.id, holder.person.id, clock.now())
     return render_template(
         "speakers/own_speak.html",
         meeting=holder.meeting,
@@ -186,7 +188,7 @@ def _edit(
     session: Session, meeting_id: int, delegate_id: int, turn_id: int, form: Mapping[str, str]
 ) -> None:
     _only_own(session, meeting_id, delegate_id, turn_id)
-    entry = own.show(session, meeting_id, delegate_id, clock.now())["entry"]
+    entry = delegate_page.show(session, meeting_id, delegate_id, clock.now())["entry"]
     if entry and entry["id"] == turn_id:
         form = forms.merged(form, _as_typed(entry)).values
     values = {"topic": _id(form.get("topic", "")), "note": form.get("note", "")}
@@ -209,9 +211,9 @@ def move(code: str, turn_id: int, what: str) -> Answer:
     def act(session: Session, meeting_id: int, delegate_id: int, now: datetime) -> str:
         _only_own(session, meeting_id, delegate_id, min(turn_id, LARGEST_ID))
         if what == "back":
-            stepping.step_back(session, meeting_id, turn_id, actor=ACTOR, now=now)
+            queue.step_back(session, meeting_id, turn_id, actor=ACTOR, now=now)
             return str(_("You have stepped back by one turn."))
-        speaking.act(session, meeting_id, turn_id, "withdraw", actor=ACTOR, now=now)
+        floor.act(session, meeting_id, turn_id, "withdraw", actor=ACTOR, now=now)
         return str(_("You are not on the list any more."))
 
     return _done(code, act)

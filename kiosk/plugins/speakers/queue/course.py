@@ -10,11 +10,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from kiosk.models import Meeting
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
-from kiosk.plugins.speakers.undo import new_floor
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue.undo import new_floor
 
 BEFORE, DURING, AFTER = "before", "during", "after"
 # So long after the planned end nobody sits in the hall, whatever was left on the list.

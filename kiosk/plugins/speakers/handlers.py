@@ -1,26 +1,38 @@
-"""Arrival feeds the queue: who asked before coming wakes up when walking in."""
+"""What happens to a delegate elsewhere, followed in the order.
+
+Who asked before coming wakes up when walking in; who cannot come is withdrawn; of two
+entries of one person the turns become one's.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import bindparam
 from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.db import ledger
+from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.db.compiled import Prepared
 from kiosk.db.compiled import reading
 from kiosk.models import Body
 from kiosk.models import DelegateRole
+from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.checkin.events import DelegateArrived
 from kiosk.plugins.checkin.events import DelegateLeft
 from kiosk.plugins.checkin.events import EntryUndone
+from kiosk.plugins.delegates.events import DelegatesMerged
 from kiosk.plugins.invitations.events import InvitationReplaced
 from kiosk.plugins.invitations.events import InvitationWithdrawn
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import service
+from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.models import WrittenQuestion
+from kiosk.plugins.speakers.queue import floor
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import service
+from kiosk.plugins.speakers.queue import turns
 
 _WAITS = (
     select(Turn.id)
@@ -83,3 +95,53 @@ def presence_moved(event: DelegateArrived | DelegateLeft | EntryUndone) -> None:
                 session, event.meeting_id, event.delegate_id, actor="kiosk", now=clock.now()
             )
         _moved(session, event.meeting_id, event.delegate_id)
+
+
+def replied(event: Replied) -> None:
+    """Withdraw what a delegate who cannot come had asked for; the moderator can undo it."""
+    if event.answer != "no" or not _asked(db.session(), event):
+        return
+    with writing() as session:
+        for turn_id in _asked(session, event):
+            floor.act(
+                session, event.meeting_id, turn_id, "withdraw", actor="delegate", now=clock.now()
+            )
+
+
+def _asked(session: Session, event: Replied) -> list[int]:
+    # Whoever is inside after all keeps the place.
+    if checkin.has_come(session, event.delegate_id):
+        return []
+    waiting = turns.waiting(session, event.meeting_id)
+    return [turn.id for turn in waiting if turn.delegate_id == event.delegate_id]
+
+
+def merge(session: Session, event: DelegatesMerged) -> None:
+    """Give the turns of the one to the other; of two requests waiting the first stays."""
+    waiting = session.scalars(
+        select(Turn)
+        .where(Turn.delegate_id.in_((event.kept, event.gone)), Turn.state == "waiting")
+        .order_by(Turn.requested_at, Turn.id)
+    )
+    seen: set[str] = set()
+    for turn in waiting:
+        if turn.kind in seen:
+            turn.state = "withdrawn"
+        seen.add(turn.kind)
+    session.flush()
+    moved = session.execute(
+        update(Turn).where(Turn.delegate_id == event.gone).values(delegate_id=event.kept)
+    )
+    session.execute(
+        update(WrittenQuestion)
+        .where(WrittenQuestion.delegate_id == event.gone)
+        .values(delegate_id=event.kept)
+    )
+    if moved.rowcount:  # type: ignore[attr-defined]
+        ledger.record(
+            session,
+            event.meeting_id,
+            "turn.merged",
+            actor="kiosk",
+            subject=f"delegate:{event.kept}",
+        )

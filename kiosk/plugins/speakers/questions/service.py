@@ -15,9 +15,9 @@ from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import WrittenQuestion
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import turns
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from kiosk import clock
 from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.models import Meeting
-from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import QueueStep
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.queue import rules
 
 _TURN = (
     "topic_id",

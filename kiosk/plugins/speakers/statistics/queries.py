@@ -13,11 +13,11 @@ from kiosk import clock
 from kiosk import vietnamese
 from kiosk.documents.spreadsheet import Table
 from kiosk.models import Meeting
-from kiosk.plugins.speakers import flow as picture
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
-from kiosk.plugins.speakers import view
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import snapshot
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.statistics import flow_chart as picture
 
 Key = tuple[int | None, str]
 
@@ -29,15 +29,15 @@ def _mean(seconds: Sequence[int]) -> int:
 def statistics(session: Session, meeting_id: int) -> dict[str, Any]:
     """Return who spoke and for how long, by person, area, topic and group."""
     now = clock.now()
-    rows = view.rows_of(session, meeting_id)
-    names = view.names_of(session, meeting_id, rows, now)
+    rows = snapshot.rows_of(session, meeting_id)
+    names = snapshot.names_of(session, meeting_id, rows, now)
     done = [row for row in rows if row.turn.state == rules.FINISHED]
     states = [row.turn.state for row in rows]
     spoken = [row.turn.seconds_spoken for row in done]
     answered = [row.turn.seconds_answered for row in done if row.turn.seconds_answered]
-    questions = view.questions_of(session, meeting_id, names)
+    questions = snapshot.questions_of(session, meeting_id, names)
 
-    def topic(row: view.Row) -> Key:
+    def topic(row: snapshot.Row) -> Key:
         found = names.topic(row.turn.topic_id)
         return row.turn.topic_id, found.name if found else ""
 
@@ -52,7 +52,7 @@ def statistics(session: Session, meeting_id: int) -> dict[str, Any]:
         "waiting": states.count(rules.WAITING),
         "withdrawn": states.count(rules.WITHDRAWN),
         "absent": states.count(rules.ABSENT),
-        "outcomes": view.outcomes_of(rows),
+        "outcomes": snapshot.outcomes_of(rows),
         "questions": len(questions),
         "questions_read": sum(item["read_at"] is not None for item in questions),
         "people": _people(done),
@@ -62,8 +62,8 @@ def statistics(session: Session, meeting_id: int) -> dict[str, Any]:
     }
 
 
-def _people(done: Sequence[view.Row]) -> list[dict[str, Any]]:
-    by_person: dict[int, list[view.Row]] = {}
+def _people(done: Sequence[snapshot.Row]) -> list[dict[str, Any]]:
+    by_person: dict[int, list[snapshot.Row]] = {}
     for row in done:
         by_person.setdefault(row.turn.delegate_id, []).append(row)
     found = [
@@ -82,8 +82,8 @@ def _people(done: Sequence[view.Row]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (-int(str(one["seconds_spoken"])), one["delegate"]))
 
 
-def _sums(done: Sequence[view.Row], key: Callable[[view.Row], Key]) -> list[dict[str, Any]]:
-    groups: dict[Key, list[view.Row]] = {}
+def _sums(done: Sequence[snapshot.Row], key: Callable[[snapshot.Row], Key]) -> list[dict[str, Any]]:
+    groups: dict[Key, list[snapshot.Row]] = {}
     for row in done:
         groups.setdefault(key(row), []).append(row)
     found = [
@@ -127,14 +127,14 @@ _COLUMNS = (
 def table(session: Session, meeting_id: int) -> Table:
     """Return who asked to speak and who spoke for how long: speeches first, in their order."""
     now = clock.now()
-    rows = view.rows_of(session, meeting_id)
-    names = view.names_of(session, meeting_id, rows, now)
+    rows = snapshot.rows_of(session, meeting_id)
+    names = snapshot.names_of(session, meeting_id, rows, now)
     rows.sort(key=lambda row: (row.turn.started_at is None, row.turn.started_at or now))
     first: set[int] = set()
     return Table("Phát biểu", _COLUMNS, [_line(row, names, first) for row in rows])
 
 
-def _line(row: view.Row, names: view.Names, first: set[int]) -> tuple[object, ...]:
+def _line(row: snapshot.Row, names: snapshot.Names, first: set[int]) -> tuple[object, ...]:
     turn = row.turn
     topic = names.topic(turn.topic_id)
     answering = names.body(turn.answered_by)
@@ -169,8 +169,8 @@ def flow(session: Session, meeting_id: int) -> str:
     """Return the picture of the meeting's flow as SVG, for screens and for the report."""
     now = clock.now()
     meeting = session.get_one(Meeting, meeting_id)
-    rows = view.rows_of(session, meeting_id)
-    names = view.names_of(session, meeting_id, rows, now)
+    rows = snapshot.rows_of(session, meeting_id)
+    names = snapshot.names_of(session, meeting_id, rows, now)
     bars = []
     for row in sorted(rows, key=lambda row: (row.turn.started_at or now, row.turn.id)):
         if row.turn.started_at is not None:

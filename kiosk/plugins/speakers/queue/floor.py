@@ -13,11 +13,11 @@ from kiosk.errors import Refused
 from kiosk.models import Body
 from kiosk.models import Meeting
 from kiosk.models import Topic
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
-from kiosk.plugins.speakers.undo import step
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue.undo import step
 
 
 @dataclass(frozen=True)

@@ -23,21 +23,21 @@ from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.speakers import editing
-from kiosk.plugins.speakers import service
-from kiosk.plugins.speakers import speaking
-from kiosk.plugins.speakers import undo as steps
-from kiosk.plugins.speakers.bodies import AnswerBody
-from kiosk.plugins.speakers.bodies import ArrangeBody
-from kiosk.plugins.speakers.bodies import EditBody
-from kiosk.plugins.speakers.bodies import ExtendBody
-from kiosk.plugins.speakers.bodies import FloorBody
-from kiosk.plugins.speakers.bodies import FollowUpBody
-from kiosk.plugins.speakers.bodies import OrderBody
-from kiosk.plugins.speakers.bodies import RegisterBody
-from kiosk.plugins.speakers.bodies import UndoBody
-from kiosk.plugins.speakers.bodies import WriteBody
+from kiosk.plugins.speakers.queue import editing
+from kiosk.plugins.speakers.queue import floor
 from kiosk.plugins.speakers.queue import queries
+from kiosk.plugins.speakers.queue import service
+from kiosk.plugins.speakers.queue import undo as steps
+from kiosk.plugins.speakers.queue.schemas import AnswerBody
+from kiosk.plugins.speakers.queue.schemas import ArrangeBody
+from kiosk.plugins.speakers.queue.schemas import EditBody
+from kiosk.plugins.speakers.queue.schemas import ExtendBody
+from kiosk.plugins.speakers.queue.schemas import FloorBody
+from kiosk.plugins.speakers.queue.schemas import FollowUpBody
+from kiosk.plugins.speakers.queue.schemas import OrderBody
+from kiosk.plugins.speakers.queue.schemas import RegisterBody
+from kiosk.plugins.speakers.queue.schemas import UndoBody
+from kiosk.plugins.speakers.queue.schemas import WriteBody
 from kiosk.web.api import answer
 from kiosk.web.api import described
 from kiosk.web.api import parse
@@ -148,7 +148,7 @@ def act(m: str, turn_id: int, action: str) -> Response:
 @needs("speakers.manage")
 def extend(m: str, turn_id: int) -> Response:
     """Add seconds to the part that runs."""
-    return _act(turn_id, "extend", speaking.Doing(parse(ExtendBody).seconds))
+    return _act(turn_id, "extend", floor.Doing(parse(ExtendBody).seconds))
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/answer")
@@ -157,7 +157,7 @@ def extend(m: str, turn_id: int) -> Response:
 def reply(m: str, turn_id: int) -> Response:
     """Begin the answer, a part of the turn with its own clock."""
     wanted = parse(AnswerBody)
-    return _act(turn_id, "answer", speaking.Doing(wanted.seconds, wanted.body))
+    return _act(turn_id, "answer", floor.Doing(wanted.seconds, wanted.body))
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/follow_up")
@@ -165,14 +165,14 @@ def reply(m: str, turn_id: int) -> Response:
 @needs("speakers.manage")
 def follow_up(m: str, turn_id: int) -> Response:
     """End the answer and let the same person ask back."""
-    return _act(turn_id, "follow_up", speaking.Doing(parse(FollowUpBody).seconds))
+    return _act(turn_id, "follow_up", floor.Doing(parse(FollowUpBody).seconds))
 
 
-def _act(turn_id: int, action: str, doing: speaking.Doing | None = None) -> Response:
+def _act(turn_id: int, action: str, doing: floor.Doing | None = None) -> Response:
     here = acting()
     try:
         with writing() as session:
-            speaking.act(
+            floor.act(
                 session,
                 here.meeting.id,
                 turn_id,

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from kiosk import vietnamese
 from kiosk.models import Meeting
 from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.queue import queries
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import turns
 
 MOST_DOTS = 5
 # Who is next must not learn it late; who waits long looks now and then.

@@ -25,15 +25,15 @@ from kiosk.models import Topic
 from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.plugins.speakers import pace_rules
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
-from kiosk.plugins.speakers.course import AFTER
-from kiosk.plugins.speakers.course import Course
 from kiosk.plugins.speakers.models import QueueStep
 from kiosk.plugins.speakers.models import Turn
 from kiosk.plugins.speakers.models import WrittenQuestion
-from kiosk.plugins.speakers.undo import last_steps
+from kiosk.plugins.speakers.queue import forecast_rules
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue.course import AFTER
+from kiosk.plugins.speakers.queue.course import Course
+from kiosk.plugins.speakers.queue.undo import last_steps
 
 MOST_STEPS = 5
 
@@ -196,11 +196,11 @@ def clock_of(runs: Turn | None, now: datetime, set_seconds: int) -> dict[str, An
     }
 
 
-def forecast_of(plan: pace_rules.Plan, run: Course) -> dict[str, Any]:
+def forecast_of(plan: forecast_rules.Plan, run: Course) -> dict[str, Any]:
     """Return the forecast with what would help; of a meeting that is over, its end."""
-    found = pace_rules.forecast(plan)
+    found = forecast_rules.forecast(plan)
     if run.phase == AFTER:
-        found = pace_rules.over(plan, run.ended_at)
+        found = forecast_rules.over(plan, run.ended_at)
     return {
         "ends_at": clock.rfc3339(found.ends_at),
         "over_seconds": found.over_seconds,
@@ -217,7 +217,7 @@ def forecast_of(plan: pace_rules.Plan, run: Course) -> dict[str, Any]:
     }
 
 
-def _help(found: pace_rules.Help, planned_end: datetime) -> dict[str, Any]:
+def _help(found: forecast_rules.Help, planned_end: datetime) -> dict[str, Any]:
     ends_at = planned_end + timedelta(seconds=found.over_seconds)
     about: dict[str, Any] = {"what": found.what}
     if found.seconds:

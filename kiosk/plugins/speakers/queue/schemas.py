@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from kiosk.db.base import LARGEST_ID
-from kiosk.plugins.speakers import rules
+from kiosk.plugins.speakers.queue import rules
 
 
 class RegisterBody(BaseModel):

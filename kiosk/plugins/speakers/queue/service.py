@@ -17,15 +17,15 @@ from kiosk.errors import Refused
 from kiosk.plugin import SpeakingPolicy
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.speakers import policies
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import turns
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
-from kiosk.plugins.speakers.speaking import end
-from kiosk.plugins.speakers.undo import VIEW
-from kiosk.plugins.speakers.undo import floor_of
-from kiosk.plugins.speakers.undo import step
+from kiosk.plugins.speakers.queue import policies
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue.floor import end
+from kiosk.plugins.speakers.queue.undo import VIEW
+from kiosk.plugins.speakers.queue.undo import floor_of
+from kiosk.plugins.speakers.queue.undo import step
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from datetime import timedelta
 
-from kiosk.plugins.speakers.rules import SHORTEST_FITTED
-from kiosk.plugins.speakers.rules import SPEECH
+from kiosk.plugins.speakers.queue.rules import SHORTEST_FITTED
+from kiosk.plugins.speakers.queue.rules import SPEECH
 
 # How many turns as planned are reckoned with beside the measured ones: the first long
 # speech of a meeting must not double the forecast.

@@ -18,10 +18,10 @@ from kiosk.models import Meeting
 from kiosk.models import Topic
 from kiosk.plugin import Asking
 from kiosk.plugin import Heard
-from kiosk.plugins.speakers import pace_rules
-from kiosk.plugins.speakers import rules
 from kiosk.plugins.speakers.models import Floor
 from kiosk.plugins.speakers.models import Turn
+from kiosk.plugins.speakers.queue import forecast_rules
+from kiosk.plugins.speakers.queue import rules
 
 
 def waiting(session: Session, meeting_id: int) -> list[Turn]:
@@ -186,18 +186,18 @@ def heard(session: Session, meeting_id: int, seed: str) -> Heard:
 def plan_of(
     meeting: Meeting,
     floor: Floor,
-    pace: pace_rules.Pace,
+    pace: forecast_rules.Pace,
     runs: Turn | None,
     count: int,
     now: datetime,
-) -> pace_rules.Plan:
+) -> forecast_rules.Plan:
     """Return what the forecast starts from; each gets the time that the list gives now."""
     remaining = runs.allotted - spoken_part(runs, now) if runs else 0
-    plan = pace_rules.Plan(
+    plan = forecast_rules.Plan(
         # Before the meeting begins nobody speaks: the forecast counts from its opening.
         begins=max(now, meeting.starts_at),
         planned_end=meeting.ends_at,
-        rest=pace_rules.rest_of(runs.part if runs else None, remaining, pace),
+        rest=forecast_rules.rest_of(runs.part if runs else None, remaining, pace),
         waiting=count,
         seconds=floor.seconds or meeting.seconds_per_turn,
         closing=floor.closing_seconds,
@@ -205,13 +205,13 @@ def plan_of(
         pace=pace,
     )
     if floor.pace == "shrink":
-        return pace_rules.with_seconds(plan, pace_rules.fitted(plan, floor.shortest))
+        return forecast_rules.with_seconds(plan, forecast_rules.fitted(plan, floor.shortest))
     return plan
 
 
-def pace_of(ended: Sequence[Turn], floor: Floor) -> pace_rules.Pace:
+def pace_of(ended: Sequence[Turn], floor: Floor) -> forecast_rules.Pace:
     """Return how long the finished turns took."""
-    return pace_rules.measured(
+    return forecast_rules.measured(
         [(turn.seconds_spoken, turn.granted) for turn in ended if turn.granted],
         [turn.seconds_answered for turn in ended if turn.seconds_answered],
         floor.answer_seconds,

@@ -11,14 +11,16 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from kiosk import vietnamese
+from kiosk.errors import Conflict
 from kiosk.errors import Refused
-from kiosk.plugins.speakers import rules
-from kiosk.plugins.speakers import service
-from kiosk.plugins.speakers import turns
+from kiosk.plugins.checkin import queries as checkin
 from kiosk.plugins.speakers.models import Turn
-from kiosk.plugins.speakers.speaking import body_named
-from kiosk.plugins.speakers.undo import floor_of
-from kiosk.plugins.speakers.undo import step
+from kiosk.plugins.speakers.queue import rules
+from kiosk.plugins.speakers.queue import service
+from kiosk.plugins.speakers.queue import turns
+from kiosk.plugins.speakers.queue.floor import body_named
+from kiosk.plugins.speakers.queue.undo import floor_of
+from kiosk.plugins.speakers.queue.undo import step
 
 
 def edit(
@@ -115,3 +117,29 @@ def patch(
             # Shown again, the closing is still the one that ended the meeting.
             is_closed = floor.slide == rules.CLOSING
             floor.closed_at = (floor.closed_at or now) if is_closed else None
+
+
+def step_back(
+    session: Session, meeting_id: int, turn_id: int, *, actor: str, now: datetime
+) -> None:
+    """Let the next person who is in the hall speak before this one.
+
+    NotFound `no_turn`, Conflict `wrong_state` when the turn does not wait, `nobody_behind`
+    when nobody who is here waits after it; nothing is changed then.
+    """
+    with step(session, meeting_id, "turn.stepped_back", actor=actor, now=now, turn_id=turn_id):
+        turn = turns.one(session, meeting_id, turn_id)
+        turns.must(turn, (rules.WAITING,))
+        waiting = turns.waiting(session, meeting_id)
+        here = checkin.present_ids(session, meeting_id)
+        place = waiting.index(turn)
+        # Behind somebody who has not come, one would be called at once all the same.
+        after = next(
+            (i for i in range(place + 1, len(waiting)) if waiting[i].delegate_id in here), None
+        )
+        if after is None:
+            words = _l("Nobody waits after you. The moderator can call you a little later.")
+            raise Conflict("nobody_behind", words)
+        turns.number(
+            [*waiting[:place], *waiting[place + 1 : after + 1], turn, *waiting[after + 1 :]]
+        )

@@ -1,0 +1,1 @@
+"""A delegate's own place in the order."""
