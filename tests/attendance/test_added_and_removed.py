@@ -15,8 +15,8 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
 from kiosk.plugins.attendance import queries as attendance
-from kiosk.plugins.invitations import replies
-from kiosk.plugins.invitations.replies import Given
+from kiosk.plugins.invitations.delegate_page import service
+from kiosk.plugins.invitations.delegate_page.service import Given
 from kiosk.plugins.papers import after
 from kiosk.plugins.papers import before
 from kiosk.plugins.papers import minutes
@@ -123,7 +123,7 @@ def test_an_answer_no_moves_the_view_that_counts_the_excused(
     hoa = add_delegate("Nguyễn Thị Hoa")
     before_ = desk.seen()
     with app.app_context(), writing() as session:
-        replies.reply(session, meeting.id, hoa, Given("no"), actor="page", now=clock())
+        service.reply(session, meeting.id, hoa, Given("no"), actor="page", now=clock())
     found = desk.seen()
     assert (before_["excused_count"], found["excused_count"]) == (0, 1)
     assert found["version"] > before_["version"]

@@ -12,9 +12,9 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
 from kiosk.plugins.checkin.models import Presence
+from kiosk.plugins.invitations.delegate_page.service import Given
+from kiosk.plugins.invitations.delegate_page.service import reply
 from kiosk.plugins.invitations.queries import Code
-from kiosk.plugins.invitations.replies import Given
-from kiosk.plugins.invitations.replies import reply
 from tests.checkin.conftest import Door
 from tests.conftest import FixedClock
 from tests.conftest import Person

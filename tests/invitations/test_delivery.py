@@ -22,14 +22,14 @@ from kiosk.plugin import BadPlugin
 from kiosk.plugin import Plugin
 from kiosk.plugin import Registry
 from kiosk.plugin import discover
-from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import deliveries
-from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations import erasing
+from kiosk.plugins.invitations import erase
 from kiosk.plugins.invitations import service
-from kiosk.plugins.invitations import standing
-from kiosk.plugins.invitations.deliveries import Start
-from kiosk.plugins.invitations.printing import file_name
+from kiosk.plugins.invitations.delivery import email_addresses
+from kiosk.plugins.invitations.delivery import queries
+from kiosk.plugins.invitations.delivery import rules
+from kiosk.plugins.invitations.delivery import service as delivery
+from kiosk.plugins.invitations.delivery.service import Start
+from kiosk.plugins.invitations.letters.service import file_name
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -49,7 +49,7 @@ def _begin(app: Flask, meeting: Known, ids: list[int], again: bool = False) -> i
     with app.app_context(), writing() as session:
         start = Start("print", "Khu Kim Đồng I", ids, "made", again=again)
         now = kiosk_clock.now()
-        return deliveries.begin(session, meeting.id, start, actor="test", now=now).id
+        return delivery.begin(session, meeting.id, start, actor="test", now=now).id
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_what_the_signed_sheet_says_is_noted_and_seen_in_the_list(
     batch_id = _begin(app, meeting, three)
     batch = f"{BASE}/batches/{batch_id}"
     with app.app_context():
-        rows = [item.id for item in standing.items(db.session(), batch_id)]
+        rows = [item.id for item in queries.items(db.session(), batch_id)]
     office.post(f"{batch}/noted", {"delivery": rows[:2], "what": "met"})
     page = office.post(
         f"{batch}/noted", {"delivery": rows[2:], "what": "not_met"}, follow_redirects=True
@@ -117,7 +117,7 @@ def test_what_the_signed_sheet_says_is_noted_and_seen_in_the_list(
     # Who was met the second time.
     office.post(f"{batch}/noted", {"delivery": rows[2:], "what": "met"})
     with app.app_context():
-        assert standing.totals(db.session(), meeting.id) == standing.Totals(3, 3, 0, 0, 0)
+        assert queries.totals(db.session(), meeting.id) == queries.Totals(3, 3, 0, 0, 0)
     nobody = office.post(f"{batch}/noted", {"what": "met"}, follow_redirects=True)
     assert "Xin đánh dấu người trước" in nobody.get_data(as_text=True)
 
@@ -142,7 +142,7 @@ def test_a_letter_in_hand_that_is_replaced_is_to_be_brought_anew(
     assert "1 người đang giữ giấy cũ" in office.get(f"{BASE}/delivery").get_data(as_text=True)
     office.post(f"{BASE}/handed-over", {"delegate": three[:1]})
     with app.app_context():
-        assert standing.totals(db.session(), meeting.id).redeliver == 0
+        assert queries.totals(db.session(), meeting.id).redeliver == 0
 
 
 def test_a_letter_on_the_way_that_is_replaced_leaves_its_batch_and_says_so(
@@ -166,9 +166,9 @@ def test_printing_again_makes_the_earlier_print_void(
     first = _begin(app, meeting, three)
     second = _begin(app, meeting, three[:1], again=True)
     with app.app_context():
-        states = [item.state for item in standing.items(db.session(), first)]
+        states = [item.state for item in queries.items(db.session(), first)]
         assert states == ["dropped", "made", "made"]
-        assert standing.progress(db.session(), second, kiosk_clock.now()).made == 1
+        assert queries.progress(db.session(), second, kiosk_clock.now()).made == 1
 
 
 def test_the_zip_of_pictures_has_safe_sortable_names(
@@ -217,22 +217,22 @@ def test_addresses_are_kept_and_what_is_none_is_named(
     assert "Địa chỉ thư cần có dạng" in wrong.get_data(as_text=True)
     assert 'value="binh@"' in wrong.get_data(as_text=True)
     with app.app_context():
-        assert addresses.emails(db.session(), meeting.id) == {three[0]: "an@hop.example"}
+        assert email_addresses.emails(db.session(), meeting.id) == {three[0]: "an@hop.example"}
         bad = {three[0]: "a@b.vn\r\nBcc: c@d.vn"}
         with pytest.raises(Refused), writing() as session:
-            addresses.set_emails(session, meeting.id, bad, actor="test")
+            email_addresses.set_emails(session, meeting.id, bad, actor="test")
 
 
 @pytest.mark.parametrize("words", ["a@b.vn", "a.b+c@mail.b-c.gov.vn"])
 def test_what_is_an_address(words: str) -> None:
-    assert delivery_rules.is_address(words)
+    assert rules.is_address(words)
 
 
 @pytest.mark.parametrize(
     "words", ["a@b", "a b@c.vn", "@c.vn", "ă@c.vn", "a@c.vn,b@c.vn", "a" * 200]
 )
 def test_what_is_no_address(words: str) -> None:
-    assert not delivery_rules.is_address(words)
+    assert not rules.is_address(words)
 
 
 def test_a_strangers_channel_sends_as_ours_do(
@@ -312,7 +312,7 @@ def test_acting_on_several_with_nobody_marked_does_nothing(
         page = office.post(f"{BASE}/{path}", data, follow_redirects=True).get_data(as_text=True)
         assert "Xin đánh dấu người trước" in page
     with app.app_context():
-        assert standing.batches(db.session(), meeting.id) == []
+        assert queries.batches(db.session(), meeting.id) == []
     made = office.post(f"{BASE}/batches", {**given, "delegate": three[:2]})
     assert _text(office.get(f"{made.headers['Location']}/file").data).count("GIẤY MỜI") == 2
 
@@ -322,11 +322,11 @@ def test_erasing_a_meeting_takes_addresses_carriers_and_answers_along(
 ) -> None:
     with app.app_context(), writing() as session:
         given = {three[0]: "an@hop.example"}
-        addresses.set_emails(session, meeting.id, given, actor="test")
+        email_addresses.set_emails(session, meeting.id, given, actor="test")
         start = Start("print", "Khu", three, "made", carrier="Ông Phạm Văn Tổ")
-        deliveries.begin(session, meeting.id, start, actor="Bà Mơ", now=clock())
-        erasing.erase(session, meeting.id)
+        delivery.begin(session, meeting.id, start, actor="Bà Mơ", now=clock())
+        erase.erase(session, meeting.id)
     with app.app_context():
-        assert addresses.emails(db.session(), meeting.id) == {}
-        (batch,) = standing.batches(db.session(), meeting.id)
+        assert email_addresses.emails(db.session(), meeting.id) == {}
+        (batch,) = queries.batches(db.session(), meeting.id)
         assert (batch.carrier, batch.made_by, batch.title) == ("", "", "")

@@ -33,14 +33,14 @@ from kiosk.db.base import writing
 from kiosk.db.ledger import Change
 from kiosk.models import Meeting
 from kiosk.plugin import registry
-from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import deliveries
-from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations import sending
 from kiosk.plugins.invitations import service
-from kiosk.plugins.invitations import standing
-from kiosk.plugins.invitations.deliveries import Start
-from kiosk.plugins.invitations.delivery_models import Delivery
+from kiosk.plugins.invitations.delivery import email_addresses
+from kiosk.plugins.invitations.delivery import queries
+from kiosk.plugins.invitations.delivery import rules
+from kiosk.plugins.invitations.delivery import sender
+from kiosk.plugins.invitations.delivery import service as delivery
+from kiosk.plugins.invitations.delivery.service import Start
+from kiosk.plugins.invitations.models import Delivery
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -75,7 +75,7 @@ def people(
         invite(one)
     with app.app_context(), writing() as session:
         given = {one: f"{name}@hop.example" for one, name in zip(ids, "abcdef", strict=True)}
-        addresses.set_emails(session, meeting.id, given, actor="test")
+        email_addresses.set_emails(session, meeting.id, given, actor="test")
     return ids
 
 
@@ -83,22 +83,22 @@ def _begin(office: Flask, meeting: Known, ids: list[int]) -> int:
     with office.app_context(), writing() as session:
         start = Start("email", "Mọi đại biểu", ids, "waiting")
         now = kiosk_clock.now()
-        return deliveries.begin(session, meeting.id, start, actor="test", now=now).id
+        return delivery.begin(session, meeting.id, start, actor="test", now=now).id
 
 
-def _step(office: Flask, meeting: Known, batch_id: int, seconds: float = 30) -> standing.Progress:
+def _step(office: Flask, meeting: Known, batch_id: int, seconds: float = 30) -> queries.Progress:
     with office.app_context():
         row = db.session.get_one(Meeting, meeting.id)
-        desk = sending.desk(db.session(), row, None)
+        desk = sender.desk(db.session(), row, None)
         channel = registry().channels["email"]
-        return sending.Sender(desk, channel, batch_id, "test").step(seconds)
+        return sender.Sender(desk, channel, batch_id, "test").step(seconds)
 
 
 def _states(office: Flask, batch_id: int) -> dict[str, tuple[str, str]]:
     with office.app_context():
         return {
             item.email[0]: (item.state, item.outcome)
-            for item in standing.items(db.session(), batch_id)
+            for item in queries.items(db.session(), batch_id)
         }
 
 
@@ -144,14 +144,14 @@ def test_the_batch_goes_on_past_refused_busy_and_silent_people(
         post.silent.clear()
         # Not a second earlier than the back-off says.
         assert _step(office, meeting, batch_id).sent == 3
-        clock.pass_(seconds=delivery_rules.BACK_OFF[0])
+        clock.pass_(seconds=rules.BACK_OFF[0])
         assert _step(office, meeting, batch_id).sent == 5
         assert sorted(post.to) == [f"{name}@hop.example" for name in "acdef"]
     with office.app_context():
         kinds = db.session.scalars(
             select(Change.kind).where(Change.subject == f"delegate:{people[1]}")
         ).all()
-        history = standing.history(db.session(), people[1])
+        history = queries.history(db.session(), people[1])
     assert "delivery.refused" in kinds
     assert [(e.kind, e.channel) for e in history] == [("issued", ""), ("refused", "email")]
     assert "no such mailbox" in history[-1].detail
@@ -164,15 +164,15 @@ def test_after_the_last_try_it_is_given_up_and_one_click_tries_anew(
     post: Post,
     clock: FixedClock,
 ) -> None:
-    post.busy["a@hop.example"] = delivery_rules.MOST_TRIES
+    post.busy["a@hop.example"] = rules.MOST_TRIES
     batch_id = _begin(office, meeting, people[:1])
-    for pause in (*delivery_rules.BACK_OFF, 1):
+    for pause in (*rules.BACK_OFF, 1):
         assert _step(office, meeting, batch_id).sent == 0
         clock.pass_(seconds=pause)
     assert _states(office, batch_id)["a"] == ("refused", "given_up")
     with office.app_context(), writing() as session:
         (row,) = session.scalars(select(Delivery)).all()
-        deliveries.again(session, meeting.id, row.id, actor="test", now=clock())
+        delivery.again(session, meeting.id, row.id, actor="test", now=clock())
     assert _step(office, meeting, batch_id).sent == 1
     assert post.to == ["a@hop.example"]
 
@@ -245,18 +245,18 @@ def test_what_a_dead_sender_held_is_decided_by_a_person_the_rest_goes_on(
 ) -> None:
     batch_id = _begin(office, meeting, people[:2])
     with office.app_context(), writing() as session:
-        batch = deliveries.batch_of(session, meeting.id, batch_id)
-        assert deliveries.claim(session, batch, "dead", clock()) is not None
+        batch = delivery.batch_of(session, meeting.id, batch_id)
+        assert delivery.claim(session, batch, "dead", clock()) is not None
     assert _step(office, meeting, batch_id).sent == 1
     assert _states(office, batch_id)["a"][0] == "sending"
-    clock.moment += delivery_rules.SILENT + timedelta(seconds=1)
+    clock.moment += rules.SILENT + timedelta(seconds=1)
     _step(office, meeting, batch_id)
     assert _states(office, batch_id)["a"] == ("unsure", "interrupted")
     assert post.to == ["b@hop.example"]
     # Whoever was thought dead and speaks after all changes nothing.
     with office.app_context(), writing() as session:
         row = session.scalars(select(Delivery).where(Delivery.place == 0)).one()
-        deliveries.settle(session, row.id, "dead", ("sent", "sent", ""), actor="test", now=clock())
+        delivery.settle(session, row.id, "dead", ("sent", "sent", ""), actor="test", now=clock())
     assert _states(office, batch_id)["a"] == ("unsure", "interrupted")
 
 
@@ -282,13 +282,13 @@ def test_a_batch_rests_and_goes_on(
 ) -> None:
     batch_id = _begin(office, meeting, people)
     with office.app_context(), writing() as session:
-        batch = deliveries.batch_of(session, meeting.id, batch_id)
-        deliveries.stop(session, batch, actor="test", now=clock())
+        batch = delivery.batch_of(session, meeting.id, batch_id)
+        delivery.stop(session, batch, actor="test", now=clock())
     now = _step(office, meeting, batch_id)
     assert (now.sent, now.stopped) == (0, True)
     with office.app_context(), writing() as session:
-        batch = deliveries.batch_of(session, meeting.id, batch_id)
-        deliveries.go_on(session, batch, actor="test", now=clock())
+        batch = delivery.batch_of(session, meeting.id, batch_id)
+        delivery.go_on(session, batch, actor="test", now=clock())
     assert _step(office, meeting, batch_id).sent == 6
     assert len(post.to) == 6
 
@@ -380,8 +380,8 @@ def test_signing_in_goes_through_tls_whose_certificate_is_looked_at(
         (tmp_path / "authority.pem").write_text(ssl.DER_cert_to_PEM_cert(held.authority))
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
         with office.app_context(), writing() as session:
-            batch = deliveries.batch_of(session, meeting.id, batch_id)
-            deliveries.go_on(session, batch, actor="test", now=kiosk_clock.now())
+            batch = delivery.batch_of(session, meeting.id, batch_id)
+            delivery.go_on(session, batch, actor="test", now=kiosk_clock.now())
         _step(office, meeting, batch_id)
         assert _states(office, batch_id)["a"][1] == outcome
         assert post.to == (["a@hop.example"] if outcome == "sent" else [])

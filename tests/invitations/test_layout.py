@@ -17,8 +17,8 @@ from PIL import Image
 
 from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations.letters import pdf as letters
 
 LONG = "Nguyễn Phạm Hoàng Thị Ngọc Quỳnh Hương Giang Phương Uyên Nhi"
 URL = "https://hop.phuongtandan.example.vn"

@@ -20,9 +20,9 @@ from kiosk.cli import main
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
-from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import service
+from kiosk.plugins.invitations.letters import service as letters
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import Known
 from tests.conftest import Person
@@ -58,9 +58,9 @@ def _text(pdf: bytes, folder: Path) -> str:
 def _letters(app: Flask, meeting: Known, sheet: str = "a5") -> tuple[bytes, list[Code]]:
     with app.app_context():
         row = db.session.get_one(Meeting, meeting.id)
-        people = printing.chosen(db.session(), row)
+        people = letters.chosen(db.session(), row)
         url = settings().public_url
-        return printing.letters_pdf(row, people, url, sheet), queries.codes(db.session(), row)
+        return letters.letters_pdf(row, people, url, sheet), queries.codes(db.session(), row)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_the_picture_for_chat_apps_has_its_size_and_its_code(
     code = invite(add_delegate(LONG))
     with app.app_context():
         row = db.session.get_one(Meeting, meeting.id)
-        data = printing.cards_zip(row, printing.chosen(db.session(), row), None)
+        data = letters.cards_zip(row, letters.chosen(db.session(), row), None)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         (name,) = packed.namelist()
         (tmp_path / "card.png").write_bytes(packed.read(name))

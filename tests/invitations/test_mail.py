@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk.mail import Server
-from kiosk.plugins.invitations import mail
+from kiosk.plugins.invitations.delivery import email
 from tests.conftest import FixedClock
 
 
@@ -34,4 +34,4 @@ def test_an_address_that_cannot_be_read_is_told(
     make_app: Callable[..., Flask], clock: FixedClock, url: str
 ) -> None:
     with make_app(smtp_url=url).app_context():
-        assert "KIOSK_SMTP_URL" in str(mail.unready())
+        assert "KIOSK_SMTP_URL" in str(email.unready())

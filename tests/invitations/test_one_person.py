@@ -13,8 +13,8 @@ from kiosk.models import Delegate
 from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.delegates.bulk import service
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations import replies
-from kiosk.plugins.invitations.replies import Given
+from kiosk.plugins.invitations.delegate_page import service as delegate_page
+from kiosk.plugins.invitations.delegate_page.service import Given
 from tests.conftest import FixedClock
 from tests.conftest import Known
 
@@ -30,10 +30,10 @@ def test_the_later_answer_and_the_only_address_stay_with_the_person(
     invite(kept)
     clock.pass_(days=-2)
     with app.app_context(), writing() as session:
-        replies.reply(session, meeting.id, kept, Given("yes"), actor="page", now=clock())
+        delegate_page.reply(session, meeting.id, kept, Given("yes"), actor="page", now=clock())
         later = clock.pass_(hours=1)
         given = Given("other", "Trần Văn Ba", "con")
-        replies.reply(session, meeting.id, gone, given, actor="page", now=later)
+        delegate_page.reply(session, meeting.id, gone, given, actor="page", now=later)
         session.get_one(Delegate, gone).email = "hoa@example.vn"
     with app.app_context(), writing() as session:
         service.merge(session, meeting.id, kept, gone, actor="t", now=clock())
@@ -51,7 +51,7 @@ def test_who_answers_no_is_excused_and_not_missed(
     clock.pass_(days=-2)
     with app.app_context(), writing() as session:
         given = Given("no", reason="Đi viện")
-        replies.reply(session, meeting.id, hoa, given, actor="page", now=clock())
+        delegate_page.reply(session, meeting.id, hoa, given, actor="page", now=clock())
     with app.app_context():
         seen = attendance.snapshot(db.session(), meeting.id)
     assert [one["delegate"] for one in seen["excused"]] == [hoa]

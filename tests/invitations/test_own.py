@@ -24,8 +24,8 @@ from kiosk.paths import STATIC
 from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations import replies
 from kiosk.plugins.invitations import service
+from kiosk.plugins.invitations.delegate_page import service as delegate_page
 from kiosk.plugins.invitations.events import Replied
 from kiosk.plugins.invitations.models import Reply
 from kiosk.plugins.invitations.queries import Code
@@ -218,12 +218,12 @@ def test_a_reply_is_announced_and_fails_for_strangers(
     heard: list[Replied] = []
     listener = Plugin(name="listener", title="Listener", on={Replied: heard.append})
     with make_app([*discover(), listener]).app_context():
-        given, now = replies.Given("yes"), kiosk_clock.now()
+        given, now = delegate_page.Given("yes"), kiosk_clock.now()
         with writing() as session:
-            replies.reply(session, meeting.id, hoa.delegate_id, given, actor="t", now=now)
+            delegate_page.reply(session, meeting.id, hoa.delegate_id, given, actor="t", now=now)
         for meeting_id, delegate_id in ((meeting.id, 10**6), (meeting.id + 1, hoa.delegate_id)):
             with pytest.raises(KioskError) as refused, writing() as session:
-                replies.reply(session, meeting_id, delegate_id, given, actor="t", now=now)
+                delegate_page.reply(session, meeting_id, delegate_id, given, actor="t", now=now)
             assert refused.value.code == "no_delegate"
     assert heard == [Replied(meeting.id, hoa.delegate_id, "yes")]
 

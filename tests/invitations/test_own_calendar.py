@@ -10,8 +10,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.plugins.invitations.calendar_rules import Entry
-from kiosk.plugins.invitations.calendar_rules import calendar_file
+from kiosk.plugins.invitations.delegate_page.ics import Entry
+from kiosk.plugins.invitations.delegate_page.ics import calendar_file
 
 NOW = datetime(2023, 10, 20, 1, 0, tzinfo=UTC)
 STARTS = datetime(2023, 10, 26, 6, 30, tzinfo=UTC)

@@ -19,8 +19,8 @@ from PIL import Image
 from PIL import ImageDraw
 from PIL import ImageFilter
 
-from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations.letters import pdf as letters
 from tests.invitations.test_layout import HOA
 from tests.invitations.test_layout import LONG
 from tests.invitations.test_layout import OFFICIAL

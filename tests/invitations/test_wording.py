@@ -16,10 +16,10 @@ from PIL import Image
 
 from kiosk.db.base import db
 from kiosk.models import Meeting
-from kiosk.plugins.invitations import letters
-from kiosk.plugins.invitations import wording_rules
-from kiosk.plugins.invitations import wordings
-from kiosk.plugins.invitations.letters import Wordings
+from kiosk.plugins.invitations.letters import pdf as letters
+from kiosk.plugins.invitations.letters import wording
+from kiosk.plugins.invitations.letters import wording_rules
+from kiosk.plugins.invitations.letters.pdf import Wordings
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import Known
 from tests.conftest import Person
@@ -169,7 +169,7 @@ def test_the_form_keeps_what_differs_for_this_form_only(
     assert "Đã giữ mẫu này" in saved
     assert "Kính mời {Xưng hô} tới dự" in saved
     with app.app_context():
-        kept = wordings.of(db.session(), meeting.id)
+        kept = wording.of(db.session(), meeting.id)
     assert kept.forms == {"household": {"closing": "Kính mời {salutation} tới dự"}}
     assert kept.head == {"number": "87", "day": "16/10/2023"}
     official = office.get(f"{PAGE}?form=official").get_data(as_text=True)
@@ -184,7 +184,7 @@ def test_undo_and_reset_go_back_step_by_step(
 
     def kept() -> Wordings:
         with app.app_context():
-            return wordings.of(db.session(), meeting.id)
+            return wording.of(db.session(), meeting.id)
 
     office.post(PAGE, _form(closing="Một", head_number="87"))
     office.post(PAGE, _form(closing="Hai", head_number="87"))
@@ -215,7 +215,7 @@ def test_a_blank_that_does_not_exist_is_named_and_nothing_is_lost(
     preview = office.post(f"{PAGE}/page.png", _form(invite="Mời {số ghế}"))
     assert preview.status_code == 422
     with app.app_context():
-        assert wordings.of(db.session(), meeting.id) == Wordings()
+        assert wording.of(db.session(), meeting.id) == Wordings()
 
 
 def test_the_real_page_is_shown_before_anything_is_saved(
@@ -243,7 +243,7 @@ def test_the_real_page_is_shown_before_anything_is_saved(
     for person in ("official", "guest"):
         assert office.post(f"{PAGE}/page.png", _form(person)).status_code == 200
     with app.app_context():
-        assert wordings.of(db.session(), meeting.id) == Wordings()
+        assert wording.of(db.session(), meeting.id) == Wordings()
 
 
 def test_only_organisers_word_letters(as_role: Callable[[str], Person]) -> None:

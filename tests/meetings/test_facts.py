@@ -22,7 +22,7 @@ from sqlalchemy import update
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.models import Meeting
-from kiosk.plugins.invitations import letters
+from kiosk.plugins.invitations.letters import pdf as letters
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.models import Task

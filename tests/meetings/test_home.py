@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk import clock as kiosk_clock
 from kiosk.db.base import writing
-from kiosk.plugins.invitations import replies
+from kiosk.plugins.invitations.delegate_page import service
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import FixedClock
 from tests.conftest import Known
@@ -71,11 +71,11 @@ def test_answers_to_the_invitation_are_counted(
         invite(person)
     for person, answer in zip(people, given, strict=False):
         with app.app_context(), writing() as session:
-            replies.reply(
+            service.reply(
                 session,
                 meeting.id,
                 person,
-                replies.Given(answer, name="Trần Văn Nam"),
+                service.Given(answer, name="Trần Văn Nam"),
                 actor="t",
                 now=kiosk_clock.now(),
             )

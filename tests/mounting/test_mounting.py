@@ -22,7 +22,7 @@ from kiosk import Kiosk
 from kiosk.config import Settings
 from kiosk.errors import BadSetting
 from kiosk.plugins.accounts import pages
-from kiosk.plugins.invitations import letters
+from kiosk.plugins.invitations.letters import pdf as letters
 from tests.conftest import Known
 from tests.mounting.conftest import AT
 from tests.mounting.conftest import POLICY

@@ -9,17 +9,17 @@ from kiosk.plugin import DelegateState
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.delegates.events import DelegatesMerged
-from kiosk.plugins.invitations import address_pages
 from kiosk.plugins.invitations import api
-from kiosk.plugins.invitations import channels
 from kiosk.plugins.invitations import cli
-from kiosk.plugins.invitations import delivery_pages
-from kiosk.plugins.invitations import erasing
-from kiosk.plugins.invitations import merging
-from kiosk.plugins.invitations import own_pages
+from kiosk.plugins.invitations import erase
+from kiosk.plugins.invitations import handlers
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations import wording_pages
+from kiosk.plugins.invitations.delegate_page import pages as delegate_page
+from kiosk.plugins.invitations.delivery import channels
+from kiosk.plugins.invitations.delivery import email_address_pages
+from kiosk.plugins.invitations.delivery import pages as delivery
+from kiosk.plugins.invitations.letters import wording_pages
 
 plugin = Plugin(
     name="invitations",
@@ -27,10 +27,10 @@ plugin = Plugin(
     requires=("delegates", "meetings"),
     blueprints=(
         pages.blueprint,
-        own_pages.blueprint,
+        delegate_page.blueprint,
         wording_pages.blueprint,
-        delivery_pages.blueprint,
-        address_pages.blueprint,
+        delivery.blueprint,
+        email_address_pages.blueprint,
         api.blueprint,
     ),
     cli=(cli.invitations, cli.badges),
@@ -46,8 +46,8 @@ plugin = Plugin(
             away=True,
         ),
     ),
-    within={DelegatesMerged: merging.merge},
-    erase=erasing.erase,
+    within={DelegatesMerged: handlers.merge},
+    erase=erase.erase,
     numbers=queries.numbers,
     permissions={
         "invitations.read": {"organiser"},

@@ -18,16 +18,16 @@ from kiosk.errors import NotFound
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import badges as printed
-from kiosk.plugins.invitations import deliveries
-from kiosk.plugins.invitations import letters
-from kiosk.plugins.invitations import outgoing
-from kiosk.plugins.invitations import printing
-from kiosk.plugins.invitations import sending
-from kiosk.plugins.invitations import standing
-from kiosk.plugins.invitations import wordings
-from kiosk.plugins.invitations.deliveries import Start
+from kiosk.plugins.invitations.delivery import email_addresses
+from kiosk.plugins.invitations.delivery import outgoing
+from kiosk.plugins.invitations.delivery import queries
+from kiosk.plugins.invitations.delivery import sender
+from kiosk.plugins.invitations.delivery import service
+from kiosk.plugins.invitations.delivery.service import Start
+from kiosk.plugins.invitations.letters import badges as printed
+from kiosk.plugins.invitations.letters import pdf as letters
+from kiosk.plugins.invitations.letters import service as printing
+from kiosk.plugins.invitations.letters import wording
 from kiosk.plugins.invitations.queries import Code
 from kiosk.plugins.meetings import queries as meetings
 
@@ -75,7 +75,7 @@ def invitations(
 def _write(out: Path, meeting: Meeting, people: list[tuple[Listed, Code]], sheet: str) -> None:
     url = settings().public_url
     if out.suffix.lower() == ".pdf":
-        words = wordings.of(db.session(), meeting.id)
+        words = wording.of(db.session(), meeting.id)
         out.write_bytes(printing.letters_pdf(meeting, people, url, sheet, words))
     elif out.suffix.lower() == ".zip":
         out.write_bytes(printing.cards_zip(meeting, people, url))
@@ -96,24 +96,24 @@ def _send(name: str, meeting: Meeting, people: list[tuple[Listed, Code]]) -> Non
     if unready is not None:
         raise Conflict("unready", unready)
     meeting_id = meeting.id
-    desk = sending.desk(db.session(), meeting, settings().public_url)
-    known_emails = addresses.emails(db.session(), meeting_id)
+    desk = sender.desk(db.session(), meeting, settings().public_url)
+    known_emails = email_addresses.emails(db.session(), meeting_id)
     ids = [
         who[0].id
         for who in people
         if channel.reaches(outgoing.outgoing(desk, who, known_emails.get(who[0].id, "")))
     ]
-    open_batches = standing.unfinished(db.session(), meeting_id, name)
+    open_batches = queries.unfinished(db.session(), meeting_id, name)
     start = Start(name, _("Everyone"), ids, "waiting")
     try:
         with writing() as session:
-            batch = deliveries.begin(session, meeting_id, start, actor=ACTOR, now=clock.now())
+            batch = service.begin(session, meeting_id, start, actor=ACTOR, now=clock.now())
             open_batches.append(batch.id)
     except Conflict:
         if not open_batches:
             raise
     for batch_id in open_batches:
-        end = sending.Sender(desk, channel, batch_id, ACTOR).run(_tell, time.sleep)
+        end = sender.Sender(desk, channel, batch_id, ACTOR).run(_tell, time.sleep)
         click.echo(
             _(
                 "%(sent)s sent, %(refused)s not taken, %(unsure)s uncertain.",
@@ -124,7 +124,7 @@ def _send(name: str, meeting: Meeting, people: list[tuple[Listed, Code]]) -> Non
         )
 
 
-def _tell(now: standing.Progress) -> None:
+def _tell(now: queries.Progress) -> None:
     click.echo(f"{now.done}/{now.total}", err=True)
 
 

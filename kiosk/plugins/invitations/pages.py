@@ -21,15 +21,15 @@ from kiosk.db.base import writing
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
-from kiosk.plugins.invitations import letters
-from kiosk.plugins.invitations import lines
-from kiosk.plugins.invitations import outcomes
-from kiosk.plugins.invitations import printing
+from kiosk.plugins.invitations import list_queries
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations import service
-from kiosk.plugins.invitations import standing
-from kiosk.plugins.invitations import wordings
+from kiosk.plugins.invitations.delivery import labels
+from kiosk.plugins.invitations.delivery import queries as delivery
+from kiosk.plugins.invitations.letters import pdf as letters
+from kiosk.plugins.invitations.letters import service as printing
+from kiosk.plugins.invitations.letters import wording
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.web import downloads
 
@@ -43,31 +43,31 @@ def listing(m: str) -> str:
     here = acting()
     session = db.session()
     state = request.args.get("state", "")
-    wanted = lines.Wanted(
+    wanted = list_queries.Wanted(
         request.args.get("q", ""),
         request.args.get("group", type=int),
-        state if state in lines.STATES else "",
+        state if state in list_queries.STATES else "",
     )
     number = max(request.args.get("page", 1, type=int), 1)
-    counts = lines.counts(session, here.meeting.id, wanted)
+    counts = list_queries.counts(session, here.meeting.id, wanted)
     everybody = sum(counts.values())
-    unsent = tuple(standing.unsent_ids(session, here.meeting.id))
-    counts[lines.UNSENT] = sum(
-        lines.counts(session, here.meeting.id, replace(wanted, only=unsent)).values()
+    unsent = tuple(delivery.unsent_ids(session, here.meeting.id))
+    counts[list_queries.UNSENT] = sum(
+        list_queries.counts(session, here.meeting.id, replace(wanted, only=unsent)).values()
     )
-    if state == lines.UNSENT:
+    if state == list_queries.UNSENT:
         wanted = replace(wanted, only=unsent)
     total = counts.get(state, everybody)
-    items = lines.page(session, here.meeting.id, wanted, number)
+    items = list_queries.page(session, here.meeting.id, wanted, number)
     shown = request.args.get("show", type=int)
     return render_template(
         "invitations/list.html",
         items=items,
-        got=standing.got(session, [one.id for one in items]),
+        got=delivery.got(session, [one.id for one in items]),
         answers=queries.replies(session, here.meeting.id),
-        titles=outcomes.titles(),
+        titles=labels.titles(),
         channels=registry().channels,
-        paper=wordings.of(session, here.meeting.id).heading(),
+        paper=wording.of(session, here.meeting.id).heading(),
         counts=counts,
         everybody=everybody,
         state=state if state in counts else "",
@@ -77,7 +77,7 @@ def listing(m: str) -> str:
         missing=len(queries.unissued(session, here.meeting.id)),
         wanted=wanted,
         number=number,
-        pages=-(-total // lines.PAGE) or 1,
+        pages=-(-total // list_queries.PAGE) or 1,
         groups=meetings.groups(session, here.meeting.id),
         printable=queries.count(session, here.meeting.id, wanted.group_id),
         shown=_shown(here.meeting, shown) if shown else None,
@@ -94,11 +94,11 @@ def _shown(meeting: Meeting, delegate_id: int) -> dict[str, object] | None:
     return {
         "person": person,
         "code": code,
-        "state": lines.state_of(db.session(), meeting.id, delegate_id),
+        "state": list_queries.state_of(db.session(), meeting.id, delegate_id),
         "short": rules.grouped(code.short) if code else "",
         "link": f"{url}/I/{code.code}" if code and url else "",
-        "history": standing.history(db.session(), delegate_id),
-        "got": standing.got(db.session(), [delegate_id])[delegate_id],
+        "history": delivery.history(db.session(), delegate_id),
+        "got": delivery.got(db.session(), [delegate_id])[delegate_id],
     }
 
 
@@ -161,7 +161,7 @@ def letters_pdf(m: str) -> Response:
         people,
         url,
         sheet if sheet in letters.SHEETS else "a5",
-        wordings.of(db.session(), meeting.id),
+        wording.of(db.session(), meeting.id),
     )
     return downloads.file(data, "application/pdf", f"giay-moi-{m}.pdf", inline=True)
 
@@ -194,5 +194,5 @@ def letter_png(m: str, delegate_id: int) -> Response:
     person, code = printing.one(db.session(), meeting, delegate_id)
     url = settings().public_url
     item = letters.letter(person, code.code, code.short, url)
-    data = letters.png(meeting, item, url, wordings.of(db.session(), meeting.id))
+    data = letters.png(meeting, item, url, wording.of(db.session(), meeting.id))
     return downloads.file(data, "image/png", f"giay-moi-{delegate_id}.png", inline=True)

@@ -23,7 +23,7 @@ from kiosk.documents import typst
 from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
-from kiosk.plugins.invitations import wording_rules
+from kiosk.plugins.invitations.letters import wording_rules
 
 _SOURCE = (Path(__file__).parent / "letter.typ").read_bytes()
 # At least 0.8 mm a module: a bare code has 25 modules and 8 of margin, an address 33 and 8.

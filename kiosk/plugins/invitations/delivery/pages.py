@@ -25,18 +25,18 @@ from kiosk.errors import NotFound
 from kiosk.hookspecs.delivery import DeliveryChannel
 from kiosk.models import Meeting
 from kiosk.plugin import registry
-from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import deliveries
-from kiosk.plugins.invitations import letters
-from kiosk.plugins.invitations import outcomes
-from kiosk.plugins.invitations import outgoing
-from kiosk.plugins.invitations import printing
-from kiosk.plugins.invitations import sending
-from kiosk.plugins.invitations import signing_sheet
-from kiosk.plugins.invitations import standing
-from kiosk.plugins.invitations.deliveries import Start
-from kiosk.plugins.invitations.delivery_models import DeliveryBatch
-from kiosk.plugins.invitations.sending import Sender
+from kiosk.plugins.invitations.delivery import email_addresses
+from kiosk.plugins.invitations.delivery import labels
+from kiosk.plugins.invitations.delivery import outgoing
+from kiosk.plugins.invitations.delivery import queries
+from kiosk.plugins.invitations.delivery import sender
+from kiosk.plugins.invitations.delivery import service
+from kiosk.plugins.invitations.delivery import signing_sheet
+from kiosk.plugins.invitations.delivery.sender import Sender
+from kiosk.plugins.invitations.delivery.service import Start
+from kiosk.plugins.invitations.letters import pdf as letters
+from kiosk.plugins.invitations.letters import service as printing
+from kiosk.plugins.invitations.models import DeliveryBatch
 from kiosk.web import downloads
 from kiosk.web.templating import problem
 
@@ -56,15 +56,15 @@ def overview(m: str) -> str:
     """Show what is still to bring to whom, by which way, and the batches so far."""
     meeting = acting().meeting
     session = db.session()
-    found = standing.batches(session, meeting.id)
+    found = queries.batches(session, meeting.id)
     now = acting().now
     return render_template(
         "invitations/delivery.html",
-        totals=standing.totals(session, meeting.id),
-        rounds=standing.rounds(session, meeting.id),
+        totals=queries.totals(session, meeting.id),
+        rounds=queries.rounds(session, meeting.id),
         ways=_ways(meeting),
-        batches=[(one, standing.progress(session, one.id, now)) for one in found],
-        titles=outcomes.titles(),
+        batches=[(one, queries.progress(session, one.id, now)) for one in found],
+        titles=labels.titles(),
         channels=registry().channels,
     )
 
@@ -72,8 +72,8 @@ def overview(m: str) -> str:
 def _ways(meeting: Meeting) -> list[dict[str, Any]]:
     """Return every channel but paper with whom it reaches."""
     session = db.session()
-    ids = standing.holders(session, meeting.id)
-    has = standing.got(session, ids)
+    ids = queries.holders(session, meeting.id)
+    has = queries.got(session, ids)
     items = _outgoing(meeting)
     ways = []
     for channel in registry().channels.values():
@@ -100,7 +100,7 @@ def _ways(meeting: Meeting) -> list[dict[str, Any]]:
 def _outgoing(meeting: Meeting) -> dict[int, Any]:
     session = db.session()
     desk = outgoing.Desk(meeting, settings().public_url, letters.READY)
-    known = addresses.emails(session, meeting.id)
+    known = email_addresses.emails(session, meeting.id)
     try:
         people = printing.chosen(session, meeting)
     except NotFound:
@@ -120,7 +120,7 @@ def begin(m: str) -> Response:
     try:
         start = _start(here.meeting, channel)
         with writing() as session:
-            batch = deliveries.begin(
+            batch = service.begin(
                 session, here.meeting.id, start, actor=here.actor.name, now=here.now
             )
             batch_id = batch.id
@@ -136,7 +136,7 @@ def _start(meeting: Meeting, channel: DeliveryChannel) -> Start:
     again = bool(request.form.get("again"))
     key = request.form.get("round", "")
     if key:
-        one = next((r for r in standing.rounds(db.session(), meeting.id) if r.key == key), None)
+        one = next((r for r in queries.rounds(db.session(), meeting.id) if r.key == key), None)
         if one is None:
             raise NotFound("no_round", _("There is nobody in this area or group."))
         carrier = request.form.get("carrier", "")
@@ -145,14 +145,14 @@ def _start(meeting: Meeting, channel: DeliveryChannel) -> Start:
     if request.form.get("chosen") and not chosen:
         raise Conflict("nobody_marked", _("Please mark the people first."))
     items = _outgoing(meeting)
-    ids = [one for one in standing.holders(db.session(), meeting.id) if one in items]
+    ids = [one for one in queries.holders(db.session(), meeting.id) if one in items]
     ids = [one for one in ids if (not chosen or one in chosen) and channel.reaches(items[one])]
     title = _("Chosen people") if chosen else _("Everyone")
     return Start(channel.name, title, ids, state, again=again)
 
 
 def _batch(batch_id: int) -> DeliveryBatch:
-    return deliveries.batch_of(db.session(), acting().meeting.id, batch_id)
+    return service.batch_of(db.session(), acting().meeting.id, batch_id)
 
 
 @blueprint.get("/m/<m>/invitations/batches/<int:batch_id>")
@@ -164,11 +164,11 @@ def batch(m: str, batch_id: int) -> str:
     return render_template(
         "invitations/batch.html",
         batch=found,
-        items=standing.items(session, batch_id),
-        progress=standing.progress(session, batch_id, acting().now),
+        items=queries.items(session, batch_id),
+        progress=queries.progress(session, batch_id, acting().now),
         channel=registry().channels.get(found.channel),
-        titles=outcomes.titles(),
-        words=outcomes.words,
+        titles=labels.titles(),
+        words=labels.words,
     )
 
 
@@ -182,14 +182,14 @@ def step(m: str, batch_id: int) -> Response:
     unready = channel.unready()
     if channel.send is None or unready is not None:
         return problem(Conflict("unready", unready or _("This batch is carried by hand.")))
-    desk = sending.desk(db.session(), here.meeting, settings().public_url)
+    desk = sender.desk(db.session(), here.meeting, settings().public_url)
     Sender(desk, channel, batch_id, here.actor.name).step()
     return _said(batch_id)
 
 
 def _said(batch_id: int) -> Response:
     session = db.session()
-    now = standing.progress(session, batch_id, clock.now())
+    now = queries.progress(session, batch_id, clock.now())
     return jsonify(
         total=now.total,
         done=now.done,
@@ -202,8 +202,8 @@ def _said(batch_id: int) -> Response:
         next_in=now.next_in,
         stopped=now.stopped,
         people={
-            str(one.id): {"state": one.state, "words": outcomes.words(one), "tries": one.tries}
-            for one in standing.items(session, batch_id)
+            str(one.id): {"state": one.state, "words": labels.words(one), "tries": one.tries}
+            for one in queries.items(session, batch_id)
         },
     )
 
@@ -213,9 +213,9 @@ def _said(batch_id: int) -> Response:
 def rest(m: str, batch_id: int, what: str) -> Response:
     """Let a batch rest, or go on."""
     here = acting()
-    verb = deliveries.stop if what == "stop" else deliveries.go_on
+    verb = service.stop if what == "stop" else service.go_on
     with writing() as session:
-        found = deliveries.batch_of(session, here.meeting.id, batch_id)
+        found = service.batch_of(session, here.meeting.id, batch_id)
         verb(session, found, actor=here.actor.name, now=here.now)
     return redirect(url_for("delivery.batch", m=m, batch_id=batch_id))
 
@@ -226,10 +226,10 @@ def noted(m: str, batch_id: int) -> Response:
     """Note from the signed sheet who got the letter and who was not met."""
     here = acting()
     met = request.form.get("what") != "not_met"
-    verb = deliveries.handed_over if met else deliveries.not_met
+    verb = service.handed_over if met else service.not_met
     ids = request.form.getlist("delivery", type=int)
     with writing() as session:
-        found = deliveries.batch_of(session, here.meeting.id, batch_id)
+        found = service.batch_of(session, here.meeting.id, batch_id)
         count = verb(session, found, ids, actor=here.actor.name, now=here.now)
     if not count:
         flash(_("Please mark the people first."), "info")
@@ -246,7 +246,7 @@ def again(m: str, delivery_id: int) -> Response:
     """Send one that did not arrive once more."""
     here = acting()
     with writing() as session:
-        found = deliveries.again(
+        found = service.again(
             session, here.meeting.id, delivery_id, actor=here.actor.name, now=here.now
         )
         batch_id = found.id
@@ -260,7 +260,7 @@ def handed_over(m: str) -> Response:
     here = acting()
     ids = request.form.getlist("delegate", type=int)
     with writing() as session:
-        count = deliveries.by_hand(
+        count = service.by_hand(
             session, here.meeting.id, ids, _("By hand"), actor=here.actor.name, now=here.now
         )
     if count:
@@ -270,8 +270,8 @@ def handed_over(m: str) -> Response:
     return redirect(url_for("invitations.listing", m=m))
 
 
-def _people(batch_id: int) -> tuple[Meeting, list[standing.Item]]:
-    items = [one for one in standing.items(db.session(), batch_id) if one.current]
+def _people(batch_id: int) -> tuple[Meeting, list[queries.Item]]:
+    items = [one for one in queries.items(db.session(), batch_id) if one.current]
     return acting().meeting, [one for one in items if one.state != "dropped"]
 
 
@@ -287,8 +287,8 @@ def file(m: str, batch_id: int) -> Response:
     sheet = request.args.get("sheet", "a5")
     session = db.session()
     people = [printing.one(session, meeting, one.delegate_id) for one in items]
-    known = addresses.emails(session, meeting.id)
-    desk = sending.desk(
+    known = email_addresses.emails(session, meeting.id)
+    desk = sender.desk(
         session, meeting, settings().public_url, sheet if sheet in letters.SHEETS else "a5"
     )
     data = channel.pack(outgoing.parcel(desk, people, known))

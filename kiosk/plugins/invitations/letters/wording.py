@@ -14,11 +14,11 @@ from kiosk import vietnamese
 from kiosk.db import ledger
 from kiosk.errors import Conflict
 from kiosk.errors import Refused
-from kiosk.plugins.invitations import wording_rules
-from kiosk.plugins.invitations.delivery_models import LetterWording
-from kiosk.plugins.invitations.letters import Wordings
-from kiosk.plugins.invitations.wording_rules import HEAD
-from kiosk.plugins.invitations.wording_rules import Problem
+from kiosk.plugins.invitations.letters import wording_rules
+from kiosk.plugins.invitations.letters.pdf import Wordings
+from kiosk.plugins.invitations.letters.wording_rules import HEAD
+from kiosk.plugins.invitations.letters.wording_rules import Problem
+from kiosk.plugins.invitations.models import LetterWording
 
 
 def of(session: Session, meeting_id: int) -> Wordings:

@@ -29,13 +29,13 @@ from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
 from kiosk.plugins.invitations import rules
-from kiosk.plugins.invitations import wording_rules
-from kiosk.plugins.invitations import wordings
-from kiosk.plugins.invitations.letters import Letter
-from kiosk.plugins.invitations.letters import Wordings
+from kiosk.plugins.invitations.letters import pdf
+from kiosk.plugins.invitations.letters import wording
+from kiosk.plugins.invitations.letters import wording_rules
+from kiosk.plugins.invitations.letters.pdf import Letter
+from kiosk.plugins.invitations.letters.pdf import Wordings
 from kiosk.web import downloads
 from kiosk.web import forms
 from kiosk.web.templating import problem
@@ -62,7 +62,7 @@ def _as_edited(words: Mapping[str, str]) -> dict[str, str]:
 def _stored(standing: Wordings, meeting: Meeting, form: str) -> dict[str, object]:
     head = standing.heading()
     return {
-        **_as_edited(letters.worded(meeting, form, standing, settings().public_url)),
+        **_as_edited(pdf.worded(meeting, form, standing, settings().public_url)),
         **{f"head_{name}": head[name] for name in head},
     }
 
@@ -70,7 +70,7 @@ def _stored(standing: Wordings, meeting: Meeting, form: str) -> dict[str, object
 def _shown(form: str, refused: KioskError | None = None) -> str:
     meeting = acting().meeting
     session = db.session()
-    standing = wordings.of(session, meeting.id)
+    standing = wording.of(session, meeting.id)
     head = standing.heading()
     values = _stored(standing, meeting, form)
     shown: Mapping[str, object] | None = values
@@ -90,8 +90,8 @@ def _shown(form: str, refused: KioskError | None = None) -> str:
         shared=wording_rules.SHARED,
         people=_people(meeting, form),
         signing=_signing(meeting, head),
-        sheets=letters.SHEETS,
-        undoable=wordings.can_undo(session, meeting.id, form),
+        sheets=pdf.SHEETS,
+        undoable=wording.can_undo(session, meeting.id, form),
         edited=bool(standing.forms.get(form)),
     )
 
@@ -105,7 +105,7 @@ def edit(m: str) -> str:
 
 def _signing(meeting: Meeting, head: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the ways to sign, each with its lines as they will stand."""
-    org = (letters.common(meeting, None, "a5")["org"] or [""])[0]
+    org = (pdf.common(meeting, None, "a5")["org"] or [""])[0]
     lines = {
         key: wording_rules.signature({**head, "signing": key, "signer_title": ""}, org)
         for key in wording_rules.SIGNING
@@ -117,16 +117,16 @@ def _given(
     meeting: Meeting, form: str, given: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return wording and head as they are given. Raises Refused with every field."""
-    ready = letters.ready(meeting, form, settings().public_url)
+    ready = pdf.ready(meeting, form, settings().public_url)
     problems: dict[str, object] = {}
     words: dict[str, str] = {}
     head: dict[str, str] = {}
     try:
-        words = wordings.checked(given, ready)
+        words = wording.checked(given, ready)
     except Refused as refused:
         problems.update(refused.fields)
     try:
-        head = wordings.checked_head(given)
+        head = wording.checked_head(given)
     except Refused as refused:
         problems.update(refused.fields)
     known = {clock.hm(at) for at in (meeting.doors_open_at, meeting.starts_at, meeting.ends_at)}
@@ -154,10 +154,10 @@ def save(m: str) -> Response | tuple[str, int]:
     try:
         with writing() as session:
             forms.hold(session, Meeting, here.meeting.id)
-            stored = _stored(wordings.of(session, here.meeting.id), here.meeting, form)
+            stored = _stored(wording.of(session, here.meeting.id), here.meeting, form)
             given = forms.merged(request.form, stored)
             words, head = _given(here.meeting, form, given.values)
-            wordings.save(
+            wording.save(
                 session, here.meeting.id, form, words, head, actor=here.actor.name, now=here.now
             )
     except (Refused, Conflict) as refused:
@@ -172,7 +172,7 @@ def save(m: str) -> Response | tuple[str, int]:
 @needs("invitations.edit")
 def undo(m: str) -> Response:
     """Take the last saving back."""
-    return _stepped(m, wordings.undo, _("The wording is as it was before."))
+    return _stepped(m, wording.undo, _("The wording is as it was before."))
 
 
 @blueprint.post("/m/<m>/invitations/wording/reset")
@@ -180,7 +180,7 @@ def undo(m: str) -> Response:
 def reset(m: str) -> Response:
     """Go back to the ready wording."""
     words = _("The ready wording is back. Number, day and signature stay as they were.")
-    return _stepped(m, wordings.reset, words)
+    return _stepped(m, wording.reset, words)
 
 
 def _stepped(m: str, step: Callable[..., object], said: str) -> Response:
@@ -194,7 +194,7 @@ def _stepped(m: str, step: Callable[..., object], said: str) -> Response:
 
 def _unsaved(meeting: Meeting, form: str) -> Wordings:
     words, head = _given(meeting, form, request.form)
-    standing = wordings.of(db.session(), meeting.id)
+    standing = wording.of(db.session(), meeting.id)
     return replace(standing, forms={**standing.forms, form: words}, head=head)
 
 
@@ -202,7 +202,7 @@ def _sample(person: Listed, meeting: Meeting) -> Letter:
     """Return a person's letter; who holds no code yet is shown with one that opens nothing."""
     found = queries.code_of(db.session(), meeting, person.id)
     code = found.code if found else rules.code(meeting.tag, b"", 0, 0)
-    return letters.letter(person, code, found.short if found else "00000000", settings().public_url)
+    return pdf.letter(person, code, found.short if found else "00000000", settings().public_url)
 
 
 def _anybody(form: str) -> Listed:
@@ -239,12 +239,12 @@ def page_png(m: str) -> Response:
     people = _people(meeting, form)
     person = next((p for p in people if p.id == wanted), people[0] if people else _anybody(form))
     sheet = request.form.get("sheet", "a5")
-    data = letters.png(
+    data = pdf.png(
         meeting,
         _sample(person, meeting),
         settings().public_url,
         unsaved,
-        sheet if sheet in letters.SHEETS else "a5",
+        sheet if sheet in pdf.SHEETS else "a5",
     )
     return downloads.file(data, "image/png", "giay-moi.png", inline=True)
 
@@ -261,15 +261,15 @@ def checks(m: str) -> Response:
         return problem(refused)
     people = _people(meeting, form)
     sheet = request.form.get("sheet", "a5")
-    sheet = sheet if sheet in letters.SHEETS else "a5"
+    sheet = sheet if sheet in pdf.SHEETS else "a5"
     longest = sorted(people, key=lambda p: -len(p.name + p.title))[:MOST_CHECKED] or [
         _anybody(form)
     ]
     url = settings().public_url
     # The code does not change the room a letter needs: one serves for all.
     code = rules.code(meeting.tag, b"", 0, 0)
-    items = [letters.letter(person, code, "00000000", url) for person in longest]
-    sizes = letters.sizes(meeting, items, url, sheet, unsaved)
+    items = [pdf.letter(person, code, "00000000", url) for person in longest]
+    sizes = pdf.sizes(meeting, items, url, sheet, unsaved)
     return jsonify(_said(meeting, people, sizes, sheet))
 
 
@@ -279,7 +279,7 @@ def _said(
     full = 14 if sheet == "a4-one" else 13
     wide = sum(size == 0 for size in sizes)
     small = min((size for size in sizes if size), default=full)
-    mm = letters.common(meeting, settings().public_url, sheet)["qr_size"]
+    mm = pdf.common(meeting, settings().public_url, sheet)["qr_size"]
     nameless = sum(1 for p in people if not p.salutation and p.group_kind != "official")
     return [
         _line(

@@ -26,8 +26,8 @@ from kiosk.paths import STATIC
 from kiosk.paths import VENDOR
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import rules
-from kiosk.plugins.invitations.letters import addressed
-from kiosk.plugins.invitations.letters import payload
+from kiosk.plugins.invitations.letters.pdf import addressed
+from kiosk.plugins.invitations.letters.pdf import payload
 
 WIDTH, HEIGHT = 1080, 1350
 _PAPER, _WHITE, _INK, _INK_2, _INK_3 = "#F6F2EB", "#FFFFFF", "#1E1916", "#463E37", "#5E554C"

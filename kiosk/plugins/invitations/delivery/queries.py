@@ -16,9 +16,9 @@ from kiosk.models import Area
 from kiosk.models import Delegate
 from kiosk.models import Group
 from kiosk.models import Household
-from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations.delivery_models import Delivery
-from kiosk.plugins.invitations.delivery_models import DeliveryBatch
+from kiosk.plugins.invitations.delivery import rules
+from kiosk.plugins.invitations.models import Delivery
+from kiosk.plugins.invitations.models import DeliveryBatch
 from kiosk.plugins.invitations.models import Invitation
 
 
@@ -174,7 +174,7 @@ def got(session: Session, delegates: Sequence[int]) -> dict[int, Got]:
     for delegate, channel, state, replaced, withdrawn in rows:
         if withdrawn is None and replaced is None:
             now.setdefault(delegate, {})[channel] = state
-        elif replaced is not None and state in delivery_rules.GONE:
+        elif replaced is not None and state in rules.GONE:
             before.add(delegate)
     return {
         delegate: Got(by, delegate in before and "sent" not in by.values())
@@ -302,7 +302,7 @@ def totals(session: Session, meeting_id: int) -> Totals:
     found = got(session, ids)
     sent = sum(one.has for one in found.values())
     moving = sum(
-        not one.has and any(state in delivery_rules.LIVE for state in one.by.values())
+        not one.has and any(state in rules.LIVE for state in one.by.values())
         for one in found.values()
     )
     again = sum(one.redeliver for one in found.values())

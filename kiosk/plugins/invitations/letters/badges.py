@@ -19,7 +19,7 @@ from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations.letters import payload
+from kiosk.plugins.invitations.letters.pdf import payload
 from kiosk.plugins.meetings import queries as meetings
 
 _BADGE = (Path(__file__).parent / "badge.typ").read_bytes()

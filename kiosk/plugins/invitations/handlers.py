@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kiosk.errors import Conflict
 from kiosk.models import Delegate
 from kiosk.plugins.delegates.events import DelegatesMerged
-from kiosk.plugins.invitations.delivery_models import Delivery
+from kiosk.plugins.invitations.models import Delivery
 from kiosk.plugins.invitations.models import Invitation
 from kiosk.plugins.invitations.models import Reply
 

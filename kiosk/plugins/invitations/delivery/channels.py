@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from kiosk.hookspecs.delivery import DeliveryChannel
 from kiosk.hookspecs.delivery import Parcel
-from kiosk.plugins.invitations import mail
-from kiosk.plugins.invitations.printing import file_name
+from kiosk.plugins.invitations.delivery import email
+from kiosk.plugins.invitations.letters.service import file_name
 
 
 def pictures(parcel: Parcel) -> bytes:
@@ -38,4 +38,4 @@ PICTURES = DeliveryChannel(
     media="application/zip",
     ending="zip",
 )
-ALL = (PRINT, PICTURES, mail.CHANNEL)
+ALL = (PRINT, PICTURES, email.CHANNEL)

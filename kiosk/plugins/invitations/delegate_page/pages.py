@@ -33,11 +33,11 @@ from kiosk.models import Meeting
 from kiosk.paths import STATIC
 from kiosk.plugin import registry
 from kiosk.plugins.delegates import queries as delegates
-from kiosk.plugins.invitations import calendar_rules
-from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations import replies
 from kiosk.plugins.invitations import rules
+from kiosk.plugins.invitations.delegate_page import ics
+from kiosk.plugins.invitations.delegate_page import service
+from kiosk.plugins.invitations.letters import pdf as letters
 from kiosk.web import downloads
 from kiosk.web.templating import csrf_field
 
@@ -201,7 +201,7 @@ def reply(code: str) -> Response | str | tuple[str, int]:
     if isinstance(own, tuple):
         return own
     form = request.form
-    given = replies.Given(
+    given = service.Given(
         form.get("answer", ""),
         form.get("name", ""),
         form.get("relation", ""),
@@ -211,7 +211,7 @@ def reply(code: str) -> Response | str | tuple[str, int]:
     limit(f"own:{delegate_id}", OWN_POSTS_PER_MINUTE)
     try:
         with writing() as session:
-            replies.reply(session, meeting_id, delegate_id, given, actor=ACTOR, now=clock.now())
+            service.reply(session, meeting_id, delegate_id, given, actor=ACTOR, now=clock.now())
     except KioskError as error:
         return _form(own, given.answer, form, error), error.status
     return redirect(url_for("own.page", code=own.code))
@@ -225,7 +225,7 @@ def calendar(code: str) -> Response | tuple[str, int]:
     if isinstance(own, tuple):
         return own
     meeting, url = own.meeting, settings().public_url
-    entry = calendar_rules.Entry(
+    entry = ics.Entry(
         uid=f"{meeting.name}@kiosk",
         title=meeting.title,
         place=", ".join(filter(None, (meeting.venue, meeting.address))),
@@ -234,5 +234,5 @@ def calendar(code: str) -> Response | tuple[str, int]:
         ends_at=meeting.ends_at,
         url=f"{url}/p/{meeting.name}" if url else "",
     )
-    data = calendar_rules.calendar_file(entry, clock.now()).encode()
+    data = ics.calendar_file(entry, clock.now()).encode()
     return downloads.file(data, "text/calendar; charset=utf-8", f"{meeting.name}.ics")

@@ -23,9 +23,9 @@ from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.models import Delegate
 from kiosk.models import Meeting
-from kiosk.plugins.invitations import delivery_rules
-from kiosk.plugins.invitations.delivery_models import Delivery
-from kiosk.plugins.invitations.delivery_models import DeliveryBatch
+from kiosk.plugins.invitations.delivery import rules
+from kiosk.plugins.invitations.models import Delivery
+from kiosk.plugins.invitations.models import DeliveryBatch
 from kiosk.plugins.invitations.models import Invitation
 
 HAND = "hand"
@@ -166,7 +166,7 @@ def claim(session: Session, batch: DeliveryBatch, token: str, now: datetime) -> 
     )
     _leave(
         session,
-        (mine, Delivery.state == "sending", Delivery.at < now - delivery_rules.SILENT),
+        (mine, Delivery.state == "sending", Delivery.at < now - rules.SILENT),
         "unsure",
         "interrupted",
         now,
@@ -220,7 +220,7 @@ def settle(
     held = session.get_one(Delivery, delivery_id, populate_existing=True)
     if held.state != "sending" or held.claim != token:
         return
-    pause = delivery_rules.back_off(held.tries)
+    pause = rules.back_off(held.tries)
     if state == "waiting" and pause is not None:
         held.due_at = now + pause
     elif state == "waiting":
@@ -349,7 +349,7 @@ def again(
         select(Delivery.id).where(
             Delivery.invitation_id == current.get(old.delegate_id),
             Delivery.channel == old.channel,
-            Delivery.state.in_((*delivery_rules.LIVE, "sent")),
+            Delivery.state.in_((*rules.LIVE, "sent")),
         )
     )
     if live is not None or old.state not in {"refused", "unsure"} or not current:

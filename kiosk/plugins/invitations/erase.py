@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.auth import meeting_keys
+from kiosk.models import Delegate
 from kiosk.models import Meeting
 from kiosk.plugin import registry
-from kiosk.plugins.invitations import delivery_erasing
+from kiosk.plugins.invitations.models import Delivery
+from kiosk.plugins.invitations.models import DeliveryBatch
 from kiosk.plugins.invitations.models import Invitation
+from kiosk.plugins.invitations.models import LetterWording
 from kiosk.plugins.invitations.models import Reply
 
 
@@ -19,7 +23,7 @@ def erase(session: Session, meeting_id: int) -> None:
 
     Answers stay as counts: without names, relations and reasons.
     """
-    delivery_erasing.erase(session, meeting_id)
+    erase_deliveries(session, meeting_id)
     session.execute(
         update(Invitation)
         .where(
@@ -33,4 +37,21 @@ def erase(session: Session, meeting_id: int) -> None:
     session.execute(update(Meeting).where(Meeting.id == meeting_id).values(code_key=key))
     session.execute(
         update(Reply).where(Reply.meeting_id == meeting_id).values(name="", relation="", reason="")
+    )
+
+
+def erase_deliveries(session: Session, meeting_id: int) -> None:
+    """Take addresses, carriers and what mail servers said away; counts by channel stay."""
+    session.execute(update(Delegate).where(Delegate.meeting_id == meeting_id).values(email=""))
+    batches = DeliveryBatch.meeting_id == meeting_id
+    session.execute(update(DeliveryBatch).where(batches).values(carrier="", made_by="", title=""))
+    session.execute(
+        update(Delivery)
+        .where(Delivery.delivery_batch_id.in_(select(DeliveryBatch.id).where(batches)))
+        .values(detail="")
+    )
+    session.execute(
+        update(LetterWording)
+        .where(LetterWording.meeting_id == meeting_id)
+        .values(words={}, saved_by="")
     )

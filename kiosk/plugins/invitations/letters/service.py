@@ -15,10 +15,10 @@ from kiosk.errors import NotFound
 from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.invitations import card
-from kiosk.plugins.invitations import letters
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations.letters import Wordings
+from kiosk.plugins.invitations.letters import pdf
+from kiosk.plugins.invitations.letters import picture
+from kiosk.plugins.invitations.letters.pdf import Wordings
 from kiosk.plugins.invitations.queries import Code
 
 
@@ -55,11 +55,11 @@ def letters_pdf(
     people: list[tuple[Listed, Code]],
     public_url: str | None,
     sheet: str,
-    wordings: Wordings = letters.READY,
+    wordings: Wordings = pdf.READY,
 ) -> bytes:
     """Return the letters as one PDF."""
-    items = [letters.letter(person, c.code, c.short, public_url) for person, c in people]
-    return letters.pdf(meeting, items, public_url, sheet, wordings)
+    items = [pdf.letter(person, c.code, c.short, public_url) for person, c in people]
+    return pdf.pdf(meeting, items, public_url, sheet, wordings)
 
 
 def file_name(number: int, household: str, greeting: str) -> str:
@@ -76,7 +76,7 @@ def cards(
         greeting = vietnamese.greeting(person.salutation, person.name)
         yield (
             file_name(number, person.household, greeting),
-            card.png(meeting, person, code.code, code.short, public_url),
+            picture.png(meeting, person, code.code, code.short, public_url),
         )
 
 

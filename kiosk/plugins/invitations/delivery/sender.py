@@ -23,13 +23,13 @@ from kiosk.hookspecs.delivery import DeliveryDelayed
 from kiosk.hookspecs.delivery import DeliveryRefused
 from kiosk.hookspecs.delivery import DeliveryUnsure
 from kiosk.models import Meeting
-from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import deliveries
-from kiosk.plugins.invitations import outgoing
-from kiosk.plugins.invitations import printing
-from kiosk.plugins.invitations import standing
-from kiosk.plugins.invitations import wordings
-from kiosk.plugins.invitations.outgoing import Desk
+from kiosk.plugins.invitations.delivery import email_addresses
+from kiosk.plugins.invitations.delivery import outgoing
+from kiosk.plugins.invitations.delivery import queries
+from kiosk.plugins.invitations.delivery import service
+from kiosk.plugins.invitations.delivery.outgoing import Desk
+from kiosk.plugins.invitations.letters import service as letters
+from kiosk.plugins.invitations.letters import wording
 
 # A step of the page answers after this long at the latest, once the letter in hand is done.
 STEP_SECONDS = 2.0
@@ -41,7 +41,7 @@ def desk(session: Session, meeting: Meeting, public_url: str | None, sheet: str 
     Each commit would make the session forget the meeting, and a letter read it again while
     a mail server takes its time.
     """
-    found = wordings.of(session, meeting.id)
+    found = wording.of(session, meeting.id)
     own = session.get_one(Meeting, meeting.id, populate_existing=True)
     session.expunge(own)
     return Desk(own, public_url, found, sheet)
@@ -56,17 +56,17 @@ class Sender:
     batch_id: int
     actor: str
 
-    def step(self, seconds: float = STEP_SECONDS) -> standing.Progress:
+    def step(self, seconds: float = STEP_SECONDS) -> queries.Progress:
         """Send what is due for so long; returns where the batch stands."""
         until = time.monotonic() + seconds
         token = secrets.token_hex(8)
         while self._one(token) and time.monotonic() < until:
             pass
-        return standing.progress(db.session(), self.batch_id, clock.now())
+        return queries.progress(db.session(), self.batch_id, clock.now())
 
     def run(
-        self, tell: Callable[[standing.Progress], None], wait: Callable[[float], None]
-    ) -> standing.Progress:
+        self, tell: Callable[[queries.Progress], None], wait: Callable[[float], None]
+    ) -> queries.Progress:
         """Send until nothing waits any more, waiting for those to be tried again."""
         while True:
             now = self.step()
@@ -80,8 +80,8 @@ class Sender:
     def _one(self, token: str) -> bool:
         """Send one letter; False when none is due."""
         with writing() as session:
-            batch = deliveries.batch_of(session, self.desk.meeting.id, self.batch_id)
-            taken = deliveries.claim(session, batch, token, clock.now())
+            batch = service.batch_of(session, self.desk.meeting.id, self.batch_id)
+            taken = service.claim(session, batch, token, clock.now())
             held = (taken.id, taken.delegate_id) if taken is not None else None
         if held is None:
             return False
@@ -89,18 +89,16 @@ class Sender:
         # The claim is committed: whatever happens to us now, nobody sends this one again.
         outcome = self._sent(delivery_id, delegate_id)
         with writing() as session:
-            deliveries.settle(
-                session, delivery_id, token, outcome, actor=self.actor, now=clock.now()
-            )
+            service.settle(session, delivery_id, token, outcome, actor=self.actor, now=clock.now())
         return True
 
     def _sent(self, delivery_id: int, delegate_id: int) -> tuple[str, str, str]:
         session = db.session()
         try:
-            who = printing.one(session, self.desk.meeting, delegate_id)
+            who = letters.one(session, self.desk.meeting, delegate_id)
         except NotFound:
             return "dropped", "not_current", ""
-        email = addresses.emails(session, self.desk.meeting.id).get(delegate_id, "")
+        email = email_addresses.emails(session, self.desk.meeting.id).get(delegate_id, "")
         item = outgoing.outgoing(self.desk, who, email, delivery_id)
         # The mail server may take its time: no connection to the database is held meanwhile.
         session.rollback()

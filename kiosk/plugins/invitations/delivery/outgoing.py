@@ -13,10 +13,10 @@ from kiosk.hookspecs.delivery import Outgoing
 from kiosk.hookspecs.delivery import Parcel
 from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.invitations import card
-from kiosk.plugins.invitations import printing
 from kiosk.plugins.invitations import rules
-from kiosk.plugins.invitations.letters import Wordings
+from kiosk.plugins.invitations.letters import picture
+from kiosk.plugins.invitations.letters import service
+from kiosk.plugins.invitations.letters.pdf import Wordings
 from kiosk.plugins.invitations.queries import Code
 
 Person = tuple[Listed, Code]
@@ -55,12 +55,12 @@ def outgoing(desk: Desk, who: Person, email: str = "", delivery_id: int = 0) -> 
         when=f"{clock.vi_time(meeting.starts_at)}, {clock.vi_date(meeting.starts_at)}",
         venue=place,
         letter=partial(_letters, desk, [who]),
-        picture=partial(card.png, meeting, person, code.code, code.short, url),
+        picture=partial(picture.png, meeting, person, code.code, code.short, url),
     )
 
 
 def _letters(desk: Desk, people: Sequence[Person]) -> bytes:
-    return printing.letters_pdf(
+    return service.letters_pdf(
         desk.meeting, list(people), desk.public_url, desk.sheet, desk.wordings
     )
 

@@ -10,7 +10,7 @@ from kiosk import vietnamese
 from kiosk.db import ledger
 from kiosk.errors import Refused
 from kiosk.models import Delegate
-from kiosk.plugins.invitations import delivery_rules
+from kiosk.plugins.invitations.delivery import rules
 
 
 def emails(session: Session, meeting_id: int) -> dict[int, str]:
@@ -32,7 +32,7 @@ def set_emails(session: Session, meeting_id: int, addresses: dict[int, str], *, 
     wrong = {
         f"email_{key}": _l("This does not look like an e-mail address, such as hoa@example.vn.")
         for key, value in cleaned.items()
-        if value and not delivery_rules.is_address(value)
+        if value and not rules.is_address(value)
     }
     if wrong:
         raise Refused("bad_email", _l("Please look at the marked fields once more."), fields=wrong)

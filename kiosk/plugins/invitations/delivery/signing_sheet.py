@@ -9,9 +9,9 @@ from kiosk import clock
 from kiosk import vietnamese
 from kiosk.documents import typst
 from kiosk.models import Meeting
-from kiosk.plugins.invitations import letters
-from kiosk.plugins.invitations.badges import packed
-from kiosk.plugins.invitations.standing import Item
+from kiosk.plugins.invitations.delivery.queries import Item
+from kiosk.plugins.invitations.letters import pdf as letters
+from kiosk.plugins.invitations.letters.badges import packed
 
 _SHEET = (Path(__file__).parent / "sheet.typ").read_bytes()
 

@@ -22,8 +22,8 @@ from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.delegates import queries as delegates
-from kiosk.plugins.invitations import addresses
-from kiosk.plugins.invitations import badges
+from kiosk.plugins.invitations.delivery import email_addresses
+from kiosk.plugins.invitations.letters import badges
 from kiosk.web import downloads
 from kiosk.web import forms
 
@@ -44,7 +44,7 @@ def _emails(refused: KioskError | None = None) -> str:
     )
     page = max(request.values.get("page", 1, type=int), 1)
     people, total = delegates.search(db.session(), meeting.id, wanted, page)
-    known = addresses.emails(db.session(), meeting.id)
+    known = email_addresses.emails(db.session(), meeting.id)
     stored = {f"email_{person.id}": known.get(person.id, "") for person in people}
     given: Mapping[str, object] = stored
     shown: Mapping[str, object] | None = stored
@@ -78,11 +78,13 @@ def save_emails(m: str) -> Response | tuple[str, int]:
     try:
         with writing() as session:
             forms.hold(session, Meeting, here.meeting.id)
-            known = addresses.emails(session, here.meeting.id)
+            known = email_addresses.emails(session, here.meeting.id)
             stored = {f"email_{key}": known.get(key, "") for key in wanted}
             form = forms.merged(request.form, stored)
             given = {key: form.values[f"email_{key}"] for key in wanted}
-            count = addresses.set_emails(session, here.meeting.id, given, actor=here.actor.name)
+            count = email_addresses.set_emails(
+                session, here.meeting.id, given, actor=here.actor.name
+            )
     except (Refused, Conflict) as refused:
         return _emails(refused), refused.status
     flash(_("%(n)s e-mail addresses were changed.", n=count))

@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from kiosk.plugin import registry
-from kiosk.plugins.invitations import deliveries
-from kiosk.plugins.invitations.standing import Item
+from kiosk.plugins.invitations.delivery import service
+from kiosk.plugins.invitations.delivery.queries import Item
 
 
 def titles() -> dict[str, object]:
     """Return the name of each way of delivery, of those by hand too."""
     found: dict[str, object] = {name: one.title for name, one in registry().channels.items()}
-    return {deliveries.HAND: _l("By hand"), **found}
+    return {service.HAND: _l("By hand"), **found}
 
 
 def words(item: Item) -> str:

@@ -1,0 +1,1 @@
+"""What a delegate sees and answers."""

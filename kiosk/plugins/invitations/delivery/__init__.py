@@ -1,0 +1,1 @@
+"""Rounds, e-mail, who got theirs."""
