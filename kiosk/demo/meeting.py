@@ -37,10 +37,10 @@ from kiosk.plugins.delegates import service as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.invitations import rules as codes
 from kiosk.plugins.invitations import service as inviting
-from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.plugins.meetings import samples as plan
 from kiosk.plugins.meetings import service as meeting_service
+from kiosk.plugins.meetings.preparation import service
 from kiosk.server import run as server
 
 ACTOR = "kiosk demo"
@@ -153,9 +153,9 @@ def _make(session: Session, name: str, households: int, starts_at: datetime, now
     opinions.add_rules(session, meeting.id)
     opinions.post_notice(session, meeting.id, starts_at)
     opinions.put_in(session, meeting.id, starts_at, now)
-    for task in preparing.tasks(session, meeting.id):
+    for task in service.tasks(session, meeting.id):
         if task.title in plan.DONE:
-            preparing.tick(session, meeting.id, task.id, True, actor=ACTOR, now=now)
+            service.tick(session, meeting.id, task.id, True, actor=ACTOR, now=now)
 
 
 def _email(role: str, meeting: str) -> str:

@@ -17,13 +17,13 @@ from kiosk.models import Meeting
 from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.invitations.delegate_page import service
 from kiosk.plugins.invitations.delegate_page.service import Given
-from kiosk.plugins.papers import after
-from kiosk.plugins.papers import before
-from kiosk.plugins.papers import minutes
-from kiosk.plugins.papers.facts import gather
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers.texts import after_meeting
+from kiosk.plugins.papers.texts import before_meeting
+from kiosk.plugins.papers.texts import minutes
+from kiosk.plugins.papers.texts.facts import gather
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Text
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -196,7 +196,7 @@ def test_the_list_and_the_minutes_do_not_pass_guests_off_as_invited(
     desk.scan(via="walk_in", walk_in={"name": "Đỗ Văn Khải"})
     with app.test_request_context():
         facts = gather(db.session(), db.session().get_one(Meeting, meeting.id))
-    assert [row[1] for row in _grid(before.people(facts))] == [
+    assert [row[1] for row in _grid(before_meeting.people(facts))] == [
         "Bà Trần Văn Bình",
         "Bà Nguyễn Thị Hoa",
     ]
@@ -207,7 +207,7 @@ def test_the_list_and_the_minutes_do_not_pass_guests_off_as_invited(
         ("Đại biểu khu", "2", "1", "0", "1"),
         ("Khách tham dự thêm", "–", "1", "–", "–"),
     ]
-    opening = next(b.text for b in after.notice(facts).blocks if isinstance(b, Text))
+    opening = next(b.text for b in after_meeting.notice(facts).blocks if isinstance(b, Text))
     assert "1 đại biểu được mời, trong đó 1 đại diện hộ gia đình và 1 khách tham dự thêm" in opening
 
 

@@ -30,14 +30,14 @@ from kiosk.plugins.attendance import queries as attendance
 from kiosk.plugins.checkin.models import Presence
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations.models import Reply
-from kiosk.plugins.papers import after
-from kiosk.plugins.papers import before
-from kiosk.plugins.papers import minutes
-from kiosk.plugins.papers import placeholders
-from kiosk.plugins.papers.facts import gather
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers.templates import placeholders
+from kiosk.plugins.papers.texts import after_meeting
+from kiosk.plugins.papers.texts import before_meeting
+from kiosk.plugins.papers.texts import minutes
+from kiosk.plugins.papers.texts.facts import gather
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Text
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -223,16 +223,16 @@ def _papers(session: Session, meeting_id: int) -> dict[str, dict[str, int]]:
     summoned = _numbers(record, "present")
     away = _numbers(record, "absent")
     added = _numbers(record, "added") or [0, summoned[1]]
-    opening = _numbers(after.notice(facts), "opening")[-3:]
+    opening = _numbers(after_meeting.notice(facts), "opening")[-3:]
     if not facts.beside:
         opening = [*opening[-2:], 0]
-    came = _numbers(after.report(facts), "came")
+    came = _numbers(after_meeting.report(facts), "came")
     typed = placeholders.values(facts, record, with_codes=False)
     rows = {row[0]: row[1:] for row in minutes.composition(facts).rows}
     guests = rows.pop("Khách tham dự thêm", ("–", "0", "–", "–"))
     columns = [sum(int(row[n]) for row in rows.values()) for n in range(4)]
     assert columns[0] == sum(columns[1:])
-    assert len(_grid(before.roll(facts))) == len(facts.people)
+    assert len(_grid(before_meeting.roll(facts))) == len(facts.people)
     return {
         "minutes": {
             "invited": summoned[0],
@@ -258,7 +258,7 @@ def _papers(session: Session, meeting_id: int) -> dict[str, dict[str, int]]:
             "households_present": typed["so_ho"],
             "added": typed["so_khach"],
         },
-        "list of delegates": {"invited": len(_grid(before.people(facts)))},
+        "list of delegates": {"invited": len(_grid(before_meeting.people(facts)))},
     }
 
 

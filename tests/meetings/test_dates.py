@@ -16,10 +16,10 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import NotFound
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import date_rules as days
-from kiosk.plugins.meetings import dating
-from kiosk.plugins.meetings import holidays as law
 from kiosk.plugins.meetings import queries
+from kiosk.plugins.meetings.calendar import holidays as law
+from kiosk.plugins.meetings.calendar import rules as days
+from kiosk.plugins.meetings.calendar import service
 from kiosk.plugins.meetings.models import Task
 from kiosk.plugins.opinions import rules as lateness
 from tests.conftest import Known
@@ -244,8 +244,8 @@ def test_the_secretary_sets_dates_but_only_of_the_own_meeting(
         found = next(one for one in queries.free_days(session, 1) if one.id)
         meeting = session.get_one(Meeting, other.id)
         with pytest.raises(NotFound):
-            dating.forget_day(session, meeting, found.id, everywhere=True, actor="t")
-        dating.set_day(
+            service.forget_day(session, meeting, found.id, everywhere=True, actor="t")
+        service.set_day(
             session, meeting, [date(2023, 11, 21)], works=False, everywhere=True, actor="t"
         )
         common = next(one for one in queries.free_days(session, 1) if one.everywhere)

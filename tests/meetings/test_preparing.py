@@ -23,9 +23,9 @@ from kiosk.models import Group
 from kiosk.models import Meeting
 from kiosk.models import Topic
 from kiosk.plugins.meetings import plan
-from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.models import Task
+from kiosk.plugins.meetings.preparation import service
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -93,7 +93,7 @@ def _programme(app: Flask) -> list[tuple[str, int, str]]:
         meeting = db.session.scalars(select(Meeting).where(Meeting.name == "kd")).one()
         return [
             (at.astimezone(UTC).strftime("%H:%M"), item.minutes, item.what)
-            for at, item in preparing.programme(meeting)
+            for at, item in service.programme(meeting)
         ]
 
 
@@ -220,8 +220,8 @@ def test_a_new_meeting_takes_over_an_earlier_one_without_its_people(
             select(Area).where(Area.meeting_id == new.id).order_by(Area.rank)
         ).all()
         assert [area.name for area in areas] == ["Khu Kim Đồng I", "Khu mới"]
-        assert preparing.programme(new)[0][0] == new.starts_at
-        assert preparing.tasks(db.session(), new.id)
+        assert service.programme(new)[0][0] == new.starts_at
+        assert service.tasks(db.session(), new.id)
 
 
 def test_the_two_level_profile_has_the_offices_of_2025(app: Flask, organiser: Person) -> None:

@@ -21,8 +21,8 @@ from kiosk.models import Meeting
 from kiosk.plugins.opinions import erase
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions.register import service
-from kiosk.plugins.papers import facts
-from kiosk.plugins.papers import minutes
+from kiosk.plugins.papers.texts import facts
+from kiosk.plugins.papers.texts import minutes
 from tests.conftest import Known
 from tests.conftest import Person
 from tests.opinions.conftest import Register

@@ -15,7 +15,7 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import dating
+from kiosk.plugins.meetings.calendar import service as calendar
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions.conclusions import service
 from kiosk.plugins.opinions.register import settings
@@ -83,7 +83,7 @@ def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
         day = date(2023, 10, 30)
         settings.post(session, meeting.id, "results", "Nhà văn hóa", day, None, actor="t")
         row = session.get_one(Meeting, meeting.id)
-        dating.set_deadline(session, row, "conclusion_notice", 7, actor="t")
+        calendar.set_deadline(session, row, "conclusion_notice", 7, actor="t")
     with app.app_context():
         row = db.session.get_one(Meeting, meeting.id)
         dates = {one.key: one for one in queries.deadlines(db.session(), row)}
@@ -95,7 +95,7 @@ def test_legal_dates_and_postings(app: Flask, meeting: Known) -> None:
     with app.app_context(), pytest.raises(Refused), writing() as session:
         settings.post(session, meeting.id, "results", "  ", day, None, actor="t")
     with app.app_context(), pytest.raises(Refused), writing() as session:
-        dating.set_deadline(session, row, "results", 0, actor="t")
+        calendar.set_deadline(session, row, "results", 0, actor="t")
 
 
 def test_a_conclusion_that_names_a_citizen_is_refused(

@@ -18,7 +18,7 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import dating
+from kiosk.plugins.meetings.calendar import service as calendar
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions.matters import editing
@@ -113,7 +113,7 @@ def test_a_due_date_on_a_day_off_moves_and_says_so(
     app: Flask, register: Register, meeting: Known, bodies: dict[str, int]
 ) -> None:
     with app.app_context(), writing() as session:
-        dating.set_day(
+        calendar.set_day(
             session,
             session.get_one(Meeting, meeting.id),
             [date(2023, 11, 20)],

@@ -13,9 +13,9 @@ from kiosk.db.base import writing
 from kiosk.models import Meeting
 from kiosk.plugins.opinions.conclusions import service
 from kiosk.plugins.opinions.register.service import Who
-from kiosk.plugins.papers import erasing
+from kiosk.plugins.papers import erase
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import rules
+from kiosk.plugins.papers import values
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -35,7 +35,7 @@ def _paragraphs(app: Flask) -> dict[str, queries.Paragraph]:
 def _printed(app: Flask) -> list[str]:
     with app.app_context(), app.test_request_context():
         made = queries.made(db.session(), _meeting(), "bien-ban")
-        return [block.text for block in made.blocks if isinstance(block, rules.Text)]
+        return [block.text for block in made.blocks if isinstance(block, values.Text)]
 
 
 def _correct(person: Person, app: Flask, key: str, text: str) -> int:
@@ -160,7 +160,7 @@ def test_erasing_a_meeting_takes_words_by_hand_too(
 ) -> None:
     assert _correct(as_role("secretary"), app, "adopted", "Bà Hoa đọc lại.") == 302
     with app.app_context(), writing() as session:
-        erasing.erase(session, held.id)
+        erase.erase(session, held.id)
     assert "Bà Hoa đọc lại." not in _printed(app)
 
 

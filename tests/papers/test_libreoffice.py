@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from kiosk.db.base import db
 from kiosk.models import Meeting
-from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers import word
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.formats import docx
+from kiosk.plugins.papers.formats import pdf
 from tests.conftest import Known
 
 MM = 72 / 25.4
@@ -26,19 +26,19 @@ KINDS = list(queries.KINDS)
 
 
 @pytest.fixture
-def papers(app: Flask, held: Known) -> dict[str, rules.Paper]:
+def papers(app: Flask, held: Known) -> dict[str, values.Paper]:
     with app.app_context(), app.test_request_context():
         meeting = db.session.scalars(select(Meeting)).one()
         return {kind: queries.made(db.session(), meeting, kind) for kind in KINDS}
 
 
 @pytest.fixture
-def in_office(tmp_path: Path) -> Callable[[dict[str, rules.Paper]], dict[str, bytes]]:
+def in_office(tmp_path: Path) -> Callable[[dict[str, values.Paper]], dict[str, bytes]]:
     """Open Word files in LibreOffice and return what it prints."""
 
-    def convert(papers: dict[str, rules.Paper]) -> dict[str, bytes]:
+    def convert(papers: dict[str, values.Paper]) -> dict[str, bytes]:
         for kind, paper in papers.items():
-            (tmp_path / f"{kind}.docx").write_bytes(word.write(paper))
+            (tmp_path / f"{kind}.docx").write_bytes(docx.write(paper))
         profile = f"-env:UserInstallation=file://{tmp_path}/profile"
         command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir"]
         names = [str(tmp_path / f"{kind}.docx") for kind in papers]
@@ -51,8 +51,8 @@ def in_office(tmp_path: Path) -> Callable[[dict[str, rules.Paper]], dict[str, by
 
 
 def test_libreoffice_prints_every_paper_with_its_words_and_margins(
-    papers: dict[str, rules.Paper],
-    in_office: Callable[[dict[str, rules.Paper]], dict[str, bytes]],
+    papers: dict[str, values.Paper],
+    in_office: Callable[[dict[str, values.Paper]], dict[str, bytes]],
 ) -> None:
     for kind, data in in_office(papers).items():
         with pdfplumber.open(io.BytesIO(data)) as opened:
@@ -60,7 +60,7 @@ def test_libreoffice_prints_every_paper_with_its_words_and_margins(
             assert (round(page.width), round(page.height)) == (595, 842), kind
             words = " ".join((page.extract_text() or "").split())
             assert papers[kind].kind in words
-            assert rules.MOTTO[1] in words
+            assert values.MOTTO[1] in words
             left = min(char["x0"] for char in page.chars) / MM
             right = max(char["x1"] for char in page.chars if char["text"].strip()) / MM
             assert left > 29, kind
@@ -69,9 +69,9 @@ def test_libreoffice_prints_every_paper_with_its_words_and_margins(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_printed_page_keeps_margins_sizes_and_rules(
-    papers: dict[str, rules.Paper], kind: str
+    papers: dict[str, values.Paper], kind: str
 ) -> None:
-    with pdfplumber.open(io.BytesIO(printed.write(papers[kind]))) as opened:
+    with pdfplumber.open(io.BytesIO(pdf.write(papers[kind]))) as opened:
         page = opened.pages[0]
         inked = [char for char in page.chars if char["text"].strip()]
         assert min(char["x0"] for char in inked) / MM >= 29.8
@@ -98,14 +98,14 @@ def _line(chars: list[dict[str, Any]], wanted: str) -> list[dict[str, Any]]:
 
 
 def test_a_heading_never_stands_alone_at_the_foot_of_a_page(
-    papers: dict[str, rules.Paper],
+    papers: dict[str, values.Paper],
 ) -> None:
-    body = [rules.Text("Một đoạn văn dài vừa phải. " * 6, "body") for _ in range(40)]
-    blocks: list[rules.Block] = []
+    body = [values.Text("Một đoạn văn dài vừa phải. " * 6, "body") for _ in range(40)]
+    blocks: list[values.Block] = []
     for number, text in enumerate(body):
-        blocks += [rules.Text(f"MỤC SỐ {number}", "heading"), text]
-    paper = rules.Paper(**{**vars(papers["bien-ban"]), "blocks": blocks})
-    with pdfplumber.open(io.BytesIO(printed.write(paper))) as opened:
+        blocks += [values.Text(f"MỤC SỐ {number}", "heading"), text]
+    paper = values.Paper(**{**vars(papers["bien-ban"]), "blocks": blocks})
+    with pdfplumber.open(io.BytesIO(pdf.write(paper))) as opened:
         for page in opened.pages[:-1]:
             lines = [line for line in (page.extract_text() or "").splitlines() if line.strip()]
             assert not lines[-1].startswith("MỤC SỐ")

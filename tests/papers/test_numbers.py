@@ -15,7 +15,7 @@ from kiosk.db.base import db
 from kiosk.db.ledger import Change
 from kiosk.models import Meeting
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import rules
+from kiosk.plugins.papers import values
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -23,7 +23,7 @@ GIVEN = {"number": "7", "dated_on": "2023-11-02", "signing": "KT", "signer": "Tr
 URL = "/m/kd/papers/thong-bao-ket-luan"
 
 
-def _made(app: Flask, kind: str = "thong-bao-ket-luan") -> rules.Paper:
+def _made(app: Flask, kind: str = "thong-bao-ket-luan") -> values.Paper:
     with app.app_context(), app.test_request_context():
         return queries.made(db.session(), db.session.scalars(select(Meeting)).one(), kind)
 
@@ -38,7 +38,7 @@ def test_a_paper_is_open_until_the_records_clerk_gives_its_number(
     assert paper.number == "07"
     assert paper.date_line == "Tân Dân, ngày 02 tháng 11 năm 2023"
     assert paper.signers == (
-        rules.Signer(("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), "Trần Văn Bình"),
+        values.Signer(("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"), "Trần Văn Bình"),
     )
     page = person.get("/m/kd/papers?kind=thong-bao-ket-luan").get_data(as_text=True)
     assert "07/TB-UBND" in page
@@ -100,25 +100,25 @@ def test_only_the_office_records_numbers(held: Known, as_role: Callable[[str], P
     ],
 )
 def test_days_under_10_and_months_1_and_2_take_a_leading_zero(day: date, words: str) -> None:
-    assert rules.dated(day) == words
+    assert values.dated(day) == words
 
 
 @given(st.integers(1, 99999))
 def test_a_number_under_10_takes_a_leading_zero_and_no_other(number: int) -> None:
-    printed = rules.numbered(f" {number} ")
+    printed = values.numbered(f" {number} ")
     assert int(printed) == number
     assert printed.startswith("0") == (number < 10)
 
 
 def test_points_follow_the_vietnamese_alphabet() -> None:
-    marks = [rules.point(place) for place in range(24)]
+    marks = [values.point(place) for place in range(24)]
     assert marks[:7] == ["a)", "b)", "c)", "d)", "đ)", "e)", "g)"]
     assert not {"f)", "j)", "w)", "z)"} & set(marks)
     assert len(set(marks)) == 24
 
 
 def test_a_superior_body_stands_above_and_is_not_bold() -> None:
-    both = rules.organ_lines(("UBND THỊ XÃ KINH MÔN", "UBND PHƯỜNG TÂN DÂN"))
+    both = values.organ_lines(("UBND THỊ XÃ KINH MÔN", "UBND PHƯỜNG TÂN DÂN"))
     assert both == [("UBND THỊ XÃ KINH MÔN", False), ("UBND PHƯỜNG TÂN DÂN", True)]
-    own = rules.organ_lines(rules.organ_of("ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN"))
+    own = values.organ_lines(values.organ_of("ỦY BAN NHÂN DÂN PHƯỜNG TÂN DÂN"))
     assert own == [("ỦY BAN NHÂN DÂN", True), ("PHƯỜNG TÂN DÂN", True)]

@@ -24,17 +24,17 @@ from kiosk.db.base import writing
 from kiosk.models import Meeting
 from kiosk.plugins.opinions.conclusions import service as conclusions
 from kiosk.plugins.opinions.register import service
-from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers import word
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.formats import docx
+from kiosk.plugins.papers.formats import pdf
 from tests.conftest import Known
 from tests.conftest import Person
 
 KINDS = list(queries.KINDS)
 
 
-def _paper(app: Flask, kind: str) -> rules.Paper:
+def _paper(app: Flask, kind: str) -> values.Paper:
     with app.app_context(), app.test_request_context():
         found = db.session.scalars(select(Meeting)).one()
         return queries.made(db.session(), found, kind)
@@ -56,15 +56,15 @@ def _pdf_words(data: bytes) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_paper_comes_for_word_and_for_printing(app: Flask, held: Known, kind: str) -> None:
     paper = _paper(app, kind)
-    words, printed_words = _words(word.write(paper)), _pdf_words(printed.write(paper))
+    words, printed_words = _words(docx.write(paper)), _pdf_words(pdf.write(paper))
     for text in (words, printed_words):
         assert paper.kind in text
-        assert rules.MOTTO[0] in text
+        assert values.MOTTO[0] in text
         assert unicodedata.is_normalized("NFC", text)
 
 
 def test_the_page_is_as_the_decree_wants_it(app: Flask, held: Known) -> None:
-    document = Document(io.BytesIO(word.write(_paper(app, "thong-bao-ket-luan"))))
+    document = Document(io.BytesIO(docx.write(_paper(app, "thong-bao-ket-luan"))))
     section = document.sections[0]
     margins = (
         section.top_margin,
@@ -103,9 +103,9 @@ def test_the_page_is_as_the_decree_wants_it(app: Flask, held: Known) -> None:
 def test_the_pdf_is_a4_and_hides_the_number_of_the_first_page(app: Flask, held: Known) -> None:
     paper = _paper(app, "danh-sach")
     rows = [(str(i), f"Ông Nguyễn Văn {i}", "", "Khu Kim Đồng I") for i in range(80)]
-    grid = rules.Grid(("TT", "Họ và tên", "Chức vụ", "Khu"), rows, (6, 34, 30, 30))
-    many = rules.Paper(**{**vars(paper), "blocks": [grid]})
-    data = printed.write(many)
+    grid = values.Grid(("TT", "Họ và tên", "Chức vụ", "Khu"), rows, (6, 34, 30, 30))
+    many = values.Paper(**{**vars(paper), "blocks": [grid]})
+    data = pdf.write(many)
     info = subprocess.run(["pdfinfo", "-"], input=data, capture_output=True, check=True).stdout
     assert b"595.276 x 841.89" in info
     pages = _pdf_words(data).split("\f")
@@ -115,7 +115,7 @@ def test_the_pdf_is_a4_and_hides_the_number_of_the_first_page(app: Flask, held: 
 
 def test_minutes_carry_no_place_and_date_and_two_signers(app: Flask, held: Known) -> None:
     paper = _paper(app, "bien-ban")
-    text = _words(word.write(paper))
+    text = _words(docx.write(paper))
     assert "Tân Dân, ngày" not in text
     assert "THƯ KÝ" in text
     assert "CHỦ TỌA" in text
@@ -123,23 +123,23 @@ def test_minutes_carry_no_place_and_date_and_two_signers(app: Flask, held: Known
 
 
 def test_the_figures_of_the_minutes_equal_the_database(app: Flask, held: Known) -> None:
-    text = _pdf_words(printed.write(_paper(app, "bien-ban")))
+    text = _pdf_words(pdf.write(_paper(app, "bien-ban")))
     assert "Triệu tập 3 đại biểu; có mặt 1 người, trong đó 1 đại diện hộ gia đình." in " ".join(
         text.split()
     )
     assert "Có 1 lượt phát biểu" in text
     assert "Nguyễn Thị Hoa" in text
     assert "Đèn đường ngõ 5 hỏng đã lâu" in text
-    report = _pdf_words(printed.write(_paper(app, "bao-cao-tong-hop")))
+    report = _pdf_words(pdf.write(_paper(app, "bao-cao-tong-hop")))
     assert "1 phiếu và lượt ý kiến với 1 nội dung" in " ".join(report.split())
 
 
 def test_texts_are_never_the_template(app: Flask, held: Known) -> None:
     paper = _paper(app, "giay-moi")
-    odd = rules.Text('#panic("x") {{ 7*7 }} $x$ <w:t> & ]]> \\')
-    both = rules.Paper(**{**vars(paper), "blocks": [odd]})
-    assert '#panic("x")' in _pdf_words(printed.write(both))
-    assert odd.text in _words(word.write(both))
+    odd = values.Text('#panic("x") {{ 7*7 }} $x$ <w:t> & ]]> \\')
+    both = values.Paper(**{**vars(paper), "blocks": [odd]})
+    assert '#panic("x")' in _pdf_words(pdf.write(both))
+    assert odd.text in _words(docx.write(both))
 
 
 def test_the_roll_has_the_numbers_to_type_afterwards(
@@ -150,8 +150,8 @@ def test_the_roll_has_the_numbers_to_type_afterwards(
     assert [bool(short) for short in shorts].count(True) == 1
 
 
-def _grid(paper: rules.Paper) -> rules.Grid:
-    return next(block for block in paper.blocks if isinstance(block, rules.Grid))
+def _grid(paper: values.Paper) -> values.Grid:
+    return next(block for block in paper.blocks if isinstance(block, values.Grid))
 
 
 def test_papers_are_for_the_organiser_and_the_secretary(
@@ -178,7 +178,7 @@ def test_conclusions_stand_in_the_notice(app: Flask, held: Known) -> None:
             who=service.Who("Thư ký", frozenset({"secretary"})),
             now=kiosk_clock.now(),
         )
-    text = _words(word.write(_paper(app, "thong-bao-ket-luan")))
+    text = _words(docx.write(_paper(app, "thong-bao-ket-luan")))
     assert "1. Đánh giá chung\nSửa đèn đường trong tháng 11." in text
 
 

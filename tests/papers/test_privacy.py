@@ -18,9 +18,9 @@ from kiosk.plugins.opinions.matters import service as matters
 from kiosk.plugins.opinions.models import Matter
 from kiosk.plugins.opinions.register import service
 from kiosk.plugins.opinions.register.service import Who
-from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers.facts import gather
+from kiosk.plugins.papers.templates import placeholders
+from kiosk.plugins.papers.texts.facts import gather
 from tests.conftest import Known
 from tests.conftest import Person
 

@@ -17,7 +17,7 @@ from kiosk.models import User
 from kiosk.plugins.opinions.matters import service as matters
 from kiosk.plugins.opinions.register import service
 from kiosk.plugins.opinions.register.service import Who
-from kiosk.plugins.papers import slips
+from kiosk.plugins.papers.slips import service as slips
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person

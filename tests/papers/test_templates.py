@@ -17,10 +17,10 @@ from kiosk.cli import main
 from kiosk.db.base import db
 from kiosk.errors import TooLarge
 from kiosk.models import Meeting
-from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import templates
-from kiosk.plugins.papers.facts import gather
+from kiosk.plugins.papers.templates import docx_templates
+from kiosk.plugins.papers.templates import placeholders
+from kiosk.plugins.papers.texts.facts import gather
 from tests.conftest import SECRET
 from tests.conftest import Known
 from tests.conftest import Person
@@ -41,7 +41,7 @@ def _docx(*lines: str, table: list[tuple[str, ...]] | None = None) -> bytes:
 
 
 def _text(data: bytes) -> str:
-    return "\n".join(templates.lines(data))
+    return "\n".join(docx_templates.lines(data))
 
 
 def _upload(
@@ -136,7 +136,7 @@ def test_a_file_with_macros_or_too_large_inside_is_refused(
             archive.writestr(extra, b"\0" * size)
         assert _upload(person, out.getvalue())[0] == 422
     with pytest.raises(TooLarge):
-        templates.check(b"PK\x03\x04" + b"\0" * (3 * 1024 * 1024))
+        docx_templates.check(b"PK\x03\x04" + b"\0" * (3 * 1024 * 1024))
 
 
 @pytest.mark.parametrize("kind", list(queries.KINDS))
@@ -145,7 +145,7 @@ def test_the_template_to_begin_with_fits_and_says_what_our_layout_says(
 ) -> None:
     person = as_role("secretary")
     data = person.get(f"/m/kd/papers/{kind}/starter.docx").data
-    assert templates.look(list(templates.lines(data))) == []
+    assert docx_templates.look(list(docx_templates.lines(data))) == []
     assert _upload(person, data, kind)[0] == 302
     words = _text(person.get(f"/m/kd/papers/{kind}.docx").data)
     assert "{{" not in words

@@ -8,7 +8,7 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.accounts import api
 from kiosk.plugins.accounts import cli
-from kiosk.plugins.accounts import erasing
+from kiosk.plugins.accounts import erase
 from kiosk.plugins.accounts import pages
 
 plugin = Plugin(
@@ -17,6 +17,6 @@ plugin = Plugin(
     blueprints=(pages.blueprint, api.blueprint),
     cli=(cli.user,),
     permissions={"people.manage": {"organiser"}},
-    erase=erasing.erase,
+    erase=erase.erase,
     nav=(NavItem("accounts.people", _l("People"), "user-cog", "people.manage", 90, "foot"),),
 )

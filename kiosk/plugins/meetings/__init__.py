@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.meetings import api
-from kiosk.plugins.meetings import dating_pages
 from kiosk.plugins.meetings import pages
-from kiosk.plugins.meetings import preparing_pages
+from kiosk.plugins.meetings.calendar import pages as calendar
+from kiosk.plugins.meetings.preparation import pages as preparation
 
 plugin = Plugin(
     name="meetings",
@@ -17,8 +17,8 @@ plugin = Plugin(
     requires=("accounts",),
     blueprints=(
         pages.blueprint,
-        preparing_pages.blueprint,
-        dating_pages.blueprint,
+        preparation.blueprint,
+        calendar.blueprint,
         api.blueprint,
     ),
     permissions={

@@ -35,13 +35,13 @@ from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.meetings import plan
-from kiosk.plugins.meetings import preparing
-from kiosk.plugins.meetings import preparing_pages
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings import service
-from kiosk.plugins.meetings.words import FACT_FIELDS
-from kiosk.plugins.meetings.words import FACT_WORDS
+from kiosk.plugins.meetings.calendar.labels import FACT_FIELDS
+from kiosk.plugins.meetings.calendar.labels import FACT_WORDS
+from kiosk.plugins.meetings.preparation import pages
+from kiosk.plugins.meetings.preparation import service as preparation
 from kiosk.vietnamese import clean
 from kiosk.web import forms
 
@@ -96,8 +96,8 @@ def home(m: str) -> str:
         days=(clock.local(here.meeting.starts_at).date() - clock.local(here.now).date()).days,
         over=here.now > here.meeting.ends_at,
         open_now=queries.doors_open(here.meeting, here.now),
-        programme=preparing.programme(here.meeting),
-        tasks=preparing_pages.checklist(preparing.tasks(session, here.meeting.id)),
+        programme=preparation.programme(here.meeting),
+        tasks=pages.checklist(preparation.tasks(session, here.meeting.id)),
     )
 
 
@@ -126,7 +126,7 @@ def public_page(m: str) -> str:
         "meetings/public.html",
         meeting=meeting,
         topics=queries.topics(db.session(), meeting.id),
-        programme=preparing.programme(meeting),
+        programme=preparation.programme(meeting),
         over=clock.now() > meeting.ends_at,
         closes=closes if closes >= clock.local(clock.now()).date() else None,
     )

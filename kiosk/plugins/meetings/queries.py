@@ -16,6 +16,7 @@ from kiosk.models import Group
 from kiosk.models import Meeting
 from kiosk.models import Topic
 from kiosk.plugins.meetings import rules
+from kiosk.plugins.meetings.calendar.labels import DEADLINE_WORDS
 from kiosk.plugins.meetings.calendar.queries import Free
 from kiosk.plugins.meetings.calendar.queries import LegalDate
 from kiosk.plugins.meetings.calendar.queries import calendar
@@ -24,11 +25,10 @@ from kiosk.plugins.meetings.calendar.queries import deadline_days
 from kiosk.plugins.meetings.calendar.queries import free_days
 from kiosk.plugins.meetings.calendar.queries import legal_dates
 from kiosk.plugins.meetings.calendar.queries import sources
-from kiosk.plugins.meetings.date_rules import DEADLINES
-from kiosk.plugins.meetings.date_rules import Calendar
-from kiosk.plugins.meetings.date_rules import Counted
-from kiosk.plugins.meetings.date_rules import Deadline
-from kiosk.plugins.meetings.words import DEADLINE_WORDS
+from kiosk.plugins.meetings.calendar.rules import DEADLINES
+from kiosk.plugins.meetings.calendar.rules import Calendar
+from kiosk.plugins.meetings.calendar.rules import Counted
+from kiosk.plugins.meetings.calendar.rules import Deadline
 
 __all__ = [
     "DEADLINES",

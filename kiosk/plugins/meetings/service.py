@@ -23,11 +23,11 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugin import registry
-from kiosk.plugins.meetings import composing
 from kiosk.plugins.meetings import plan
-from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules
-from kiosk.plugins.meetings.words import FACT_WORDS
+from kiosk.plugins.meetings.calendar.labels import FACT_WORDS
+from kiosk.plugins.meetings.preparation import new_meeting
+from kiosk.plugins.meetings.preparation import service
 
 # Telex and VNI leave these alone: no vowel, no Y, D, W.
 TAG_ALPHABET = "0123456789BCFGHJKLMNPQRSTVXZ"
@@ -90,7 +90,7 @@ def create(
         doors_open_at=new.hours.opens_at,
         tag=_free_tag(session, random_bytes),
         code_key=b"",
-        programme=composing.programme(new.starts_at, new.ends_at, profile.programme),
+        programme=new_meeting.programme(new.starts_at, new.ends_at, profile.programme),
         created_at=now,
     )
     session.add(meeting)
@@ -99,10 +99,10 @@ def create(
     meeting.code_key = meeting_keys.new(registry().settings.secret_key, meeting.id, random_bytes)
     session.flush()
     if new.like is None:
-        composing.compose(session, meeting.id, new.areas, profile)
+        new_meeting.compose(session, meeting.id, new.areas, profile)
     else:
-        composing.copy(session, new.like, meeting, new.areas)
-    preparing.plan_tasks(session, meeting, profile.tasks, new.like)
+        new_meeting.copy(session, new.like, meeting, new.areas)
+    service.plan_tasks(session, meeting, profile.tasks, new.like)
     ledger.record(session, meeting.id, "meeting.made", actor=actor, subject=meeting.name)
     return meeting
 
@@ -177,7 +177,7 @@ def change(session: Session, meeting_id: int, values: dict[str, Any], *, actor: 
     meeting = session.get(Meeting, meeting_id)
     if meeting is None:
         raise NotFound("no_meeting", _l("There is no such meeting, or it is not open to you."))
-    before, items = meeting.starts_at, [item for _, item in preparing.programme(meeting)]
+    before, items = meeting.starts_at, [item for _, item in service.programme(meeting)]
     for name, value in values.items():
         setattr(meeting, name, value)
     hours = rules.Hours(meeting.doors_open_at, meeting.starts_at, meeting.ends_at)
@@ -185,9 +185,9 @@ def change(session: Session, meeting_id: int, values: dict[str, Any], *, actor: 
     _refuse(said(facts, hours, points=len(items)))
     fitted = rules.fitted(items, hours.minutes)
     if fitted != items or meeting.starts_at != before:
-        meeting.programme = preparing.stored(meeting.starts_at, fitted)
+        meeting.programme = service.stored(meeting.starts_at, fitted)
     if meeting.starts_at != before:
-        preparing.move_with_meeting(session, meeting, before)
+        service.move_with_meeting(session, meeting, before)
     session.flush()
     ledger.record(session, meeting_id, "meeting.changed", actor=actor)
     return fitted != items

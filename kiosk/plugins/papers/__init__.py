@@ -8,12 +8,12 @@ from kiosk.plugin import LiveView
 from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.papers import cli
-from kiosk.plugins.papers import erasing
+from kiosk.plugins.papers import erase
 from kiosk.plugins.papers import pages
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import slip_pages
 from kiosk.plugins.papers import template_pages
-from kiosk.plugins.papers import writing_pages
+from kiosk.plugins.papers.corrections import pages as corrections
+from kiosk.plugins.papers.slips import pages as slips
 
 plugin = Plugin(
     name="papers",
@@ -30,8 +30,8 @@ plugin = Plugin(
     ),
     blueprints=(
         template_pages.blueprint,
-        slip_pages.blueprint,
-        writing_pages.blueprint,
+        slips.blueprint,
+        corrections.blueprint,
         pages.blueprint,
     ),
     cli=(cli.paper,),
@@ -40,6 +40,6 @@ plugin = Plugin(
     views=(
         LiveView("minutes", "papers.read", queries.pulse, ("turn", "floor", "opinion", "paper")),
     ),
-    erase=erasing.erase,
+    erase=erase.erase,
     nav=(NavItem("papers.listing", _l("Papers"), "file-text", "papers.read", 70),),
 )

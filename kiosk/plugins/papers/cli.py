@@ -12,9 +12,9 @@ from kiosk.db.base import db
 from kiosk.documents.out_file import OutFile
 from kiosk.errors import NotFound
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers.facts import gather
+from kiosk.plugins.papers.formats import files
+from kiosk.plugins.papers.texts.facts import gather
 
 ENDINGS = ("docx", "pdf")
 

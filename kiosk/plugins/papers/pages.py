@@ -27,13 +27,13 @@ from kiosk.errors import KioskError
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import rules
 from kiosk.plugins.papers import service
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.facts import gather
-from kiosk.plugins.papers.rules import Paper
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.formats import files
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.texts.facts import gather
+from kiosk.plugins.papers.values import Paper
 from kiosk.web import downloads
 from kiosk.web import forms
 
@@ -64,7 +64,7 @@ def _listing(kind: str, error: KioskError | None = None) -> str:
         corrected=set(queries.corrections(session, here.meeting.id, chosen)),
         chosen=chosen,
         shown=papers[chosen],
-        signing=rules.SIGNING,
+        signing=values.SIGNING,
         error=error,
         typed=typed,
         before=before,
@@ -139,11 +139,11 @@ def issue(m: str, kind: str) -> Response | tuple[str, int]:
     return redirect(url_for("papers.listing", m=m, kind=kind))
 
 
-def _given(form: Mapping[str, str]) -> rules.Issue:
+def _given(form: Mapping[str, str]) -> values.Issue:
     day = None
     with suppress(ValueError):
         day = date.fromisoformat(form["dated_on"])
-    return rules.Issue(form["number"], day, form["signing"], form["signer"])
+    return values.Issue(form["number"], day, form["signing"], form["signer"])
 
 
 @blueprint.post("/m/<m>/papers/<kind>/reopen")

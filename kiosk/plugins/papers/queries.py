@@ -16,17 +16,17 @@ from kiosk.errors import Unavailable
 from kiosk.models import Meeting
 from kiosk.plugin import Snapshot
 from kiosk.plugins.opinions import queries as opinions
-from kiosk.plugins.papers import after
-from kiosk.plugins.papers import before
-from kiosk.plugins.papers import minutes
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.facts import gather
+from kiosk.plugins.papers import values
 from kiosk.plugins.papers.models import IssuedPaper
 from kiosk.plugins.papers.models import PaperCorrection
 from kiosk.plugins.papers.models import PaperTemplate
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers.texts import after_meeting
+from kiosk.plugins.papers.texts import before_meeting
+from kiosk.plugins.papers.texts import minutes
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.texts.facts import gather
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Text
 
 MINUTES = "bien-ban"
 TEMPLATES = "paper-templates"
@@ -49,25 +49,40 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "giay-moi": Kind(
-        _l("Invitation"), _l("Form 1.7 with an open name"), "mail", before.invitation, True
+        _l("Invitation"), _l("Form 1.7 with an open name"), "mail", before_meeting.invitation, True
     ),
     "danh-sach": Kind(
-        _l("List of delegates"), _l("By group, in order of precedence"), "users", before.people
+        _l("List of delegates"),
+        _l("By group, in order of precedence"),
+        "users",
+        before_meeting.people,
     ),
     "diem-danh": Kind(
-        _l("Roll"), _l("With numbers, to tick when the tablets rest"), "list-checks", before.roll
+        _l("Roll"),
+        _l("With numbers, to tick when the tablets rest"),
+        "list-checks",
+        before_meeting.roll,
     ),
     "chuong-trinh": Kind(
-        _l("Programme"), _l("Hours, points, who does it"), "clock", before.programme, True
+        _l("Programme"), _l("Hours, points, who does it"), "clock", before_meeting.programme, True
     ),
     "bai-phat-thanh": Kind(
-        _l("Loudspeaker text"), _l("To be read out in the areas"), "megaphone", before.loudspeaker
+        _l("Loudspeaker text"),
+        _l("To be read out in the areas"),
+        "megaphone",
+        before_meeting.loudspeaker,
     ),
     "phieu-y-kien": Kind(
-        _l("Opinion slip"), _l("To write on in the hall"), "message-square", before.opinion_slip
+        _l("Opinion slip"),
+        _l("To write on in the hall"),
+        "message-square",
+        before_meeting.opinion_slip,
     ),
     "phieu-dang-ky": Kind(
-        _l("Slip to ask to speak"), _l("With the topics to tick"), "mic", before.speaking_slip
+        _l("Slip to ask to speak"),
+        _l("With the topics to tick"),
+        "mic",
+        before_meeting.speaking_slip,
     ),
     "bien-ban": Kind(
         _l("Minutes of the meeting"),
@@ -81,7 +96,7 @@ KINDS: Mapping[str, Kind] = {
         _l("Notice of conclusions"),
         _l("What the chairman concluded"),
         "gavel",
-        after.notice,
+        after_meeting.notice,
         True,
         True,
     ),
@@ -89,7 +104,7 @@ KINDS: Mapping[str, Kind] = {
         _l("Summary report"),
         _l("All matters with their figures"),
         "chart-column",
-        after.report,
+        after_meeting.report,
         True,
         True,
     ),
@@ -121,11 +136,11 @@ def finished(session: Session, facts: Facts, kind: str) -> Paper:
     }
     record = issued(session, facts.meeting.id).get(kind)
     given = (
-        rules.Issue(record.number, record.dated_on, record.signing, record.signer)
+        values.Issue(record.number, record.dated_on, record.signing, record.signer)
         if record
-        else rules.Issue()
+        else values.Issue()
     )
-    return rules.issued(rules.corrected(raw, words), given)
+    return values.issued(values.corrected(raw, words), given)
 
 
 def slip(session: Session, meeting: Meeting, matter_id: int) -> Paper:
@@ -133,7 +148,7 @@ def slip(session: Session, meeting: Meeting, matter_id: int) -> Paper:
     found = opinions.transfer_slip(session, meeting.id, matter_id)
     if found is None:
         raise NotFound("no_slip", _l("This matter is not given to a body yet. Assign it first."))
-    return after.handing_over(meeting, found)
+    return after_meeting.handing_over(meeting, found)
 
 
 def issued(session: Session, meeting_id: int) -> dict[str, IssuedPaper]:

@@ -21,7 +21,7 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import rules
+from kiosk.plugins.papers import values
 from kiosk.plugins.papers.models import IssuedPaper
 from kiosk.plugins.papers.models import PaperCorrection
 from kiosk.plugins.papers.models import PaperTemplate
@@ -34,7 +34,7 @@ _FARTHEST_DAYS = 400
 
 
 def issue(
-    session: Session, meeting: Meeting, kind: str, given: rules.Issue, *, actor: str, now: datetime
+    session: Session, meeting: Meeting, kind: str, given: values.Issue, *, actor: str, now: datetime
 ) -> None:
     """Record the number, the date and who signs; they replace what was recorded before."""
     found = queries.kind_of(kind)
@@ -58,11 +58,11 @@ def issue(
     _record(session, meeting.id, "paper.issued", kind, actor, facts)
 
 
-def _check_issue(meeting: Meeting, number: str, signer: str, given: rules.Issue) -> None:
+def _check_issue(meeting: Meeting, number: str, signer: str, given: values.Issue) -> None:
     fields: dict[str, object] = {}
     if not _NUMBER.fullmatch(number):
         fields["number"] = _l("Please type the number that the records clerk gave, such as 87.")
-    if given.signing not in rules.SIGNING:
+    if given.signing not in values.SIGNING:
         fields["signing"] = _l("One of: TM, KT, TL.")
     if len(signer) > 120:
         fields["signer"] = _l("A name has at most 120 letters.")

@@ -21,10 +21,10 @@ from kiosk.db.base import writing
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
-from kiosk.plugins.papers import files
-from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import service
+from kiosk.plugins.papers.formats import files
+from kiosk.plugins.papers.templates import placeholders
 from kiosk.web import downloads
 
 blueprint = Blueprint("papers_templates", __name__)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import holidays
-from kiosk.plugins.meetings.date_rules import DEADLINES
-from kiosk.plugins.meetings.date_rules import Calendar
-from kiosk.plugins.meetings.date_rules import Counted
-from kiosk.plugins.meetings.date_rules import dates
+from kiosk.plugins.meetings.calendar import holidays
+from kiosk.plugins.meetings.calendar.rules import DEADLINES
+from kiosk.plugins.meetings.calendar.rules import Calendar
+from kiosk.plugins.meetings.calendar.rules import Counted
+from kiosk.plugins.meetings.calendar.rules import dates
 from kiosk.plugins.meetings.models import CalendarDay
 from kiosk.plugins.meetings.models import MeetingDeadline
 from kiosk.plugins.meetings.models import Task

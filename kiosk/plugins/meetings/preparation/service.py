@@ -19,12 +19,12 @@ from kiosk.db.base import LARGEST_ID
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import dating
 from kiosk.plugins.meetings import plan
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.calendar import queries
-from kiosk.plugins.meetings.date_rules import ONE_DAY
-from kiosk.plugins.meetings.date_rules import Counted
+from kiosk.plugins.meetings.calendar import service
+from kiosk.plugins.meetings.calendar.rules import ONE_DAY
+from kiosk.plugins.meetings.calendar.rules import Counted
 from kiosk.plugins.meetings.models import Task
 from kiosk.plugins.meetings.rules import MINUTE
 
@@ -179,4 +179,4 @@ def move_with_meeting(session: Session, meeting: Meeting, before: datetime) -> N
         if task.done_at is None:
             task.due_on += days
     day = clock.local(meeting.starts_at).date()
-    dating.move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))
+    service.move_keyed(session, meeting.id, queries.dates_on(session, meeting.id, day))

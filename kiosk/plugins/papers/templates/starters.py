@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kiosk.plugins.papers.rules import Block
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Signer
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers.values import Block
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Signer
+from kiosk.plugins.papers.values import Text
 
 
 class Starter(Paper):

@@ -24,7 +24,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
-from kiosk.plugins.papers import placeholders
+from kiosk.plugins.papers.templates import placeholders
 
 LARGEST = 2 * 1024 * 1024
 LARGEST_OPEN = 40 * 1024 * 1024

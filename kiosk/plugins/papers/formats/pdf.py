@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.documents import typst
-from kiosk.plugins.papers import charts
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.rules import Block
-from kiosk.plugins.papers.rules import Chart
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
+from kiosk.plugins.papers import values as rules
+from kiosk.plugins.papers.formats import charts
+from kiosk.plugins.papers.values import Block
+from kiosk.plugins.papers.values import Chart
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
 
 _SOURCE = (Path(__file__).parent / "paper.typ").read_bytes()
 PREVIEW_DPI = 110

@@ -21,9 +21,9 @@ from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
 from kiosk.mail import Server
 from kiosk.plugin import registry
-from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
-from kiosk.plugins.papers import slips
+from kiosk.plugins.papers.formats import files
+from kiosk.plugins.papers.slips import service
 
 blueprint = Blueprint("papers_slips", __name__)
 
@@ -34,8 +34,8 @@ def listing(m: str) -> str:
     """Show every matter that a body has to answer, with its slip."""
     return render_template(
         "papers/slips.html",
-        lines=slips.lines(db.session(), acting().meeting.id),
-        overdue=slips.overdue,
+        lines=service.lines(db.session(), acting().meeting.id),
+        overdue=service.overdue,
         unready=mail.unready(settings().smtp_url),
         meeting=acting().meeting,
     )
@@ -64,15 +64,15 @@ def send(m: str, matter_id: int) -> Response:
     server = Server.read(chosen.smtp_url)
     link = _link(m, matter_id)
     try:
-        mails = slips.prepare(db.session(), here.meeting, matter_id, server, link, here.now)
+        mails = service.prepare(db.session(), here.meeting, matter_id, server, link, here.now)
     except Conflict as error:
         flash(str(error), "warn")
         return redirect(url_for("papers_slips.listing", m=m))
     # A mail server may be slow: no transaction waits for it.
     db.session.rollback()
-    done = slips.send(server, mails, here.now)
+    done = service.send(server, mails, here.now)
     with writing() as session:
-        slips.record(session, here.meeting.id, done, actor=here.actor.name)
+        service.record(session, here.meeting.id, done, actor=here.actor.name)
     for one in done:
         if one.went:
             flash(_("The slip went to %(to)s.", to=one.to))

@@ -7,19 +7,19 @@ from typing import Any
 
 from flask import Response
 
-from kiosk.plugins.papers import placeholders
-from kiosk.plugins.papers import printed
-from kiosk.plugins.papers import starters
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.rules import Paper
+from kiosk.plugins.papers.formats import pdf as formats
+from kiosk.plugins.papers.templates import placeholders
+from kiosk.plugins.papers.templates import starters
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.values import Paper
 from kiosk.web import downloads
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA = {"docx": WORD, "pdf": "application/pdf", "png": "image/png"}
 WITH_CODES = "diem-danh"
 # The Word library takes a tenth of a second to load, which every start would pay.
-_DOCX = "kiosk.plugins.papers.word"
-_TEMPLATES = "kiosk.plugins.papers.templates"
+_DOCX = "kiosk.plugins.papers.formats.docx"
+_TEMPLATES = "kiosk.plugins.papers.templates.docx_templates"
 
 
 def _word(module: str) -> Any:
@@ -49,12 +49,12 @@ def word(kind: str, facts: Facts, paper: Paper, template: bytes | None) -> bytes
 
 def pdf(paper: Paper) -> bytes:
     """Return a paper as PDF, in our layout."""
-    return printed.write(paper)
+    return formats.write(paper)
 
 
 def preview(paper: Paper) -> bytes:
     """Return the first page of a paper as PNG."""
-    return printed.preview(paper)
+    return formats.preview(paper)
 
 
 def response(data: bytes, stem: str, ending: str) -> Response:

@@ -9,12 +9,12 @@ from kiosk import clock
 from kiosk import vietnamese
 from kiosk.models import Meeting
 from kiosk.plugins.delegates.queries import Listed
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Signer
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Signer
+from kiosk.plugins.papers.values import Text
 
 DOTS = "." * 100
 # A fact that a meeting of an older version does not say, to be written by hand.
@@ -23,24 +23,24 @@ LIST_SHARES = (8, 33, 30, 29)
 ROLL_SHARES = (8, 31, 27, 16, 18)
 
 
-def paper(facts: Facts, kind: str, about: str, symbol: str, *blocks: rules.Block) -> Paper:
+def paper(facts: Facts, kind: str, about: str, symbol: str, *blocks: values.Block) -> Paper:
     """Return a paper of the ward's People's Committee, signed by the chairman."""
     return for_meeting(facts.meeting, kind, about, symbol, *blocks)
 
 
 def for_meeting(
-    meeting: Meeting, kind: str, about: str, symbol: str, *blocks: rules.Block
+    meeting: Meeting, kind: str, about: str, symbol: str, *blocks: values.Block
 ) -> Paper:
     """Return a paper of the People's Committee that needs no more than the meeting."""
     return Paper(
-        organ=rules.organ_of(meeting.org_name) or (OPEN, OPEN),
+        organ=values.organ_of(meeting.org_name) or (OPEN, OPEN),
         symbol=symbol,
         place=meeting.place_name or OPEN,
         kind=kind,
         about=about,
         blocks=blocks,
         recipients=("Như trên", "Thường trực Đảng ủy, HĐND", "Ủy ban MTTQ", "Lưu: VT"),
-        signers=(Signer(rules.SIGNING["TM"]),),
+        signers=(Signer(values.SIGNING["TM"]),),
     )
 
 
@@ -60,7 +60,7 @@ def invitation(facts: Facts) -> Paper:
         Text(f"Thời gian: {facts.when}.", key="when"),
         Text(f"Địa điểm: {facts.where}.", key="where"),
         Text(
-            rules.ended("Rất mong quý vị thu xếp thời gian đến dự, mang theo giấy mời có mã"),
+            values.ended("Rất mong quý vị thu xếp thời gian đến dự, mang theo giấy mời có mã"),
             key="end",
         ),
     )
@@ -72,7 +72,7 @@ def _lower(title: str) -> str:
 
 def people(facts: Facts) -> Paper:
     """Return the list of delegates by group, an annex of form 2.1."""
-    blocks: list[rules.Block] = []
+    blocks: list[values.Block] = []
     groups: dict[str, list[tuple[str, str, str]]] = {}
     for person in facts.invited:
         row = (vietnamese.greeting(person.salutation, person.name), person.title, person.area)
@@ -82,7 +82,7 @@ def people(facts: Facts) -> Paper:
         rows = [(str(i), *member) for i, member in enumerate(members, start=1)]
         blocks.append(Grid(("TT", "Họ và tên", "Chức vụ", "Khu"), rows, LIST_SHARES))
     beside = f"; ngoài danh sách có {facts.beside}" if facts.beside else ""
-    blocks.append(Text(rules.ended(f"Danh sách có {len(facts.invited)} đại biểu{beside}")))
+    blocks.append(Text(values.ended(f"Danh sách có {len(facts.invited)} đại biểu{beside}")))
     about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
     return paper(facts, "DANH SÁCH", about, "", *blocks)
 
@@ -90,7 +90,7 @@ def people(facts: Facts) -> Paper:
 def roll(facts: Facts) -> Paper:
     """Return the roll to tick by hand: short codes to enter afterwards, room to sign."""
     about = f"Đại biểu dự hội nghị {_lower(facts.meeting.title)}"
-    blocks: list[rules.Block] = [_to_sign(facts, facts.invited, 1)]
+    blocks: list[values.Block] = [_to_sign(facts, facts.invited, 1)]
     if facts.added:
         blocks.append(Text("Khách tham dự thêm", "heading"))
         blocks.append(_to_sign(facts, facts.added, len(facts.invited) + 1))
@@ -129,7 +129,7 @@ def programme(facts: Facts) -> Paper:
         Text(f"Thời gian: {facts.when}.", key="when"),
         Text(f"Địa điểm: {facts.where}.", key="where"),
         Grid(("Giờ", "Nội dung", "Người thực hiện"), rows, (12, 56, 32)),
-        Text(rules.ended(f"Chủ trì: {facts.meeting.host or OPEN}")),
+        Text(values.ended(f"Chủ trì: {facts.meeting.host or OPEN}")),
     )
 
 
@@ -159,7 +159,7 @@ def loudspeaker(facts: Facts) -> Paper:
             key="opinions",
         ),
         Text(
-            rules.ended("Xin trân trọng thông báo để toàn thể Nhân dân biết và tham gia"),
+            values.ended("Xin trân trọng thông báo để toàn thể Nhân dân biết và tham gia"),
             key="end",
         ),
     )
@@ -167,7 +167,7 @@ def loudspeaker(facts: Facts) -> Paper:
 
 def _slip(facts: Facts, kind: str, lines: tuple[str, ...]) -> Paper:
     return Paper(
-        organ=rules.organ_of(facts.meeting.org_name) or (OPEN, OPEN),
+        organ=values.organ_of(facts.meeting.org_name) or (OPEN, OPEN),
         symbol="",
         place=facts.meeting.place_name or OPEN,
         kind=kind,

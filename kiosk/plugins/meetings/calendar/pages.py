@@ -23,10 +23,10 @@ from kiosk.errors import Conflict
 from kiosk.errors import KioskError
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import dating
 from kiosk.plugins.meetings.calendar import queries
-from kiosk.plugins.meetings.date_rules import DEADLINES
-from kiosk.plugins.meetings.words import DEADLINE_WORDS
+from kiosk.plugins.meetings.calendar import service
+from kiosk.plugins.meetings.calendar.labels import DEADLINE_WORDS
+from kiosk.plugins.meetings.calendar.rules import DEADLINES
 from kiosk.web import forms
 
 LONGEST_BREAK = timedelta(days=31)
@@ -90,7 +90,7 @@ def _deadlines() -> None:
             typed = form.values[key].strip()
             if typed and typed != str(kept):
                 number = int(typed) if typed.isdecimal() and len(typed) < 5 else 0
-                dating.set_deadline(session, meeting, key, number, actor=here.actor.name)
+                service.set_deadline(session, meeting, key, number, actor=here.actor.name)
     if theirs := forms.told(form, DEADLINE_WORDS):
         flash(_("Somebody else changed meanwhile, and it stands: %(what)s.", what=theirs), "info")
 
@@ -114,7 +114,7 @@ def _day() -> None:
     if fields or first is None or last is None:
         raise Refused("invalid", _("Some fields need to be mended."), fields=fields)
     with writing() as session:
-        dating.set_day(
+        service.set_day(
             session,
             session.get_one(Meeting, here.meeting.id),
             [first + timedelta(days=i) for i in range((last - first).days + 1)],
@@ -134,7 +134,7 @@ def _forget() -> None:
     with writing() as session:
         day_id = request.form.get("id", 0, type=int)
         meeting = session.get_one(Meeting, here.meeting.id)
-        dating.forget_day(
+        service.forget_day(
             session,
             meeting,
             day_id,

@@ -18,9 +18,9 @@ from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import date_rules
 from kiosk.plugins.meetings.calendar import queries
-from kiosk.plugins.meetings.date_rules import Counted
+from kiosk.plugins.meetings.calendar import rules
+from kiosk.plugins.meetings.calendar.rules import Counted
 from kiosk.plugins.meetings.models import CalendarDay
 from kiosk.plugins.meetings.models import MeetingDeadline
 from kiosk.plugins.meetings.models import Task
@@ -85,9 +85,9 @@ def forget_day(
 
 def set_deadline(session: Session, meeting: Meeting, key: str, days: int, *, actor: str) -> None:
     """Change one period of the deadline table; open tasks follow."""
-    if key not in date_rules.BY_KEY:
+    if key not in rules.BY_KEY:
         raise NotFound("no_deadline", _l("There is no such deadline."))
-    if not 1 <= days <= date_rules.LONGEST_PERIOD:
+    if not 1 <= days <= rules.LONGEST_PERIOD:
         words = {key: _l("A number of days from 1 to 365.")}
         raise Refused("invalid", _l("Some fields need to be mended."), fields=words)
     kept = session.get(MeetingDeadline, (meeting.id, key))

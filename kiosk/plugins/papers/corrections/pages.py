@@ -15,10 +15,10 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.errors import Conflict
 from kiosk.errors import KioskError
-from kiosk.plugins.papers import minutes
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import service
-from kiosk.plugins.papers.facts import gather
+from kiosk.plugins.papers.texts import minutes
+from kiosk.plugins.papers.texts.facts import gather
 
 blueprint = Blueprint("papers_words", __name__)
 

@@ -25,10 +25,10 @@ from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.models import Meeting
-from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.calendar import queries
-from kiosk.plugins.meetings.words import DEADLINE_WORDS
+from kiosk.plugins.meetings.calendar.labels import DEADLINE_WORDS
+from kiosk.plugins.meetings.preparation import service
 from kiosk.vietnamese import clean
 from kiosk.web import forms
 
@@ -46,7 +46,7 @@ def programme(m: str) -> str:
 
 
 def _stored(meeting: Meeting) -> list[rules.Item]:
-    return [item for _at, item in preparing.programme(meeting)]
+    return [item for _at, item in service.programme(meeting)]
 
 
 def _page(
@@ -71,7 +71,7 @@ def _page(
         fields=error.fields if error else {},
         error=error,
         shown=shown,
-        stored=preparing.programme(meeting) if error and error.status == 409 else [],
+        stored=service.programme(meeting) if error and error.status == 409 else [],
     )
 
 
@@ -89,7 +89,7 @@ def save_programme(m: str) -> Response | tuple[str, int]:
             do = request.form.get("do", "")
             items = _changed(merged, do, int(whole.total_seconds()) // 60)
             typed = items
-            preparing.set_programme(session, here.meeting.id, items, actor=here.actor.name)
+            service.set_programme(session, here.meeting.id, items, actor=here.actor.name)
     except forms.ChangedMeanwhile as error:
         return _page(_items(error.values), error.stored, error), error.status
     except Refused as error:
@@ -164,7 +164,7 @@ def add_task(m: str) -> Response:
     here = acting()
     form = request.form
     with writing() as session:
-        preparing.add_task(
+        service.add_task(
             session,
             here.meeting.id,
             clean(form.get("title", "")),
@@ -192,7 +192,7 @@ def tick(m: str, task_id: int, state: str) -> Response:
     """Tick something off, or take the tick away."""
     here = acting()
     with writing() as session:
-        preparing.tick(
+        service.tick(
             session,
             here.meeting.id,
             task_id,
@@ -209,7 +209,7 @@ def remove_task(m: str, task_id: int) -> Response:
     """Take something off the checklist."""
     here = acting()
     with writing() as session:
-        preparing.remove_task(session, here.meeting.id, task_id, actor=here.actor.name)
+        service.remove_task(session, here.meeting.id, task_id, actor=here.actor.name)
     return _back(m)
 
 

@@ -13,16 +13,16 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.shared import Pt
 
-from kiosk.plugins.papers import charts
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.rules import Chart
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Signer
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.formats import charts
+from kiosk.plugins.papers.values import Chart
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Signer
+from kiosk.plugins.papers.values import Text
 
 FONT = "Times New Roman"
-WIDTH_MM = 210 - rules.MARGINS_MM[2] - rules.MARGINS_MM[3]
+WIDTH_MM = 210 - values.MARGINS_MM[2] - values.MARGINS_MM[3]
 LEFT_MM = 60
 NUMBER_GAP = " " * 8
 # How wide the motto is at 14 points: the rule under it is as long.
@@ -53,12 +53,12 @@ def write(paper: Paper) -> bytes:
 def _page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    top, bottom, left, right = (Mm(value) for value in rules.MARGINS_MM)
+    top, bottom, left, right = (Mm(value) for value in values.MARGINS_MM)
     section.top_margin, section.bottom_margin = top, bottom
     section.left_margin, section.right_margin = left, right
     section.header_distance = Mm(10)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(rules.BODY_PT)
+    style.font.name, style.font.size = FONT, Pt(values.BODY_PT)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after = Pt(0)
     # The number stands in the top margin, and not on the first page.
@@ -85,7 +85,7 @@ def _line(
     *,
     bold: bool = False,
     italic: bool = False,
-    size: float = rules.BODY_PT,
+    size: float = values.BODY_PT,
     align: Any = None,
     before: float = 0,
 ) -> Any:
@@ -118,8 +118,8 @@ def _head(document: Any, paper: Paper) -> None:
     for number, (words, bold) in enumerate(paper.organs):
         _centred(organ, words, first=number == 0, bold=bold, size=13)
     _rule(organ.add_paragraph(), LEFT_MM - 4, 24)
-    _centred(motto, rules.MOTTO[0], first=True, bold=True, size=13)
-    _centred(motto, rules.MOTTO[1], bold=True, size=14)
+    _centred(motto, values.MOTTO[0], first=True, bold=True, size=13)
+    _centred(motto, values.MOTTO[1], bold=True, size=14)
     _rule(motto.add_paragraph(), right - 4, MOTTO_MM)
     number_cell, date_cell = table.rows[1].cells
     if paper.symbol:
@@ -137,7 +137,7 @@ def _centred(
     first: bool = False,
     bold: bool = False,
     italic: bool = False,
-    size: float = rules.BODY_PT,
+    size: float = values.BODY_PT,
 ) -> None:
     paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
     paragraph.alignment = ALIGN.CENTER
@@ -153,7 +153,7 @@ def _text(document: Any, block: Text) -> None:
     # A heading alone at the foot of a page is no heading.
     paragraph.paragraph_format.keep_with_next = bold
     if block.style in {"body", "heading", "note"}:
-        paragraph.paragraph_format.first_line_indent = Mm(rules.INDENT_MM)
+        paragraph.paragraph_format.first_line_indent = Mm(values.INDENT_MM)
 
 
 def _chart(document: Any, chart: Chart) -> None:

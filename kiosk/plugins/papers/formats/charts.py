@@ -9,7 +9,7 @@ from PIL import ImageDraw
 from PIL import ImageFont
 
 from kiosk.paths import VENDOR
-from kiosk.plugins.papers.rules import Chart
+from kiosk.plugins.papers.values import Chart
 
 # 165 mm, the width of the text, at 200 dots an inch.
 WIDTH = 1300

@@ -15,13 +15,13 @@ from flask_babel import lazy_gettext as _l
 from kiosk import clock
 from kiosk import vietnamese
 from kiosk.plugins.opinions import queries as opinions
-from kiosk.plugins.papers import after
-from kiosk.plugins.papers import minutes
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.before import OPEN
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers import values as rules
+from kiosk.plugins.papers.texts import after_meeting
+from kiosk.plugins.papers.texts import minutes
+from kiosk.plugins.papers.texts.before_meeting import OPEN
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Text
 
 NUMBER_GAP = " " * 8
 ADDED = "Khách tham dự thêm"
@@ -194,7 +194,7 @@ def _speeches(facts: Facts) -> list[dict[str, Any]]:
 def _matter(matter: opinions.MatterView) -> dict[str, Any]:
     return {
         "so": f"{matter.number:02d}" if matter.number else "",
-        "noi_dung": after.words_for_many(matter),
+        "noi_dung": after_meeting.words_for_many(matter),
         "linh_vuc": matter.topic,
         "don_vi": matter.lead,
         "tra_loi": matter.answer,

@@ -12,14 +12,14 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.plugins.opinions import queries as opinions
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.before import OPEN
-from kiosk.plugins.papers.before import paper
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Signer
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.texts.before_meeting import OPEN
+from kiosk.plugins.papers.texts.before_meeting import paper
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Signer
+from kiosk.plugins.papers.values import Text
 
 NO_NUMBER = "–"
 NONE_YET = "Chưa có."
@@ -29,7 +29,7 @@ DOTS = "........................................"
 def minutes(facts: Facts) -> Paper:
     """Return the minutes as the record stands now."""
     meeting = facts.meeting
-    blocks: list[rules.Block] = [
+    blocks: list[values.Block] = [
         Text(f"Thời gian bắt đầu: {facts.when}.", key="begins"),
         Text(f"Địa điểm: {facts.where}.", key="place"),
         Text("I. THÀNH PHẦN THAM DỰ", "heading"),
@@ -44,7 +44,7 @@ def minutes(facts: Facts) -> Paper:
         *conclusions(facts),
         Text("Biên bản được thông qua tại hội nghị.", key="adopted"),
         Text(
-            rules.ended(f"Hội nghị kết thúc vào ...... giờ ......, {_day(facts)}"),
+            values.ended(f"Hội nghị kết thúc vào ...... giờ ......, {_day(facts)}"),
             key="ends",
         ),
     ]
@@ -61,7 +61,7 @@ def _day(facts: Facts) -> str:
     return clock.paper_date(facts.meeting.ends_at)
 
 
-def _attendance(facts: Facts) -> list[rules.Block]:
+def _attendance(facts: Facts) -> list[values.Block]:
     came = facts.came
     excused, absent = came["excused_count"], came["absent_count"]
     parts = [f"trong đó {came['households_present']} đại diện hộ gia đình"]
@@ -85,7 +85,7 @@ def _attendance(facts: Facts) -> list[rules.Block]:
     ]
 
 
-def _added(facts: Facts) -> list[rules.Block]:
+def _added(facts: Facts) -> list[values.Block]:
     """Return who came beside those who were invited, and how many people that makes."""
     if not facts.beside:
         return []
@@ -112,11 +112,11 @@ def composition(facts: Facts) -> Grid:
     return Grid(heads, rows, (44, 14, 14, 14, 14))
 
 
-def _course(facts: Facts) -> list[rules.Block]:
+def _course(facts: Facts) -> list[values.Block]:
     items = facts.meeting.programme
     if not items:
         return [Text(NONE_YET, key="course")]
-    found: list[rules.Block] = []
+    found: list[values.Block] = []
     for place, item in enumerate(items):
         who = f" ({item['who']})" if item.get("who") else ""
         words = f"{clock.vi_time(datetime.fromisoformat(item['at']))}: {item['what']}{who}."
@@ -124,7 +124,7 @@ def _course(facts: Facts) -> list[rules.Block]:
     return found
 
 
-def _speeches(facts: Facts) -> list[rules.Block]:
+def _speeches(facts: Facts) -> list[values.Block]:
     spoken = facts.floor["done"] + ([facts.floor["speaking"]] if facts.floor["speaking"] else [])
     turns = sorted(
         (entry for entry in spoken if entry["started_at"]), key=lambda entry: entry["started_at"]
@@ -132,7 +132,7 @@ def _speeches(facts: Facts) -> list[rules.Block]:
     if not turns:
         return [Text(NONE_YET, key="speeches")]
     matters = sum(len(facts.said.get(entry["id"], [])) for entry in turns)
-    blocks: list[rules.Block] = [
+    blocks: list[values.Block] = [
         Text(f"Có {len(turns)} lượt phát biểu với {matters} nội dung:", key="speeches")
     ]
     for number, entry in enumerate(turns, start=1):
@@ -140,20 +140,20 @@ def _speeches(facts: Facts) -> list[rules.Block]:
     return blocks
 
 
-def _speech(facts: Facts, number: int, entry: dict[str, Any]) -> list[rules.Block]:
+def _speech(facts: Facts, number: int, entry: dict[str, Any]) -> list[values.Block]:
     key = f"turn:{entry['id']}"
     said = facts.said.get(entry["id"], [])
     topic = f" Lĩnh vực: {entry['topic']}." if entry["topic"] else ""
     began = clock.vi_time(datetime.fromisoformat(entry["started_at"]))
-    length = rules.minutes(entry["seconds_spoken"])
-    blocks: list[rules.Block] = [
+    length = values.minutes(entry["seconds_spoken"])
+    blocks: list[values.Block] = [
         Text(f"{number}. {speaker(entry)}", "heading", key=key),
         Text(f"Phát biểu lúc {began}, trong {length}.{topic}", key=f"{key}:time"),
     ]
     if not said:
         blocks.append(Text("Nội dung: chưa ghi.", key=f"{key}:words"))
     for place, matter in enumerate(said):
-        mark = f"{rules.point(place)} " if len(said) > 1 else ""
+        mark = f"{values.point(place)} " if len(said) > 1 else ""
         blocks.append(Text(f"{mark}Ý kiến: {matter.text}", key=f"matter:{matter.id}"))
         blocks.append(Text(f"Trả lời: {answer(matter)}", key=f"matter:{matter.id}:answer"))
     return blocks
@@ -176,7 +176,7 @@ def answer(matter: Any) -> str:
     return f"chưa trả lời tại hội nghị ({state}{lead})."
 
 
-def conclusions(facts: Facts) -> list[rules.Block]:
+def conclusions(facts: Facts) -> list[values.Block]:
     """Return the chairman's conclusions, numbered, each with its body and date."""
     if not facts.conclusions:
         return [Text(NONE_YET, key="conclusions")]
@@ -190,7 +190,7 @@ def concluded(one: Any) -> str:
     """Return one conclusion with who carries it out and until when."""
     task = f"Giao {one.body} thực hiện" if one.body else ""
     if one.due_on:
-        by = f"hoàn thành trước {rules.dated(one.due_on)}"
+        by = f"hoàn thành trước {values.dated(one.due_on)}"
         task = f"{task}, {by}" if task else by.capitalize()
     said = one.text.rstrip()
     said += "" if said.endswith((".", "!", "?", ";")) else "."

@@ -17,9 +17,9 @@ from kiosk.models import Group
 from kiosk.models import Meeting
 from kiosk.models import Topic
 from kiosk.plugins.meetings import plan
-from kiosk.plugins.meetings import preparing
 from kiosk.plugins.meetings import rules
 from kiosk.plugins.meetings.models import MeetingDeadline
+from kiosk.plugins.meetings.preparation import service
 
 Areas = Sequence[tuple[str, Sequence[str]]]
 
@@ -91,8 +91,8 @@ def copy(session: Session, source_id: int, meeting: Meeting, areas: Areas) -> No
     bodies = _copies(session, Body, source_id, meeting.id, {"group_id": groups})
     _copies(session, Topic, source_id, meeting.id, {"body_id": bodies})
     minutes = (meeting.ends_at - meeting.starts_at) // rules.MINUTE
-    items = [item for _, item in preparing.programme(source)][:minutes]
-    meeting.programme = preparing.stored(meeting.starts_at, rules.fitted(items, minutes))
+    items = [item for _, item in service.programme(source)][:minutes]
+    meeting.programme = service.stored(meeting.starts_at, rules.fitted(items, minutes))
     meeting.seconds_per_turn = source.seconds_per_turn
     for kept in session.scalars(
         select(MeetingDeadline).where(MeetingDeadline.meeting_id == source_id)

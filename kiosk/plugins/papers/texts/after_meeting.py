@@ -9,16 +9,16 @@ from typing import Any
 from kiosk import clock
 from kiosk.models import Meeting
 from kiosk.plugins.opinions import queries as opinions
-from kiosk.plugins.papers import minutes
-from kiosk.plugins.papers import rules
-from kiosk.plugins.papers.before import OPEN
-from kiosk.plugins.papers.before import for_meeting
-from kiosk.plugins.papers.before import paper
-from kiosk.plugins.papers.facts import Facts
-from kiosk.plugins.papers.rules import Chart
-from kiosk.plugins.papers.rules import Grid
-from kiosk.plugins.papers.rules import Paper
-from kiosk.plugins.papers.rules import Text
+from kiosk.plugins.papers import values
+from kiosk.plugins.papers.texts import minutes
+from kiosk.plugins.papers.texts.before_meeting import OPEN
+from kiosk.plugins.papers.texts.before_meeting import for_meeting
+from kiosk.plugins.papers.texts.before_meeting import paper
+from kiosk.plugins.papers.texts.facts import Facts
+from kiosk.plugins.papers.values import Chart
+from kiosk.plugins.papers.values import Grid
+from kiosk.plugins.papers.values import Paper
+from kiosk.plugins.papers.values import Text
 
 OFFICE_KEEPS = "Lưu: VT"
 
@@ -47,7 +47,7 @@ def notice(facts: Facts) -> Paper:
         ),
         *_concluded(facts),
         Text(
-            rules.ended(
+            values.ended(
                 "Các bộ phận được giao triển khai thực hiện, báo cáo kết quả về Ủy ban nhân dân; "
                 "đề nghị Ủy ban Mặt trận Tổ quốc và các đoàn thể giám sát"
             ),
@@ -71,11 +71,11 @@ def _spoken(facts: Facts) -> int:
     return len(facts.floor["done"])
 
 
-def _concluded(facts: Facts) -> list[rules.Block]:
+def _concluded(facts: Facts) -> list[values.Block]:
     general = [one for one in facts.conclusions if one.matter_id is None]
     by_matter = [one for one in facts.conclusions if one.matter_id is not None]
     above = [m.without_names() for m in facts.matters if m.state == "passed_up"]
-    parts: list[tuple[str, list[rules.Block]]] = [
+    parts: list[tuple[str, list[values.Block]]] = [
         ("Đánh giá chung", [_task(one) for one in general]),
         ("Từng nội dung kiến nghị", _points([_of_matter(one) for one in by_matter])),
         (
@@ -86,7 +86,7 @@ def _concluded(facts: Facts) -> list[rules.Block]:
     filled = [(title, blocks) for title, blocks in parts if blocks]
     if not filled:
         return [Text(minutes.NONE_YET, key="conclusions")]
-    found: list[rules.Block] = []
+    found: list[values.Block] = []
     for number, (title, blocks) in enumerate(filled, start=1):
         found += [Text(f"{number}. {title}", "heading"), *blocks]
     return found
@@ -101,9 +101,9 @@ def _of_matter(one: Any) -> tuple[str, str]:
     return f"conclusion:{one.id}", f"{about}{minutes.concluded(one)}"
 
 
-def _points(items: Sequence[tuple[str, str]]) -> list[rules.Block]:
+def _points(items: Sequence[tuple[str, str]]) -> list[values.Block]:
     return [
-        Text(f"{rules.point(place)} {words}", key=key) for place, (key, words) in enumerate(items)
+        Text(f"{values.point(place)} {words}", key=key) for place, (key, words) in enumerate(items)
     ]
 
 
@@ -136,7 +136,7 @@ def report(facts: Facts) -> Paper:
         *_section("V. THEO NGUỒN TIẾP NHẬN", "Nguồn", figures.by_channel, figures.matters)[:2],
         Text("VI. TỪNG NỘI DUNG", "heading"),
         _every(facts),
-        Text(rules.ended("Trên đây là báo cáo tổng hợp"), key="end"),
+        Text(values.ended("Trên đây là báo cáo tổng hợp"), key="end"),
     )
     return replace(
         made,
@@ -144,10 +144,10 @@ def report(facts: Facts) -> Paper:
     )
 
 
-def _section(title: str, head: str, counts: Any, whole: int) -> list[rules.Block]:
+def _section(title: str, head: str, counts: Any, whole: int) -> list[values.Block]:
     named = [(str(count.name) or "Chưa phân loại", count.count) for count in counts]
-    rows = [(name, str(number), rules.share(number, whole)) for name, number in named]
-    blocks: list[rules.Block] = [Text(title, "heading")]
+    rows = [(name, str(number), values.share(number, whole)) for name, number in named]
+    blocks: list[values.Block] = [Text(title, "heading")]
     if not rows:
         return [*blocks, Text(minutes.NONE_YET)]
     grid = Grid((head, "Số nội dung", "Tỷ lệ"), rows, (60, 20, 20))
@@ -183,9 +183,9 @@ def handing_over(meeting: Meeting, slip: Any) -> Paper:
     """Return the slip that hands one matter to a body (phiếu chuyển)."""
     number = f"số {slip.number:02d}" if slip.number else ""
     received = f"{slip.channel.lower()}, {clock.dmy(slip.received_at)}"
-    due = f" Thời hạn: {rules.dated(slip.due_on)}." if slip.due_on else ""
+    due = f" Thời hạn: {values.dated(slip.due_on)}." if slip.due_on else ""
     partners = f" Phối hợp: {', '.join(slip.partners)}." if slip.partners else ""
-    blocks: list[rules.Block] = [
+    blocks: list[values.Block] = [
         Text(f"Kính gửi: {slip.lead or minutes.DOTS}.", "centre"),
         Text(
             f"Ủy ban nhân dân chuyển nội dung {number} tiếp nhận tại hội nghị "
@@ -204,7 +204,9 @@ def handing_over(meeting: Meeting, slip: Any) -> Paper:
     )
     blocks.append(
         Text(
-            rules.ended(f"Kết quả gửi về Văn phòng; người theo dõi: {slip.assigned_by or '......'}")
+            values.ended(
+                f"Kết quả gửi về Văn phòng; người theo dõi: {slip.assigned_by or '......'}"
+            )
         )
     )
     made = for_meeting(

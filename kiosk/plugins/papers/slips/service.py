@@ -25,8 +25,8 @@ from kiosk.mail import Server
 from kiosk.models import Meeting
 from kiosk.plugins.accounts import queries as accounts
 from kiosk.plugins.opinions import queries as opinions
-from kiosk.plugins.papers import printed
 from kiosk.plugins.papers import queries
+from kiosk.plugins.papers.formats import pdf
 
 SENT, NOT_SENT = "paper.slip_sent", "paper.slip_not_sent"
 # A second press on the button is no second mail.
@@ -114,7 +114,7 @@ def prepare(
         )
     if any(one.went and now - one.at < AGAIN_AFTER for one in line.sent):
         raise Conflict("just_sent", _l("This slip was sent a moment ago."))
-    attached = printed.write(slip)
+    attached = pdf.write(slip)
     return [
         Mail(matter_id, to, _message(meeting, line, to, server, link, attached).as_bytes())
         for to in line.addresses

@@ -1,0 +1,1 @@
+"""A new meeting and its duties."""

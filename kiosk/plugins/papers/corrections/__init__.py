@@ -1,0 +1,1 @@
+"""A paper in other words, with its history."""

@@ -1,0 +1,1 @@
+"""Slips that are printed empty."""
