@@ -39,6 +39,8 @@ from kiosk.plugin import discover
 from kiosk.plugin import registry
 from kiosk.web import api
 from kiosk.web import compression
+from kiosk.web import errors
+from kiosk.web import security
 from kiosk.web import static_files
 from kiosk.web import templating
 
@@ -151,6 +153,8 @@ def create_app(
     _configure(app, chosen)
     _database(app, chosen)
     _languages(app, installed)
+    security.install(app)
+    errors.install(app)
     templating.install(app)
     compression.install(app)
     static_files.install(app)

@@ -25,6 +25,7 @@ from kiosk.auth import passwords as signin
 from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.demo import opinions
+from kiosk.demo import plan
 from kiosk.demo import residents
 from kiosk.models import Body
 from kiosk.models import Group
@@ -38,7 +39,6 @@ from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.invitations import rules as codes
 from kiosk.plugins.invitations import service as inviting
 from kiosk.plugins.meetings import queries as meetings
-from kiosk.plugins.meetings import samples as plan
 from kiosk.plugins.meetings import service as meeting_service
 from kiosk.plugins.meetings.preparation import service
 from kiosk.server import run as server

@@ -163,6 +163,7 @@ TECHNICAL = {
     },
     "kiosk/demo": {
         "meeting": "the meeting of the plan",
+        "plan": "its plan as data",
         "residents": "made-up households",
         "opinions": "made-up matters",
     },

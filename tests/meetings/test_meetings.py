@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.demo import plan
 from kiosk.plugins.meetings import rules
-from kiosk.plugins.meetings import samples
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -33,13 +33,13 @@ NEW = {
 
 
 def test_the_plan_holds_what_the_paper_says() -> None:
-    assert len(samples.TOPICS) == 7
-    assert [group.code for group in samples.GROUPS] == ["A", "B", "C", "D", "E"]
-    assert samples.GROUPS[-1].target == 100
-    assert len(samples.posts()) == 30
-    assert datetime(2023, 10, 26, 6, 30, tzinfo=UTC) == samples.STARTS_AT
-    bodies = {body for group in samples.GROUPS for body, _ in group.bodies}
-    assert {topic.body for topic in samples.TOPICS} <= bodies
+    assert len(plan.TOPICS) == 7
+    assert [group.code for group in plan.GROUPS] == ["A", "B", "C", "D", "E"]
+    assert plan.GROUPS[-1].target == 100
+    assert len(plan.posts()) == 30
+    assert datetime(2023, 10, 26, 6, 30, tzinfo=UTC) == plan.STARTS_AT
+    bodies = {body for group in plan.GROUPS for body, _ in group.bodies}
+    assert {topic.body for topic in plan.TOPICS} <= bodies
 
 
 @given(st.sampled_from(["open", "closed", "auto"]), st.integers(-600, 600))

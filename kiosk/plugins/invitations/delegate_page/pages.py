@@ -39,7 +39,7 @@ from kiosk.plugins.invitations.delegate_page import ics
 from kiosk.plugins.invitations.delegate_page import service
 from kiosk.plugins.invitations.letters import pdf as letters
 from kiosk.web import downloads
-from kiosk.web.templating import csrf_field
+from kiosk.web.security import csrf_field
 
 UNKNOWN_CODES_PER_MINUTE = 60
 OWN_POSTS_PER_MINUTE = 20

@@ -38,7 +38,7 @@ from kiosk.plugins.invitations.letters import pdf as letters
 from kiosk.plugins.invitations.letters import service as printing
 from kiosk.plugins.invitations.models import DeliveryBatch
 from kiosk.web import downloads
-from kiosk.web.templating import problem
+from kiosk.web.errors import problem
 
 blueprint = Blueprint("delivery", __name__)
 

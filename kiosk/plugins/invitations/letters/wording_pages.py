@@ -38,7 +38,7 @@ from kiosk.plugins.invitations.letters.pdf import Letter
 from kiosk.plugins.invitations.letters.pdf import Wordings
 from kiosk.web import downloads
 from kiosk.web import forms
-from kiosk.web.templating import problem
+from kiosk.web.errors import problem
 
 # Beyond these the rest is like them: a check of all takes a second.
 MOST_CHECKED = 400
