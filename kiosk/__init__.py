@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from kiosk.app import create_app
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.db.base import Base
+from kiosk.db.base import writing
+from kiosk.db.ledger import record
 from kiosk.documents.spreadsheet import Table
+from kiosk.errors import KioskError
 from kiosk.hookspecs.delivery import DeliveryChannel
 from kiosk.hookspecs.delivery import DeliveryDelayed
 from kiosk.hookspecs.delivery import DeliveryRefused
@@ -22,6 +28,7 @@ from kiosk.server.mount import Kiosk
 
 __all__ = [
     "Asking",
+    "Base",
     "CodeReader",
     "DeliveryChannel",
     "DeliveryDelayed",
@@ -29,6 +36,7 @@ __all__ = [
     "DeliveryUnsure",
     "Heard",
     "Kiosk",
+    "KioskError",
     "LiveView",
     "NavItem",
     "Outgoing",
@@ -37,5 +45,9 @@ __all__ = [
     "Plugin",
     "SpeakingPolicy",
     "Table",
+    "acting",
     "create_app",
+    "needs",
+    "record",
+    "writing",
 ]

@@ -332,6 +332,7 @@ MAY_COMMIT = {
 }
 # Who may open the transaction: the edge, listeners after the answer, and what runs by itself.
 MAY_WRITE = {
+    "kiosk": "hands it on: a stranger's pages write too",
     "kiosk.cli": "commands",
     "kiosk.db.group_commit": "the door's commit, shared",
     "kiosk.auth.rate_limits": "a try counts even when the request fails",

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import mapped_column
 
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.db.base import Base
+from kiosk import Base
+from kiosk import acting
+from kiosk import needs
+from kiosk import record
+from kiosk import writing
 from kiosk.db.base import db
-from kiosk.db.base import writing
-from kiosk.db.ledger import record
 
 blueprint = Blueprint("seats", __name__, template_folder="templates")
 
