@@ -18,7 +18,8 @@ import psycopg
 
 _OPTIONS = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off "
-    "-c wal_level=minimal -c max_wal_senders=0 -c max_connections=200 -c shared_buffers=64MB -c jit=off"
+    "-c wal_level=minimal -c max_wal_senders=0 -c max_connections=200 -c shared_buffers=64MB "
+    "-c jit=off"
 )
 
 
