@@ -49,6 +49,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
+from tests import longest
 from tests import once
 from tests import postgres
 
@@ -65,29 +66,8 @@ once.plugins()
 SECRET = "a secret that only the tests know"
 
 
-# Modules that take longest are begun first, the longest before all: the last to end is waited for
-# alone. (Seconds on two slow cores: from a minute to four.)
-LONGEST = (
-    *(
-        "test_upgrade_between",
-        "test_upgrade",
-        "test_offline_arrival",
-        "test_tablet",
-        "test_machine",
-    ),
-    *("test_kiosk_reading", "test_https", "test_speakers_sizes", "test_letters", "test_ready"),
-    *("test_speakers_live", "test_server", "test_speakers_console", "test_story", "test_phone"),
-    *("test_opinion_story", "test_backup", "test_round_trip", "test_looking", "test_limits"),
-)
-
-
-def _rank(item: pytest.Item) -> int:
-    name = item.path.stem
-    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items.sort(key=_rank)
+    items.sort(key=longest.rank)
     if not ON_POSTGRESQL:
         return
     opening = [

@@ -17,18 +17,18 @@ from tests.browser.offline import NOISE
 from tests.browser.offline import status
 from tests.browser.offline import verdict
 from tests.browser.offline import wedge
-from tests.browser.releases import Fronted
-from tests.browser.releases import Node
-from tests.browser.releases import one_release
-from tests.browser.upgrading import IDLE_SECONDS
-from tests.browser.upgrading import another
-from tests.browser.upgrading import arrivals
-from tests.browser.upgrading import becomes
-from tests.browser.upgrading import door
-from tests.browser.upgrading import releases
-from tests.browser.upgrading import server
-from tests.browser.upgrading import tablet
-from tests.browser.upgrading import upgrade
+from tests.browser.upgrade.doors import IDLE_SECONDS
+from tests.browser.upgrade.doors import another
+from tests.browser.upgrade.doors import arrivals
+from tests.browser.upgrade.doors import becomes
+from tests.browser.upgrade.doors import door
+from tests.browser.upgrade.doors import releases
+from tests.browser.upgrade.doors import server
+from tests.browser.upgrade.doors import tablet
+from tests.browser.upgrade.doors import upgrade
+from tests.browser.upgrade.releases import Fronted
+from tests.browser.upgrade.releases import Node
+from tests.browser.upgrade.releases import one_release
 
 __all__ = ["another", "door", "releases", "server", "tablet"]
 

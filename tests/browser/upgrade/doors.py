@@ -21,12 +21,12 @@ from tests.browser.conftest import QUIET
 from tests.browser.conftest import Demo
 from tests.browser.offline import Stoppable
 from tests.browser.offline import enter
-from tests.browser.releases import Fronted
-from tests.browser.releases import Node
-from tests.browser.releases import fronting
-from tests.browser.releases import make_release
-from tests.browser.releases import one_release
-from tests.browser.releases import start_node
+from tests.browser.upgrade.releases import Fronted
+from tests.browser.upgrade.releases import Node
+from tests.browser.upgrade.releases import fronting
+from tests.browser.upgrade.releases import make_release
+from tests.browser.upgrade.releases import one_release
+from tests.browser.upgrade.releases import start_node
 
 IDLE_SECONDS = 60
 
