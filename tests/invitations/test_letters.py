@@ -74,6 +74,7 @@ def hall(app: Flask, meeting: Known, add_delegate: AddDelegate) -> None:
         service.issue_missing(session, meeting.id, actor="test", now=kiosk_clock.now())
 
 
+@pytest.mark.once
 def test_every_qr_of_130_letters_reads_at_150_dpi(
     app: Flask, meeting: Known, hall: None, tmp_path: Path
 ) -> None:
