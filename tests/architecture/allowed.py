@@ -70,6 +70,16 @@ FEATURES = {
     "kiosk/plugins/papers/texts": "what each kind of paper says",
 }
 
+# Folders of static/ whose feature lives in the browser only.
+SCREENS = {
+    "static/checkin/camera": "what a camera sees",
+    "static/checkin/desk": "what somebody at a table does for a guest",
+    "static/checkin/shell": "the door's page, kept whole release by release",
+    "static/speakers/chair": "what the chair sees",
+    "static/speakers/console": "the moderator's table",
+    "static/speakers/hall": "the screen of the hall",
+}
+
 # Technical rooms: names beside the standard ones, each with the reason why it has its own.
 TECHNICAL = {
     "kiosk": {

@@ -54,11 +54,12 @@ def asset_places(tree: Tree) -> list[Violation]:
             continue
         shared = allowed.SHARED_TEMPLATES if kind == "templates" else allowed.SHARED_STATIC
         feature = "/".join(["kiosk/plugins", *folders])
+        known = feature in allowed.FEATURES or "/".join([kind, *folders]) in allowed.SCREENS
         if not folders:
             found.append(Violation(path, f"{path}: not one of the files at the root of {kind}"))
         elif len(folders) == 1 and folders[0] not in {*allowed.FLOORS, *shared}:
             found.append(Violation(path, f"{path}: {folders[0]} is neither a plugin nor shared"))
-        elif len(folders) > 1 and feature not in allowed.FEATURES:
+        elif len(folders) > 1 and not known:
             found.append(Violation(path, f"{path}: {feature} is not a feature"))
     return found
 
@@ -94,6 +95,7 @@ def _lists() -> dict[str, set[str]]:
         "CORE_STANDARD": _flat(allowed.CORE_STANDARD),
         "TECHNICAL": _flat(allowed.TECHNICAL),
         "FEATURES": {f"{folder}/" for folder in allowed.FEATURES},
+        "SCREENS": {f"{folder}/" for folder in allowed.SCREENS},
         "FLOORS": {f"kiosk/plugins/{name}/" for name in allowed.FLOORS},
         "KNOW_FLASK": set(allowed.KNOW_FLASK),
         "EDGE": set(allowed.EDGE),

@@ -26,7 +26,8 @@ def shows(page: Page, verdict: str) -> None:
 def show(page: Page, answer: dict[str, Any]) -> None:
     """Show an answer as if the server had given it."""
     page.evaluate(
-        """(answer) => import('/static/checkin/kiosk.js').then((door) => door.show(answer))""",
+        """(answer) => import('/static/checkin/scans/kiosk.js')
+          .then((door) => door.show(answer))""",
         answer,
     )
     shows(page, answer["verdict"])

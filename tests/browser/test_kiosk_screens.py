@@ -131,7 +131,7 @@ def test_every_verdict_is_whole_and_offers_a_next_step(
     for number, answer in enumerate(ANSWERS):
         page.evaluate(
             """(answer) => import(
-            [...document.scripts].find((s) => s.src.includes('checkin/kiosk.js')).src
+            [...document.scripts].find((s) => s.src.includes('checkin/scans/kiosk.js')).src
             ).then((door) => door.show(answer))""",
             answer,
         )

@@ -232,7 +232,7 @@ def test_words_are_found_without_accents_in_any_order_and_with_a_slip(gate: Page
 
     def found(query: str) -> list[str]:
         names: list[str] = gate.evaluate(
-            "async ([people, query]) => (await import('/static/checkin/find.js'))"
+            "async ([people, query]) => (await import('/static/checkin/desk/find.js'))"
             ".search(people, query).map((one) => one.name)",
             [people, query],
         )
@@ -245,6 +245,7 @@ def test_words_are_found_without_accents_in_any_order_and_with_a_slip(gate: Page
     assert found("dong 7") == ["Nguyễn Thị Hoa"]
     assert found("xyz") == []
     pieces = gate.evaluate(
-        "async () => (await import('/static/checkin/find.js')).pieces('Phạm Văn Hưng', 'hung v')"
+        "async () => (await import('/static/checkin/desk/find.js'))"
+        ".pieces('Phạm Văn Hưng', 'hung v')"
     )
     assert pieces == [["Phạm ", False], ["V", True], ["ăn ", False], ["Hưng", True]]

@@ -83,7 +83,7 @@ def _texts() -> list[str]:
 
 def test_a_text_is_read_as_the_server_reads_it(run: Callable[..., Any]) -> None:
     texts = _texts()
-    found = run("codes.js", "return given.map((raw) => m.read(raw))", texts)
+    found = run("scans/codes.js", "return given.map((raw) => m.read(raw))", texts)
     for raw, read in zip(texts, found, strict=True):
         known = rules.read(raw)
         if known.kind == "id_card":
@@ -95,7 +95,7 @@ def test_a_card_is_told_from_noise_as_the_server_tells_it(run: Callable[..., Any
     cards = ["012345678901|b|c|d|e|f|g", " \ufeff1|b|c|d|e|f|g|h"]
     others = ["1|b|c|d|e|f", "a|b|c|d|e|f|g", "|" * 9, "1 2|b|c|d|e|f|g"]
     for raw in cards + others:
-        assert run("codes.js", "return m.isCard(given)", raw) is (raw in cards), raw
+        assert run("scans/codes.js", "return m.isCard(given)", raw) is (raw in cards), raw
         assert (rules.read(raw).kind == "id_card") is (raw in cards), raw
 
 
@@ -107,7 +107,7 @@ def test_names_are_searched_without_accents_as_the_server_searches(run: Callable
         "Trần Văn Bình 047 Khu Kim Đồng I",
         "Nguye\u0302\u0303n",
     ]
-    found = run("roster.js", "return given.map((name) => m.searchKey(name))", names)
+    found = run("offline/roster.js", "return given.map((name) => m.searchKey(name))", names)
     assert found == [vietnamese.search_key(name) for name in names]
 
 
@@ -130,7 +130,10 @@ def test_offline_after_two_failures_in_five_or_two_seconds_back_after_two_clean(
     run: Callable[..., Any], tries: list[tuple[bool, int]], online: bool
 ) -> None:
     body = "const judge = new m.Judge(); given.forEach(([ok, ms]) => judge.note(ok, ms));"
-    assert run("link.js", f"{body} return judge.online", [list(one) for one in tries]) is online
+    assert (
+        run("offline/link.js", f"{body} return judge.online", [list(one) for one in tries])
+        is online
+    )
 
 
 def test_the_servers_clock_is_learned_from_whole_seconds_and_right_times_never_jump(
@@ -151,11 +154,11 @@ def test_the_servers_clock_is_learned_from_whole_seconds_and_right_times_never_j
 
     for kept in (0, 300, -7_200_000):
         # What was right stays to the millisecond, whatever whole seconds say.
-        assert run("link.js", body, {"offset": kept, "answers": answers(kept)}) == kept
-        found = run("link.js", body, {"offset": 90_000, "answers": answers(kept)})
+        assert run("offline/link.js", body, {"offset": kept, "answers": answers(kept)}) == kept
+        found = run("offline/link.js", body, {"offset": 90_000, "answers": answers(kept)})
         assert abs(found - kept) < 300
     moved = answers(0) + answers(3_600_000)
-    assert abs(run("link.js", body, {"offset": 0, "answers": moved}) - 3_600_000) < 300
+    assert abs(run("offline/link.js", body, {"offset": 0, "answers": moved}) - 3_600_000) < 300
 
 
 @pytest.mark.parametrize("profile", ["gate", "desk"])

@@ -85,7 +85,7 @@ def test_a_guessed_code_opens_no_row(
     good = server.demo["codes"][50]["code"]
     tries = page.evaluate(
         """async (code) => {
-          const {read} = await import(location.origin + '/static/checkin/codes.js');
+          const {read} = await import(location.origin + '/static/checkin/scans/codes.js');
           const found = [];
           for (const a of '0123456789BCFGHJKLMNPQRSTVXZ') for (const b of '0123456789') {
             const guess = code.slice(0, 4) + a + b + code.slice(6);

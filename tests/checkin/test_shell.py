@@ -46,9 +46,9 @@ def test_the_service_worker_brings_decoder_fonts_and_every_module(client: FlaskC
     assert shell["page"] == "/m/kd/kiosk"
     files = _files(client, shell)
     assert {
-        "checkin/kiosk.js",
-        "checkin/outbox.js",
-        "checkin/decoder-worker.js",
+        "checkin/scans/kiosk.js",
+        "checkin/offline/outbox.js",
+        "checkin/camera/decoder-worker.js",
         "vendor/decoder/zxing_reader.wasm",
         "vendor/decoder/zxing-exported.js",
         "vendor/fonts/be-vietnam-pro-vietnamese-700-normal.woff2",
@@ -73,10 +73,13 @@ def test_of_another_release_there_is_no_list(client: FlaskClient) -> None:
 def test_every_module_that_a_module_names_is_in_the_shell(client: FlaskClient) -> None:
     files = _files(client, _shell(client, "/m/kd/kiosk-worker.js"))
     named = set()
-    for path in (STATIC / "checkin").glob("*.js"):
+    for file in _plain(files):
+        path = STATIC / file
+        if path.suffix != ".js" or not file.startswith("checkin/"):
+            continue
         for name in re.findall(r"(?:from |import\()'(\./[^']+|\.\./[^']+)'", path.read_text()):
             named.add((path.parent / name).resolve().relative_to(STATIC).as_posix())
-    assert "checkin/reception.js" in named
+    assert "checkin/desk/reception.js" in named
     assert named <= _plain(files)
 
 

@@ -17,7 +17,7 @@ from kiosk.web import compression
 from kiosk.web import static_files
 
 KINDS = {
-    "checkin/kiosk.js": "text/javascript; charset=utf-8",
+    "checkin/scans/kiosk.js": "text/javascript; charset=utf-8",
     "tokens.css": "text/css; charset=utf-8",
     "mark.svg": "image/svg+xml",
     "vendor/decoder/zxing_reader.wasm": "application/wasm",
@@ -75,7 +75,7 @@ def test_what_is_sent_is_what_the_release_says_of_it(
     with app.test_request_context():
         files = static_files.release().files
     assert set(KINDS) <= set(files)
-    for name in [*KINDS, "checkin/outbox.js", "base.css"]:
+    for name in [*KINDS, "checkin/offline/outbox.js", "base.css"]:
         with client.get(base + name) as answer:
             assert hashlib.sha256(answer.data).hexdigest() == files[name]
     with client.get(base + "ui.js") as answer:

@@ -43,7 +43,13 @@ MARKS = """() => {
     addresses: [...new Set(asked.filter((path) => path.startsWith('/static/v/')))],
   };
 }"""
-_WANTED = {"checkin/kiosk.js", "checkin/outbox.js", "checkin/screens.js", "ui.js", "http.js"}
+_WANTED = {
+    "checkin/scans/kiosk.js",
+    "checkin/offline/outbox.js",
+    "checkin/scans/screens.js",
+    "ui.js",
+    "http.js",
+}
 
 
 def make_release(folder: Path, mark: str) -> Path:

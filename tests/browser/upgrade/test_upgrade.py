@@ -117,7 +117,7 @@ def test_a_file_of_other_content_under_its_address_is_not_taken(
     forged = gzip.compress(b"export const x = 1;")
 
     def change(path: str, body: bytes) -> bytes:
-        return forged if path.endswith("/checkin/outbox.js") else body
+        return forged if path.endswith("/checkin/offline/outbox.js") else body
 
     server.front.changes = change
     upgrade(server, another)

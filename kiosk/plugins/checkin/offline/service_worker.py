@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
@@ -24,9 +23,9 @@ from kiosk.web.static_files import static_url
 blueprint = Blueprint("checkin_shell", __name__)
 
 _OWN = ("tokens.css", "components.css", "base.css", "ui.js", "http.js", "live.js", "mark.svg")
-# Of the room, but of other pages; and the worker itself.
-_NOT_OURS = {"sw.js", "devices.js", "devices.css", "readiness.js", "readiness.css"}
-_FOLDERS = ("checkin/", "vendor/decoder/", "vendor/fonts/")
+_FEATURES = ("scans", "camera", "offline", "desk", "calls", "shell")
+_FOLDERS = (*(f"checkin/{name}/" for name in _FEATURES), "vendor/decoder/", "vendor/fonts/")
+_WORKER = "checkin/shell/sw.js"
 
 
 def files() -> dict[str, str]:
@@ -34,7 +33,7 @@ def files() -> dict[str, str]:
     return {
         name: digest
         for name, digest in release().files.items()
-        if name in _OWN or (name.startswith(_FOLDERS) and Path(name).name not in _NOT_OURS)
+        if name in _OWN or (name.startswith(_FOLDERS) and name != _WORKER)
     }
 
 
@@ -63,7 +62,7 @@ def worker(m: str) -> Response:
         "list": url_for("checkin_shell.listing", m=m, version="0")[:-1],
         "header": HEADER,
     }
-    script = (STATIC / "checkin" / "sw.js").read_text(encoding="utf-8")
+    script = (STATIC / _WORKER).read_text(encoding="utf-8")
     response = Response(
         f"const SHELL = {json.dumps(about)};\n{script}",
         content_type="text/javascript; charset=utf-8",
