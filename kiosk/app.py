@@ -17,10 +17,10 @@ from flask_babel import Babel
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
-from kiosk import api
 from kiosk import compress
 from kiosk import https
 from kiosk import live
+from kiosk import openapi
 from kiosk import pages
 from kiosk import ready
 from kiosk import static_files
@@ -97,8 +97,9 @@ class Kiosk:
         pages.install(app)
         compress.install(app)
         static_files.install(app)
+        openapi.install(app)
         app.extensions["kiosk.hub"] = live.Hub(app)
-        own = (health, static_files.blueprint, https.blueprint, api.blueprint, live.blueprint)
+        own = (health, static_files.blueprint, https.blueprint, openapi.blueprint, live.blueprint)
         for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
             prefix = url_prefix + (blueprint.url_prefix or "")
             app.register_blueprint(blueprint, url_prefix=prefix or None)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 from flask import Response
-from pydantic import BaseModel
-from pydantic import ConfigDict
 
 from kiosk.access import acting
 from kiosk.access import needs
@@ -15,25 +13,10 @@ from kiosk.api import parse
 from kiosk.db import writing
 from kiosk.plugins.accounts import pages
 from kiosk.plugins.accounts import service
+from kiosk.plugins.accounts.schemas import NewRole
+from kiosk.plugins.accounts.schemas import RoleGiven
 
 blueprint = Blueprint("accounts_api", __name__, url_prefix="/api/v1")
-
-
-class NewRole(BaseModel):
-    """Who gets which role; `body` is the id of the body that a role `body` answers for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    email: str
-    role: str
-    body: int | None = None
-
-
-class RoleGiven(BaseModel):
-    """The one-time sign-in link; null unless the account is new."""
-
-    link: str | None
 
 
 @blueprint.post("/meetings/<m>/people")

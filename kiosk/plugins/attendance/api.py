@@ -8,12 +8,17 @@ from flask import Response
 from kiosk import live
 from kiosk.access import needs
 from kiosk.api import described
+from kiosk.plugins.attendance.schemas import AttendanceSnapshot
 
 blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/meetings/<m>/attendance")
-@described("Who came: counts for everyone who may look, names for organiser and moderator")
+@described(
+    "Who came: counts for everyone who may look, names for organiser and moderator",
+    answer=AttendanceSnapshot,
+    conditional=True,
+)
 @needs("attendance.read")
 def read(m: str) -> Response:
     """Give the attendance snapshot."""

@@ -38,6 +38,8 @@ from kiosk.people import AccessToken
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import api
 from kiosk.plugins.checkin import sealing
+from kiosk.plugins.checkin.answers import NamelessAnswer
+from kiosk.plugins.checkin.schemas import SealedBody
 from kiosk.plugins.invitations import queries as invitations
 
 PASS_DAYS = 30
@@ -76,7 +78,11 @@ def leave_pass(response: Response, here: Acting) -> None:
 
 
 @blueprint.post("/meetings/<m>/scans/sealed")
-@described("Record scans that this device had sealed; the answers name nobody")
+@described(
+    "Record scans that this device had sealed; the answers name nobody",
+    body=SealedBody,
+    answer=NamelessAnswer,
+)
 @needs("checkin.scan", device_first=True)
 def sealed(m: str) -> Response:
     """Record scans again that were sent before a restore."""
@@ -84,7 +90,12 @@ def sealed(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/scans/left")
-@described("Record scans of a meeting that this tablet has left; the answers name nobody")
+@described(
+    "Record scans of a meeting that this tablet has left; the answers name nobody",
+    body=SealedBody,
+    answer=NamelessAnswer,
+    key="pass",
+)
 @public
 def left(m: str) -> Response:
     """Record scans of a tablet that is paired with another meeting by now."""
@@ -92,7 +103,7 @@ def left(m: str) -> Response:
 
 
 @blueprint.delete("/meetings/<m>/scans/left")
-@described("Nothing of this meeting waits on the tablet any more", status=204)
+@described("Nothing of this meeting waits on the tablet any more", status=204, key="pass")
 @public
 def done(m: str) -> Response:
     """Take the pass away: the tablet holds nothing of this meeting."""

@@ -11,12 +11,13 @@ from kiosk.api import answer
 from kiosk.api import described
 from kiosk.db import writing
 from kiosk.plugins.invitations import service
+from kiosk.plugins.invitations.schemas import InvitationCode
 
 blueprint = Blueprint("invitations_api", __name__, url_prefix="/api/v1")
 
 
 @blueprint.post("/meetings/<m>/delegates/<int:delegate_id>/invitation")
-@described("Issue an invitation, or reissue and replace it", status=201)
+@described("Issue an invitation, or reissue and replace it", answer=InvitationCode, status=201)
 @needs("invitations.edit")
 def issue(m: str, delegate_id: int) -> Response:
     """Issue or reissue; the only answer that ever holds the code."""
