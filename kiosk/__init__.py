@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kiosk.app import Kiosk
 from kiosk.app import create_app
 from kiosk.delivery import DeliveryChannel
 from kiosk.delivery import DeliveryDelayed
@@ -11,6 +10,7 @@ from kiosk.delivery import DeliveryUnsure
 from kiosk.delivery import Outgoing
 from kiosk.delivery import Parcel
 from kiosk.export import Table
+from kiosk.mounting import Kiosk
 from kiosk.plugin import Asking
 from kiosk.plugin import CodeReader
 from kiosk.plugin import Heard

@@ -39,6 +39,7 @@ from kiosk.people import User
 from kiosk.plugin import registry
 from kiosk.prepared import Prepared
 from kiosk.prepared import reading
+from kiosk.text import clean
 
 ROLES = (
     "organiser",
@@ -53,6 +54,9 @@ ROLES = (
 )
 DEVICE_COOKIE = "kiosk_device"
 INVITATION_COOKIE = "kiosk_invitation"
+# Where a host that mounts us leaves its own view of the request.
+HOST_ENVIRON = "kiosk.host_environ"
+_SCHEMES = {"bearer", "invitation"}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -216,7 +220,27 @@ def askers() -> list[Actor]:
 
 def authorization() -> str:
     """Return the header by which a program says who asks; without one the cookies speak."""
-    return request.headers.get("Authorization", "").strip()
+    header = request.headers.get("Authorization", "").strip()
+    # A host may have its people sign in by another kind, which browsers send by themselves.
+    ours = registry().identity is None or header.partition(" ")[0].lower() in _SCHEMES
+    return header if ours else ""
+
+
+def cookie_path() -> str:
+    """Return under which path a browser shall send our cookies back."""
+    return request.script_root or "/"
+
+
+def handed_over() -> str:
+    """Return the e-mail of whoever is signed in at the host that mounts us, else nothing."""
+    identity = registry().identity
+    if identity is None:
+        return ""
+    if "handed_over" not in g:
+        # A copy: whatever the host does with it is not our request's business.
+        environ = dict(request.environ.get(HOST_ENVIRON, request.environ))
+        g.handed_over = clean(identity(environ) or "").lower()
+    return cast(str, g.handed_over)
 
 
 def _from_header(header: str) -> Actor:
@@ -260,6 +284,12 @@ def actor_of_code(code: str) -> Actor | None:
 
 
 def _from_session() -> Actor | None:
+    email = handed_over()
+    if email:
+        # The host's word stands alone: a session of ours may be of who sat here before.
+        known = select(User).where(User.email == email, User.disabled_at.is_(None))
+        user = db.session.scalar(known)
+        return None if user is None else actor_of_user(db.session(), user)
     user_id, epoch = cookie.get("user"), cookie.get("epoch")
     if user_id is None:
         return None

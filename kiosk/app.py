@@ -13,6 +13,7 @@ from flask import Flask
 from flask import Response
 from flask import request
 from flask import session as cookie
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import Babel
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
@@ -24,6 +25,7 @@ from kiosk import openapi
 from kiosk import pages
 from kiosk import ready
 from kiosk import static_files
+from kiosk.access import cookie_path
 from kiosk.access import public
 from kiosk.config import Settings
 from kiosk.db import WriterQueue
@@ -69,44 +71,17 @@ def settings() -> Settings:
     return registry().settings
 
 
-class Kiosk:
-    """The Flask extension: mounts everything into any Flask application."""
+class OwnCookie(SecureCookieSessionInterface):
+    """The session's cookie goes to where this application stands, and nowhere else."""
 
-    def __init__(
-        self,
-        app: Flask | None = None,
-        *,
-        settings: Settings | None = None,
-        plugins: Iterable[Plugin] | None = None,
-    ) -> None:
-        self._settings = settings
-        self._plugins = plugins
-        if app is not None:
-            self.init_app(app)
-
-    def init_app(self, app: Flask, url_prefix: str = "") -> None:
-        """Install database, plugins, pages and live views under `url_prefix`."""
-        chosen = self._settings or Settings.read(os.environ)
-        installed = Registry(chosen, url_prefix)
-        app.extensions["kiosk"] = installed
-        for plugin in [core, *(discover() if self._plugins is None else self._plugins)]:
-            installed.add(plugin)
-        _configure(app, chosen)
-        _database(app, chosen)
-        _languages(app, installed)
-        pages.install(app)
-        compress.install(app)
-        static_files.install(app)
-        openapi.install(app)
-        app.extensions["kiosk.hub"] = live.Hub(app)
-        own = (health, static_files.blueprint, https.blueprint, openapi.blueprint, live.blueprint)
-        for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
-            prefix = url_prefix + (blueprint.url_prefix or "")
-            app.register_blueprint(blueprint, url_prefix=prefix or None)
+    def get_cookie_path(self, app: Flask) -> str:
+        """Return the path under which the browser sends it."""
+        return cookie_path()
 
 
 def _configure(app: Flask, chosen: Settings) -> None:
     app.secret_key = chosen.secret_key
+    app.session_interface = OwnCookie()
     secure = bool(chosen.public_url and chosen.public_url.startswith("https"))
     app.config.update(
         SQLALCHEMY_DATABASE_URI=chosen.database_url,
@@ -168,7 +143,22 @@ def create_app(
     """Return the application: Flask with nothing but Kiosk in it."""
     app = Flask("kiosk", template_folder=str(TEMPLATES), static_folder=str(STATIC))
     app.config.update(config)
-    Kiosk(app, settings=settings, plugins=plugins)
+    chosen = settings or Settings.read(os.environ)
+    installed = Registry(chosen)
+    app.extensions["kiosk"] = installed
+    for plugin in [core, *(discover() if plugins is None else plugins)]:
+        installed.add(plugin)
+    _configure(app, chosen)
+    _database(app, chosen)
+    _languages(app, installed)
+    pages.install(app)
+    compress.install(app)
+    static_files.install(app)
+    openapi.install(app)
+    app.extensions["kiosk.hub"] = live.Hub(app)
+    own = (health, static_files.blueprint, https.blueprint, openapi.blueprint, live.blueprint)
+    for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
+        app.register_blueprint(blueprint)
     return app
 
 

@@ -48,15 +48,24 @@ def compile_translations(folder: Path = PACKAGE) -> int:
     return made
 
 
-def bring() -> bool:
-    """Fill static/vendor unless it is up to date; returns whether anything was done."""
+def bring(*, dev: bool = False) -> bool:
+    """Fill static/vendor unless it is up to date; returns whether anything was done.
+
+    `dev` also brings what checks and tests need: formatter, linter, accessibility rules.
+    """
     want = hashlib.sha256(
         (ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
     ).hexdigest()
     stamp = VENDOR / ".stamp"
-    if stamp.is_file() and stamp.read_text() == want:
+    # npm itself empties the folder in which this stamp lies.
+    tools = ROOT / "node_modules" / ".kiosk-dev"
+    whole = not dev or (tools.is_file() and tools.read_text() == want)
+    if whole and stamp.is_file() and stamp.read_text() == want:
         return False
-    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    less = () if dev else ("--omit=dev",)
+    _npm("ci", *less, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    if dev:
+        tools.write_text(want)
     shutil.rmtree(VENDOR, ignore_errors=True)
     modules = ROOT / "node_modules"
     _fonts(modules)
@@ -101,8 +110,8 @@ def _npm(*arguments: str) -> None:
 
 
 def main() -> None:
-    """Do what is not done yet."""
-    bring()
+    """Do what is not done yet; `--dev`: with what checks and tests need."""
+    bring(dev="--dev" in sys.argv[1:])
     compile_translations()
 
 

@@ -37,6 +37,7 @@ from kiosk.scratch import MANIFEST
 from kiosk.scratch import SECRET
 from kiosk.scratch import FileFacts
 from kiosk.scratch import Manifest
+from kiosk.scratch import Scratch
 from kiosk.scratch import TableFacts
 
 STAGING = "restoring-"
@@ -67,7 +68,7 @@ def write(
         _appearing(target) as file,
     ):
         # Where a plugin is missing its tables cannot be told from a stranger's.
-        own = None if strange else scratch.names(beside)
+        own = None if strange else beside.names
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             with snapshot(engine) as connection:
                 manifest = _begun(connection, plugins, now)
@@ -181,7 +182,7 @@ def _add(packed: zipfile.ZipFile, name: str, content: bytes) -> FileFacts:
     return FileFacts(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
 
 
-def _read_back(file: BinaryIO, beside: Engine) -> None:
+def _read_back(file: BinaryIO, beside: Scratch) -> None:
     """Bring the copy that was just written back into a scratch database and compare.
 
     Raises KioskError that names the tables which do not come back as they were.

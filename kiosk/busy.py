@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from kiosk.errors import Unavailable
 
 RETRY_SECONDS = 2
 # Primary result codes of SQLite (https://www.sqlite.org/rescode.html): busy, locked, out of
@@ -20,6 +23,12 @@ _SQLITE = frozenset({5, 6, 7, 10, 13, 14, 15})
 # failure and a lock that was not to be had in time.
 _CLASSES = ("08", "53", "57P")
 _STATES = frozenset({"25006", "40001", "40P01", "55P03"})
+
+
+def refusal() -> Unavailable:
+    """Return what whoever asked is told."""
+    words = _l("The data cannot be reached for a moment. Nothing was lost; please send it again.")
+    return Unavailable("busy", words, retry_after=RETRY_SECONDS)
 
 
 def is_busy(error: BaseException | None) -> bool:
@@ -39,7 +48,7 @@ def _passes(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return code is not None and (code & 0xFF) in _SQLITE
-    if not type(error).__module__.startswith("psycopg"):
+    if not any(kind.__module__.startswith("psycopg") for kind in type(error).__mro__):
         return False
     state: str | None = getattr(error, "sqlstate", None)
     if state is None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 from typing import NoReturn
 
 import click
+from flask import Flask
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -98,20 +100,33 @@ class KioskGroup(click.Group):
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         """Remember what was asked for before click takes it apart."""
-        context.meta[_ASKED] = tuple(args)
+        self.remember(context, args)
         return super().parse_args(context, args)
+
+    def remember(self, context: click.Context, args: list[str]) -> None:
+        """Remember the command line for `run`."""
+        context.meta[_ASKED] = tuple(args)
 
     def invoke(self, context: click.Context) -> object:
         """Run the command inside the application."""
+        return self.run(context, create_app, super().invoke)
+
+    def run(
+        self,
+        context: click.Context,
+        make: Callable[[], Flask],
+        invoke: Callable[[click.Context], object],
+    ) -> object:
+        """Run what was asked for inside the application that `make` gives."""
         asked = context.meta[_ASKED]
         if not {"-h", "--help"}.isdisjoint(asked):
             # Help needs no settings and makes no data folder.
-            return super().invoke(context)
+            return invoke(context)
         # Names, keys and codes: what a command makes is for nobody else on this machine.
         os.umask(private_files.UMASK)
         logs.install()
         try:
-            app = create_app()
+            app = make()
         except KioskError as error:
             # For the doctor a bad setting is a finding, for all others bad usage.
             _refuse(context, error, code=1 if asked[:1] == ("doctor",) else 2)
@@ -122,13 +137,16 @@ class KioskGroup(click.Group):
             try:
                 if asked[:1] and asked[0] not in UNCHECKED:
                     upgrading.check(db.engine, list(registry().plugins.values()))
-                return super().invoke(context)
+                return invoke(context)
             except KioskError as error:
                 # Told here, where sentences still know their language.
                 _refuse(context, error)
             except (OperationalError, ProgrammingError) as error:
-                words = _BUSY if busy.is_busy(error) else _NO_DATABASE
-                _refuse(context, Unavailable("no_database", words))
+                passes = busy.is_busy(error)
+                _refuse(
+                    context,
+                    busy.refusal() if passes else Unavailable("no_database", _NO_DATABASE),
+                )
             except OSError as error:
                 # The way out of Kiosk: a full disk, a folder that went, a file that is held.
                 where = error.filename or ""
@@ -139,7 +157,6 @@ class KioskGroup(click.Group):
                 db.engine.dispose()
 
 
-_BUSY = _l("The data cannot be reached for a moment. Nothing was lost; please try again.")
 _NO_DATABASE = _l(
     "The database does not answer or was not made yet. Run kiosk init, or kiosk doctor to see why."
 )

@@ -98,12 +98,11 @@ def _lead_here() -> Answer | None:
     if request.is_secure or (request.remote_addr or "").startswith(_LOOPBACK):
         return None
     path = request.path
-    open_to_all = {registry().home("https"), registry().home("healthz"), registry().home("readyz")}
-    if path in open_to_all or path.startswith((registry().home("https/"), "/static/")):
+    if path in {"/https", "/healthz", "/readyz"} or path.startswith(("/https/", "/static/")):
         return None
     if request.method in {"GET", "HEAD"} and "/api/" not in path:
         address = registry().home("https")
-        return redirect(f"{address}?next={path}" if path != registry().home() else address)
+        return redirect(f"{address}?next={registry().home(path[1:])}" if path != "/" else address)
     raise Forbidden("https_only", _l("Please use the address that begins with https."))
 
 
@@ -139,7 +138,8 @@ def page() -> str:
 
 def _after(asked: str) -> str:
     # Only a path of ours: two slashes would be somebody else's address.
-    return asked if asked.startswith("/") and asked[1:2] not in {"/", "\\"} else "/"
+    home = registry().home()
+    return asked if asked.startswith(home) and asked[len(home) :][:1] not in {"/", "\\"} else home
 
 
 def _plain(host: str) -> str:
@@ -213,7 +213,8 @@ def address_for_tablets() -> str:
     if host in {"localhost", "127.0.0.1", "[::1]"}:
         host = this_machine().facing
     port = here.port if here else int(request.environ.get("SERVER_PORT", settings.port))
-    return f"{'https' if here else 'http'}://{host}:{port}"
+    scheme = "https" if here or request.is_secure else "http"
+    return f"{scheme}://{host}:{port}{request.script_root}"
 
 
 def card_data(meeting: Meeting, base: str, here: Secured | None) -> dict[str, Any]:

@@ -309,15 +309,16 @@ def follow(m: str) -> Response:
     """Stream the views named by `view` of a meeting, whole at first and after each change."""
     here = acting()
     names = request.args.getlist("view")
-    views = [registry().views.get(name) for name in names]
-    if not names or None in views:
-        raise NotFound("no_view", _l("There is no such live view."))
-    wanted = [view for view in views if view is not None]
-    if not all(here.may(view.permission) for view in wanted):
-        raise Forbidden("not_your_role", _l("Your role does not include this."))
+    wanted = _open_views(names)
     if request.method == "HEAD":
         # Only whether it may be followed: a stream would never end.
         return Response(content_type="text/event-stream")
+    if not request.environ.get("wsgi.multithread"):
+        # The stream would be all that this process does, and nobody could check in.
+        words = _l(
+            "This server answers one at a time: nothing can be followed. Ask again by itself."
+        )
+        raise Unavailable("no_threads", words)
     sees_names = all(not v.without_names or here.roles & v.names_for for v in wanted)
     meeting_id = here.meeting.id
     claim = rights.Claim(meeting_id, here.askers, _needed(wanted, names=sees_names))
@@ -334,6 +335,24 @@ def follow(m: str) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
+
+
+@blueprint.get("/live/<m>/<view>")
+@needs("live.follow")
+def look(m: str, view: str) -> Response:
+    """Give a view as it is now: what a page asks for again while no stream comes through."""
+    _open_views([view])
+    return polled(view)
+
+
+def _open_views(names: list[str]) -> list[LiveView]:
+    views = [registry().views.get(name) for name in names]
+    if not names or None in views:
+        raise NotFound("no_view", _l("There is no such live view."))
+    wanted = [view for view in views if view is not None]
+    if not all(acting().may(view.permission) for view in wanted):
+        raise Forbidden("not_your_role", _l("Your role does not include this."))
+    return wanted
 
 
 def _needed(views: list[LiveView], *, names: bool) -> tuple[frozenset[str], ...]:

@@ -34,6 +34,7 @@ from kiosk import revisions
 from kiosk import text
 from kiosk.access import acting
 from kiosk.access import authorization
+from kiosk.access import handed_over
 from kiosk.db import LARGEST_ID
 from kiosk.db import db
 from kiosk.errors import Forbidden
@@ -44,7 +45,6 @@ from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.errors import SignInNeeded
 from kiosk.errors import TooLarge
-from kiosk.errors import Unavailable
 from kiosk.paths import VENDOR
 from kiosk.plugin import NavItem
 from kiosk.plugin import registry
@@ -93,7 +93,9 @@ def _check_csrf() -> None:
     # An address that takes no such method says so, whoever asks.
     if request.routing_exception is not None:
         return
-    if "/api/" in request.path and not request.cookies:
+    # What a host signs people in by need not be a cookie.
+    silent = not request.cookies and registry().identity is None
+    if "/api/" in request.path and silent:
         return
     csrf.protect()
 
@@ -125,9 +127,8 @@ def problem(error: KioskError) -> Response:
 def _on_error(error: KioskError) -> Answer:
     _let_go()
     if not wants_json() and isinstance(error, SignInNeeded) and request.method == "GET":
-        return redirect(
-            registry().home(f"login?{urlencode({'next': request.full_path.rstrip('?')})}")
-        )
+        asked = request.script_root + request.full_path.rstrip("?")
+        return redirect(registry().home(f"login?{urlencode({'next': asked})}"))
     response: Answer
     if wants_json():
         response = problem(error)
@@ -186,8 +187,7 @@ def _on_crash(error: Exception) -> Answer:
 
 def _on_busy(error: Exception) -> Answer:
     log.warning("The database is busy: %s", type(error).__name__)
-    words = _l("The data cannot be reached for a moment. Nothing was lost; please send it again.")
-    return _on_error(Unavailable("busy", words, retry_after=busy.RETRY_SECONDS))
+    return _on_error(busy.refusal())
 
 
 @lru_cache(maxsize=512)
@@ -244,6 +244,7 @@ def install(app: Flask) -> None:
         icon=icon,
         menu=menu,
         acting=acting,
+        handed_over=handed_over,
         language=lambda: str(get_locale()),
         now=clock.now,
         home=lambda path="": registry().home(path),

@@ -17,6 +17,8 @@ from typing import Any
 import click
 from flask import Blueprint
 from flask import current_app
+from flask import has_request_context
+from flask import request
 from sqlalchemy.orm import Session
 
 from kiosk.config import Settings
@@ -28,6 +30,8 @@ GROUP = "kiosk.plugins"
 LONGEST_POLICY_NAME = 20
 
 Snapshot = dict[str, Any]
+# Says by the host's WSGI environment whose e-mail is signed in there; None: nobody.
+Identity = Callable[[dict[str, Any]], str | None]
 
 
 @dataclass(frozen=True)
@@ -192,10 +196,14 @@ class BadPlugin(KioskError):
 
 @dataclass
 class Registry:
-    """What is installed in one application, put together from its plugins."""
+    """What is installed in one application, put together from its plugins.
+
+    `url_prefix` and `identity` are of the host that this application is mounted in.
+    """
 
     settings: Settings
     url_prefix: str = ""
+    identity: Identity | None = None
     plugins: dict[str, Plugin] = field(default_factory=dict)
     views: dict[str, LiveView] = field(default_factory=dict)
     permissions: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -223,7 +231,17 @@ class Registry:
 
     def home(self, path: str = "") -> str:
         """Return the address of a path of ours, wherever we are mounted."""
-        return f"{self.url_prefix}/{path}"
+        # A proxy or a host may put us elsewhere: while somebody asks, the request knows best.
+        root = request.script_root if has_request_context() else self.url_prefix
+        return f"{root}/{path}"
+
+    def outside(self, address: str) -> str:
+        """Return an address of ours (of `url_for`) as people elsewhere reach it.
+
+        Empty while no public address is set, which says itself where we are mounted.
+        """
+        base = self.settings.public_url
+        return f"{base}{address.removeprefix(request.script_root)}" if base else ""
 
     def add(self, plugin: Plugin) -> None:
         """Take a plugin in; two of one name, or two makers of one thing, are refused."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
 
+from kiosk import busy
 from kiosk.errors import Unavailable
 
 # Less free space than this and the next commit may not fit: a page of the database, the same
@@ -36,9 +37,6 @@ def check_writing(engine: Engine, data: Path) -> None:
         looking.execute("BEGIN IMMEDIATE")
         looking.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
-        words = _l(
-            "The data cannot be reached for a moment. Nothing was lost; please send it again."
-        )
-        raise Unavailable("busy", words) from error
+        raise busy.refusal() from error
     finally:
         looking.close()

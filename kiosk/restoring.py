@@ -42,6 +42,7 @@ from kiosk.plugin import Plugin
 from kiosk.scratch import BadBackup
 from kiosk.scratch import Manifest
 from kiosk.scratch import Packed
+from kiosk.scratch import Scratch
 
 # What an installation has without anybody having entered anything.
 _NOBODYS = {generation.Installation.__tablename__}
@@ -90,8 +91,10 @@ def restore(target: Target, source: Path, *, replace: bool, now: datetime) -> Re
         with scratch.database(Path(folder), target.plugins, packed.manifest.heads) as beside:
             left_out = scratch.fill(beside, packed)
             # An older backup holds the meetings' keys in the clear: its own secret key seals them.
-            schema.upgrade(beside, target.plugins, packed.file(scratch.SECRET).decode())
-            holds = _holds_something(target.engine, scratch.names(beside))
+            schema.upgrade(beside.engine, target.plugins, packed.file(scratch.SECRET).decode())
+            with beside.engine.connect() as connection:
+                beside.look(connection)
+            holds = _holds_something(target.engine, beside.names)
             if holds and not replace:
                 raise Conflict(
                     "not_empty",
@@ -183,17 +186,17 @@ def _make_folder(path: Path, root: Path) -> None:
         (root / folder).chmod(0o700)
 
 
-def _put_in(beside: Engine, target: Target, files: Path, now: datetime) -> None:
+def _put_in(beside: Scratch, target: Target, files: Path, now: datetime) -> None:
     """Replace rows and files: the files just before the commit, back again when it fails."""
     views = sorted({view.name for plugin in target.plugins for view in plugin.views})
     with (
-        beside.connect() as source,
+        beside.engine.connect() as source,
         _moved(target.settings.data) as moves,
         writing() as session,
     ):
         # Versions only ever grow: a screen that was ahead of the backup must hear of it.
         seen = ledger.highest(session)
-        _copy(source, session.connection())
+        _copy(source, beside.tables, session.connection())
         ledger.lift(session, views, seen, now)
         # What tablets had sent since the backup was made is gone: they are to offer it again.
         generation.renew(session)
@@ -209,8 +212,8 @@ def _put_in(beside: Engine, target: Target, files: Path, now: datetime) -> None:
                 moves.take(path)
 
 
-def _copy(source: Connection, target: Connection) -> None:
-    known = {table.name: table for table in rows.reflected(source)}
+def _copy(source: Connection, found: list[Table], target: Connection) -> None:
+    known = {table.name: table for table in found}
     # Tables that no step of ours made are not ours to empty.
     tables = [table for table in rows.reflected(target) if table.name in known]
     with _references_later(target, tables):

@@ -239,20 +239,39 @@ def opened(source: Path | BinaryIO) -> Iterator[Packed]:
         yield Packed(packed)
 
 
+class Scratch:
+    """A database of its own and its tables: looking at them takes longer than reading most."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.tables: list[Table] = []
+
+    def look(self, connection: Connection) -> None:
+        """Read from the database which tables it has: after each step of its schema."""
+        self.tables = rows.reflected(connection)
+
+    @property
+    def names(self) -> set[str]:
+        """The names of its tables."""
+        return {table.name for table in self.tables}
+
+
 @contextmanager
-def database(folder: Path, plugins: list[Plugin], heads: list[str]) -> Iterator[Engine]:
+def database(folder: Path, plugins: list[Plugin], heads: list[str]) -> Iterator[Scratch]:
     """Give a database of its own in the schema of these steps, without a row."""
     engine = create_engine(f"sqlite:///{folder / 'scratch'}", hide_parameters=True)
     prepare(engine)
     event.listen(engine, "connect", _in_haste)
+    made = Scratch(engine)
     try:
         with engine.connect() as connection:
             schema.upgrade_to(connection, plugins, heads)
+            made.look(connection)
             # What the steps themselves put in is in the backup too.
-            for table in reversed(rows.reflected(connection)):
+            for table in reversed(made.tables):
                 connection.execute(delete(table))
             connection.commit()
-        yield engine
+        yield made
     finally:
         engine.dispose()
 
@@ -262,20 +281,14 @@ def _in_haste(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-def names(engine: Engine) -> set[str]:
-    """Return the tables that the schema of a scratch database has."""
-    with engine.connect() as connection:
-        return {table.name for table in rows.reflected(connection)}
-
-
-def fill(engine: Engine, packed: Packed) -> list[str]:
+def fill(made: Scratch, packed: Packed) -> list[str]:
     """Put the backup's rows into a scratch database of the same steps.
 
     Returns the tables that none of the steps made: they are a stranger's and stay out.
     """
-    with engine.begin() as connection:
+    tables = {table.name: table for table in made.tables}
+    with made.engine.begin() as connection:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        tables = {table.name: table for table in rows.reflected(connection)}
         for name, facts in packed.manifest.tables.items():
             if name in tables:
                 table = tables[name]
@@ -291,12 +304,12 @@ def _columns(table: Table, facts: TableFacts) -> list[Any]:
     return [table.columns[name] for name in facts.columns]
 
 
-def differing(engine: Engine, manifest: Manifest) -> list[str]:
+def differing(made: Scratch, manifest: Manifest) -> list[str]:
     """Return the tables whose rows, read out again, are not those of the manifest."""
-    with engine.connect() as connection:
+    with made.engine.connect() as connection:
         return [
             table.name
-            for table in rows.reflected(connection)
+            for table in made.tables
             if table.name in manifest.tables
             and not _is_same(connection, table, manifest.tables[table.name])
         ]

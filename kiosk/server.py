@@ -36,7 +36,7 @@ SWITCH_SECONDS = 0.0005
 
 def address(chosen: Settings) -> str:
     """Return where people find the server."""
-    return chosen.public_url or f"http://localhost:{chosen.port}"
+    return chosen.public_url or f"http://localhost:{chosen.port}{registry().url_prefix}"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -24,7 +24,13 @@ export async function send(method, url, body, options = {}) {
       signal: options.signal,
     });
     const text = await response.text();
-    return { ok: response.ok, status: response.status, data: text ? parsed(text) : null, text, headers: response.headers };
+    return {
+      ok: response.ok,
+      status: response.status,
+      data: text ? parsed(text) : null,
+      text,
+      headers: response.headers,
+    };
   } catch {
     return { ok: false, status: 0, data: null, text: '', headers: null };
   }

@@ -17,12 +17,15 @@ const ANSWER_MS = 5000;
  * @param {string[]} views
  * @param {(view: string, snapshot: any) => void} onsnapshot
  * @param {{onstate?: (state: 'live'|'waiting') => void, poll?: Record<string, string>}} [options]
- *   `poll` maps a view to the address of its snapshot, asked every 5 s while no stream comes through.
+ *   `poll` maps a view to the address of its snapshot, asked every 5 s while no stream comes through;
+ *   left out, each is asked where every view may be. Only a page that says it watches the line, too.
  * @returns {() => void} stop following
  */
 export function follow(meeting, views, onsnapshot, options = {}) {
   const query = views.map((view) => `view=${encodeURIComponent(view)}`).join('&');
-  const url = `${root()}/live/${encodeURIComponent(meeting)}?${query}`;
+  const base = `${root()}/live/${encodeURIComponent(meeting)}`;
+  const url = `${base}?${query}`;
+  const addresses = options.poll ?? Object.fromEntries(views.map((view) => [view, `${base}/${view}`]));
   const seen = new Map();
   let source;
   let again;
@@ -119,9 +122,9 @@ export function follow(meeting, views, onsnapshot, options = {}) {
   };
 
   const startPolling = () => {
-    if (!options.poll || poller) return;
+    if (poller) return;
     const round = () => {
-      Object.entries(options.poll).forEach(([view, address]) => ask(view, address));
+      Object.entries(addresses).forEach(([view, address]) => ask(view, address));
       // Jittered too: a thousand pages lose their streams at the same moment.
       poller = setTimeout(round, POLL_MS * (0.5 + Math.random() / 2));
     };

@@ -95,7 +95,8 @@ document.addEventListener('submit', (event) => {
 
 // Text that is not saved: asked about before the page is left. A form that only acts at once
 // (a search, a sign-in) says data-unsaved="no"; one that came back refused is not saved either.
-const TEXT = 'textarea, input:not([type]), input[type=text], input[type=date], input[type=time], input[type=email], input[type=tel]';
+const TEXT_TYPES = ['text', 'date', 'time', 'email', 'tel'];
+const TEXT = ['textarea', 'input:not([type])', ...TEXT_TYPES.map((type) => `input[type=${type}]`)].join();
 
 /** @param {HTMLFormElement} form */
 function isUnsaved(form) {

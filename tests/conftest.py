@@ -49,6 +49,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
+from tests import once
 from tests import postgres
 
 # How long an example takes says something of the machine, nothing of the rule.
@@ -57,13 +58,21 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("ours")
 ON_POSTGRESQL = os.environ.get("KIOSK_TEST_DATABASE", "sqlite") == "postgresql"
+once.modules()
+once.addresses()
+once.catalogs()
+once.plugins()
 SECRET = "a secret that only the tests know"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not ON_POSTGRESQL:
         return
-    opening = [item for item in items if "cluster" in getattr(item, "fixturenames", ())]
+    opening = [
+        item
+        for item in items
+        if "cluster" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("once")
+    ]
     kept = set(opening)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = opening
@@ -121,15 +130,18 @@ def migrated(cluster: str | None, tmp_path_factory: pytest.TempPathFactory) -> s
 
 
 @pytest.fixture
-def database_url(migrated: str, cluster: str | None, tmp_path: Path) -> str:
+def database_url(migrated: str, cluster: str | None, tmp_path: Path) -> Iterator[str]:
     if cluster is not None:
-        return postgres.fresh_database(cluster, template=migrated)
+        url = postgres.fresh_database(cluster, template=migrated)
+        yield url
+        postgres.drop(url)
+        return
     source = Path(migrated.removeprefix("sqlite:///"))
     target = tmp_path / "data" / "kiosk.sqlite3"
     target.parent.mkdir()
     for file in source.parent.glob(source.name + "*"):
         shutil.copy(file, target.parent / file.name)
-    return f"sqlite:///{target}"
+    yield f"sqlite:///{target}"
 
 
 @pytest.fixture
@@ -147,6 +159,13 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
+class Threads(FlaskClient):
+    """A browser in front of a server with threads, as ours is: without them nothing is live."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        return super().open(*args, **{"multithread": True, **options})
+
+
 @pytest.fixture
 def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     """Make applications on this test's database, with other settings where needed."""
@@ -156,6 +175,8 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         app = create_app(
             replace(settings, **other), plugins, TESTING=True, PROPAGATE_EXCEPTIONS=False
         )
+        app.test_client_class = Threads
+        once.templates(app)
         made.append(app)
         return app
 

@@ -39,7 +39,9 @@ function numbers() {
   present.dataset.present = snapshot.present;
   const { added, came, invited } = snapshot;
   // With people in it who were on no list, the sum is no part of those who were invited.
-  by('invited').textContent = added ? fill(words.of_these, { came, n: invited }) : fill(words.of, { n: invited });
+  by('invited').textContent = added
+    ? fill(words.of_these, { came, n: invited })
+    : fill(words.of, { n: invited });
   by('apart').textContent = apart().join(', ');
   const gone = (snapshot.removed ?? []).map((person) => person.name);
   by('removed').hidden = !gone.length || phase === 'after';
@@ -65,13 +67,16 @@ function standing() {
   const { hours, minimum } = snapshot;
   if (phase === 'before') return fill(words.doors, { time: hour(hours.opens_at, now()) });
   if (phase === 'after') return words.over;
-  return minimum.reached ? words.enough : fill(words.short, { n: Math.max(0, minimum.people - minimum.counted) });
+  return minimum.reached
+    ? words.enough
+    : fill(words.short, { n: Math.max(0, minimum.people - minimum.counted) });
 }
 
 function apart() {
   const found = [];
   if (phase !== 'after') found.push(fill(words.inside, { n: snapshot.inside }));
-  if (phase !== 'after' && snapshot.removed_inside) found.push(fill(words.removed_inside, { n: snapshot.removed_inside }));
+  if (phase !== 'after' && snapshot.removed_inside)
+    found.push(fill(words.removed_inside, { n: snapshot.removed_inside }));
   if (snapshot.added) found.push(fill(words.added, { n: snapshot.added }));
   if (snapshot.observers) found.push(fill(words.observers, { n: snapshot.observers }));
   return found;
@@ -82,13 +87,20 @@ const AROUND = 2 * Math.PI * 42;
 
 function circle(cls) {
   const element = document.createElementNS(NS, 'circle');
-  for (const [name, value] of Object.entries({ class: cls, cx: 50, cy: 50, r: 42 })) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ class: cls, cx: 50, cy: 50, r: 42 }))
+    element.setAttribute(name, value);
   return element;
 }
 
 function ring(row) {
   const svg = document.createElementNS(NS, 'svg');
-  for (const [name, value] of Object.entries({ viewBox: '0 0 100 100', fill: 'none', 'stroke-width': 11, 'aria-hidden': 'true' })) svg.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    viewBox: '0 0 100 100',
+    fill: 'none',
+    'stroke-width': 11,
+    'aria-hidden': 'true',
+  }))
+    svg.setAttribute(name, value);
   svg.append(circle('t'), circle('p'));
   const about = el('span', '', el('b', 'nm', row.name), el('span', 'meta'));
   const box = el('div', '', el('div', 'ring', svg, el('b')), about);
@@ -129,7 +141,10 @@ function rings() {
     child.querySelector('.meta').textContent = `${row.present}/${row.invited}`;
   });
   const shown = new Set(rows.map((row) => row.name));
-  bars('groups', snapshot.by_group.filter((row) => (row.invited || row.kind === 'added') && !shown.has(row.name)));
+  bars(
+    'groups',
+    snapshot.by_group.filter((row) => (row.invited || row.kind === 'added') && !shown.has(row.name)),
+  );
 }
 
 // Bars are kept and only their length changes, so that they grow from the old value.
@@ -155,7 +170,14 @@ function bars(id, rows) {
   }
 }
 
-const ICONS = { camera: 'qr-code', wedge: 'qr-code', typed: 'keyboard', search: 'search', id_card: 'id-card', walk_in: 'user-plus' };
+const ICONS = {
+  camera: 'qr-code',
+  wedge: 'qr-code',
+  typed: 'keyboard',
+  search: 'search',
+  id_card: 'id-card',
+  walk_in: 'user-plus',
+};
 
 function recent() {
   const box = by('recent');
@@ -164,8 +186,14 @@ function recent() {
   by('chart').parentElement.classList.toggle('wide', !snapshot.recent.length);
   box.replaceChildren(
     ...snapshot.recent.map((item) => {
-      const about = item.substitute ? `${fill(words.instead_of, { name: item.called })}, ${item.detail}` : item.detail;
-      const [how, image] = item.observer ? [words.observer, 'ear'] : item.substitute ? [words.instead, 'users'] : [words.via[item.via], ICONS[item.via]];
+      const about = item.substitute
+        ? `${fill(words.instead_of, { name: item.called })}, ${item.detail}`
+        : item.detail;
+      const [how, image] = item.observer
+        ? [words.observer, 'ear']
+        : item.substitute
+          ? [words.instead, 'users']
+          : [words.via[item.via], ICONS[item.via]];
       return el(
         'div',
         'lrow',
@@ -239,12 +267,18 @@ function absent() {
   excused.textContent = fill(words.excused, { n: snapshot.excused.length });
   const asked = fold(by('find').value).split(/\s+/).filter(Boolean);
   const fits = list.filter(
-    (person) =>
-      (!area || String(person.area) === area) && asked.every((word) => key(person).includes(word)),
+    (person) => (!area || String(person.area) === area) && asked.every((word) => key(person).includes(word)),
   );
   const rows = fits
     .slice(0, MOST_ABSENT)
-    .map((person) => el('div', 'lrow', el('span', 'grow', el('b', '', person.name), el('span', 'meta', person.detail)), ...caller(person)));
+    .map((person) =>
+      el(
+        'div',
+        'lrow',
+        el('span', 'grow', el('b', '', person.name), el('span', 'meta', person.detail)),
+        ...caller(person),
+      ),
+    );
   if (fits.length > MOST_ABSENT) {
     rows.push(el('p', 'meta', fill(words.more, { n: fits.length - MOST_ABSENT })));
   }
@@ -255,7 +289,11 @@ function absent() {
   // A list that is redrawn at each arrival must not take the focus away from who reads it.
   const focused = document.activeElement?.closest?.('#absent .lrow')?.querySelector('b')?.textContent;
   box.replaceChildren(...rows);
-  if (focused) [...box.querySelectorAll('.lrow')].find((row) => row.querySelector('b').textContent === focused)?.querySelector('.btn')?.focus();
+  if (focused)
+    [...box.querySelectorAll('.lrow')]
+      .find((row) => row.querySelector('b').textContent === focused)
+      ?.querySelector('.btn')
+      ?.focus();
 }
 
 function chart() {
@@ -293,9 +331,7 @@ function state(said) {
   }
   const time = new Date().toLocaleTimeString('vi-VN', { hour12: false, timeZone: 'Asia/Ho_Chi_Minh' });
   const [before, after] = words.live.split('{time}');
-  line.replaceChildren(
-    ...(said === 'live' ? [el('span', 'lv', before), time, after] : [words.waiting]),
-  );
+  line.replaceChildren(...(said === 'live' ? [el('span', 'lv', before), time, after] : [words.waiting]));
 }
 
 // Doors open and meetings end without anybody doing anything.
@@ -328,7 +364,8 @@ async function machines() {
     try {
       const response = await fetch(card.dataset.url, { credentials: 'same-origin' });
       const page = await response.text();
-      if (response.ok && !response.redirected && !card.contains(document.activeElement)) card.innerHTML = page;
+      if (response.ok && !response.redirected && !card.contains(document.activeElement))
+        card.innerHTML = page;
     } catch {
       // The next look asks again.
     }

@@ -40,9 +40,22 @@ export function draw(arrivals, starts, label) {
     const height = ((FLOOR - TOP) * arrival.count) / most;
     const x = LEFT + index * step + step * 0.14;
     const counting = Date.now() - Date.parse(arrival.at) < STEP_MS;
-    add(svg, 'rect', { x, y: FLOOR - height, width: step * 0.72, height, rx: 4, class: counting ? 'now' : '' });
+    add(svg, 'rect', {
+      x,
+      y: FLOOR - height,
+      width: step * 0.72,
+      height,
+      rx: 4,
+      class: counting ? 'now' : '',
+    });
     const middle = x + step * 0.36;
-    if (arrival.count) add(svg, 'text', { x: middle, y: FLOOR - height - 6, 'text-anchor': 'middle', class: 'v' }, arrival.count);
+    if (arrival.count)
+      add(
+        svg,
+        'text',
+        { x: middle, y: FLOOR - height - 6, 'text-anchor': 'middle', class: 'v' },
+        arrival.count,
+      );
     if (step > 40 || index % 2 === 0) {
       add(svg, 'text', { x: middle, y: FLOOR + 20, 'text-anchor': 'middle' }, arrival.at.slice(11, 16));
     }
@@ -58,12 +71,23 @@ function opening(svg, shown, step, starts, label) {
   if (x < LEFT || x > WIDTH - 4) return;
   add(svg, 'line', { x1: x, x2: x, y1: 8, y2: FLOOR, class: 'open' });
   const before = x > WIDTH - 140;
-  add(svg, 'text', { x: before ? x - 8 : x + 8, y: 18, class: 'v', 'text-anchor': before ? 'end' : 'start' }, label);
+  add(
+    svg,
+    'text',
+    { x: before ? x - 8 : x + 8, y: 18, class: 'v', 'text-anchor': before ? 'end' : 'start' },
+    label,
+  );
 }
 
 /** The running five minutes are hatched: the bar still grows. */
 function hatch(svg) {
-  const pattern = add(add(svg, 'defs', {}), 'pattern', { id: 'hatch', width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' });
+  const pattern = add(add(svg, 'defs', {}), 'pattern', {
+    id: 'hatch',
+    width: 6,
+    height: 6,
+    patternUnits: 'userSpaceOnUse',
+    patternTransform: 'rotate(45)',
+  });
   add(pattern, 'rect', { width: 6, height: 6, class: 'h1' });
   add(pattern, 'rect', { width: 2.5, height: 6, class: 'h2' });
 }

@@ -20,7 +20,12 @@ export function asks(answer, page) {
   const call = (kind = '') =>
     config.staffed
       ? button(words.find, kind, () => acts.find(), 'search')
-      : button(words.call, kind, () => acts.call({ reason: answer.verdict, delegate: person?.id }), 'hand-helping');
+      : button(
+          words.call,
+          kind,
+          () => acts.call({ reason: answer.verdict, delegate: person?.id }),
+          'hand-helping',
+        );
   const scan = () => plain(words.another, acts.idle, 'scan-line');
   const undo = () => plain(words.take_back, () => acts.undo(person.id), 'undo-2');
   const end = (...before) => [filler(), ...before, done()];
@@ -31,7 +36,10 @@ export function asks(answer, page) {
     review: () => afterEntry(answer, page, done) ?? end(),
     already_in: () =>
       config.staffed
-        ? end(undo(), plain(words.out, () => acts.out(person.id), 'log-out'))
+        ? end(
+            undo(),
+            plain(words.out, () => acts.out(person.id), 'log-out'),
+          )
         : [question(fill(words.not_me, forms(person, words)), words.not_me_detail), call(), done()],
     replaced: () => [question(words.newer_ask, words.newer_detail), scan(), call('primary')],
     cancelled: () => [filler(), scan(), call('primary')],
@@ -47,7 +55,9 @@ export function asks(answer, page) {
     mistyped: () => [call(), main(words.type, acts.pad, 'keyboard')],
     unknown: () => [plain(words.type, acts.pad, 'keyboard'), call(), done(words.again)],
     not_open: () =>
-      isClosed(answer) ? [filler(), done(words.understood, ''), call('primary')] : [filler(), call(), done(words.understood)],
+      isClosed(answer)
+        ? [filler(), done(words.understood, ''), call('primary')]
+        : [filler(), call(), done(words.understood)],
     choose: () =>
       config.staffed
         ? [
@@ -59,7 +69,12 @@ export function asks(answer, page) {
     online_only: () => [filler(), call(), done(words.again, '')],
     card_short: () => [filler(), scan(), call('primary')],
     refused: () => [filler(), call(), done(words.again)],
-    unpaired: () => [plain(words.pair, acts.pair, 'unplug'), filler(), done(words.again, ''), call('primary')],
+    unpaired: () => [
+      plain(words.pair, acts.pair, 'unplug'),
+      filler(),
+      done(words.again, ''),
+      call('primary'),
+    ],
     not_registered: () => [filler(), call(), done()],
     call: () => [
       button(words.by_myself, 'quiet', acts.by_myself, 'x'),
@@ -80,7 +95,10 @@ function afterEntry(answer, { words, acts }, done) {
   if (!person?.id || person.group_kind === 'official' || answer.observer) return null;
   const asked = answer.substitute ? { salutation: answer.form } : person;
   return [
-    question(fill(words.speak_ask, forms(asked, words)), answer.offline ? words.speak_kept : words.speak_detail),
+    question(
+      fill(words.speak_ask, forms(asked, words)),
+      answer.offline ? words.speak_kept : words.speak_detail,
+    ),
     button(words.speak, 'accent', () => acts.speak(person), 'mic'),
     done(words.no_thanks, ''),
   ];
@@ -91,7 +109,10 @@ function timed(element) {
   element.dataset.timed = '';
   const drawing = svg('svg', { viewBox: '0 0 36 36', 'aria-hidden': 'true' });
   const round = { cx: 18, cy: 18, r: 15.9 };
-  drawing.append(svg('circle', { ...round, class: 't' }), svg('circle', { ...round, class: 'p', pathLength: RING }));
+  drawing.append(
+    svg('circle', { ...round, class: 't' }),
+    svg('circle', { ...round, class: 'p', pathLength: RING }),
+  );
   element.append(el('span', 'ring', drawing, el('b')));
   return element;
 }

@@ -9,7 +9,10 @@ const POLL_MS = 10000;
 const GLYPHS = { walk_in: 'user-plus', id_card: 'id-card', substitute: 'users' };
 
 export class Calls {
-  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>, ask: Function}} page */
+  /**
+   * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>,
+   *   ask: Function}} page
+   */
   constructor(page) {
     Object.assign(this, page);
     this.list = document.getElementById('calls');
@@ -42,7 +45,12 @@ export class Calls {
   row(call) {
     const { words } = this;
     const person = call.delegate && greeting(call.delegate);
-    const about = [words[`reason_${call.reason}`], person ?? call.walk_in?.name, call.walk_in?.area, call.sentence];
+    const about = [
+      words[`reason_${call.reason}`],
+      person ?? call.walk_in?.name,
+      call.walk_in?.area,
+      call.sentence,
+    ];
     const taken = call.taken_by ? fill(words.taken_by, { who: call.taken_by }) : '';
     return el(
       'li',

@@ -7,8 +7,16 @@ const SHORT = 8;
 const PRIME = 773;
 const VALUE = new Map([...ALPHABET].map((char, value) => [char, value]));
 const DAMM = [
-  '0317598642', '7092154863', '4206871359', '1750983426', '6123045978',
-  '3674209581', '5869720134', '8945362017', '9438617205', '2581436790',
+  '0317598642',
+  '7092154863',
+  '4206871359',
+  '1750983426',
+  '6123045978',
+  '3674209581',
+  '5869720134',
+  '8945362017',
+  '9438617205',
+  '2581436790',
 ];
 const SEPARATORS = /[\s\-–—._·:/|,]+/g;
 /** Hand-held scanners may be set to say first what kind of code they read (AIM: "]Q1"). */

@@ -52,7 +52,8 @@ class Light {
     this.drawing.drawImage(frame, 0, 0, WIDTH, HEIGHT);
     const seen = greys(this.drawing.getImageData(0, 0, WIDTH, HEIGHT).data);
     this.dark = mean(seen) < DARK ? this.dark + 1 : 0;
-    const moved = this.before.length > 0 && mean(seen.map((value, at) => Math.abs(value - this.before[at]))) > MOVED;
+    const moved =
+      this.before.length > 0 && mean(seen.map((value, at) => Math.abs(value - this.before[at]))) > MOVED;
     this.before = seen;
     return { dark: this.dark > 0 && this.dark < DARK_LOOKS ? null : this.dark > 0, moved };
   }

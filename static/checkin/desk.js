@@ -12,8 +12,9 @@ const SHORT_CODE = /^\d{4}[\s-]?\d{4}$/;
 
 export class Desk {
   /**
-   * @param {{words: Record<string, string>, acts: Record<string, Function>, people: (q: string) => Promise<any>,
-   *   recent: () => Promise<any>, list: () => any[], recount: () => Promise<void>}} page `list` is the tablet's own roster
+   * @param {{words: Record<string, string>, acts: Record<string, Function>,
+   *   people: (q: string) => Promise<any>, recent: () => Promise<any>, list: () => any[],
+   *   recount: () => Promise<void>}} page `list` is the tablet's own roster
    */
   constructor(page) {
     Object.assign(this, page);
@@ -153,7 +154,8 @@ export class Desk {
       };
       return button(text, cls, begun, glyph);
     };
-    const substitute = (cls) => act(words.sub, cls, () => acts.substitute(person, { entered: inside }), 'users');
+    const substitute = (cls) =>
+      act(words.sub, cls, () => acts.substitute(person, { entered: inside }), 'users');
     const out = (cls) => act(words.out, cls, () => acts.out(person.id), 'log-out');
     const only = {
       substitute: () => [substitute('primary')],
@@ -188,14 +190,19 @@ export class Desk {
   count() {
     const all = this.list();
     const here = all.filter((person) => person.in).length;
-    document.getElementById('here').textContent = all.length ? fill(this.words.here, { n: here, of: all.length }) : '';
+    document.getElementById('here').textContent = all.length
+      ? fill(this.words.here, { n: here, of: all.length })
+      : '';
   }
 
   entry(item) {
     const { words, acts } = this;
     const states = { undone: words.taken_back, left: words.gone };
     const glyphs = { undone: 'undo-2', left: 'log-out' };
-    const about = [item.household && fill(words.household_of, { household: item.household }), states[item.verdict]];
+    const about = [
+      item.household && fill(words.household_of, { household: item.household }),
+      states[item.verdict],
+    ];
     const past = item.verdict === 'undone';
     return el(
       'li',

@@ -9,12 +9,15 @@ const dialog = document.getElementById('pair');
 
 /** Battery levels and colours are data; `base` does the same for what was there at first. */
 function applyData(root) {
-  for (const element of root.querySelectorAll('[data-v]')) element.style.setProperty('--v', element.dataset.v);
-  for (const element of root.querySelectorAll('[data-c]')) element.style.setProperty('--c', element.dataset.c);
+  for (const element of root.querySelectorAll('[data-v]'))
+    element.style.setProperty('--v', element.dataset.v);
+  for (const element of root.querySelectorAll('[data-c]'))
+    element.style.setProperty('--c', element.dataset.c);
 }
 
 /** Somebody is reading or typing there: what is under a finger must not move. */
-const inUse = () => fleet.querySelector('dialog[open], details[open]') || fleet.contains(document.activeElement);
+const inUse = () =>
+  fleet.querySelector('dialog[open], details[open]') || fleet.contains(document.activeElement);
 
 async function look() {
   if (!document.hidden && !inUse()) {
@@ -49,7 +52,9 @@ function minutesLeft() {
   const seconds = Math.max(0, Math.round((Date.parse(dialog.dataset.expires) - Date.now()) / 1000));
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   left.classList.toggle('over', !seconds);
-  left.querySelector('b').textContent = seconds ? left.dataset.words.replace('{time}', time) : left.dataset.over;
+  left.querySelector('b').textContent = seconds
+    ? left.dataset.words.replace('{time}', time)
+    : left.dataset.over;
   document.getElementById('another').classList.toggle('primary', !seconds);
 }
 

@@ -41,7 +41,9 @@ export class Eye {
   start() {
     this.camera.start();
     document.getElementById('cam-again')?.addEventListener('click', () => this.camera.acquire());
-    this.torch.addEventListener('click', () => this.shine(this.torch.getAttribute('aria-pressed') !== 'true'));
+    this.torch.addEventListener('click', () =>
+      this.shine(this.torch.getAttribute('aria-pressed') !== 'true'),
+    );
     for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, () => this.wake());
     setInterval(() => this.dimIfAlone(), LOOK_MS);
   }

@@ -46,14 +46,21 @@ export class Speak {
     const person = this.person;
     // One tap, one registration, however slow the network is.
     this.person = null;
-    const answer = await this.page.request(config.speakers, { delegate: person.id, topic: topic ? Number(topic) : null });
+    const answer = await this.page.request(config.speakers, {
+      delegate: person.id,
+      topic: topic ? Number(topic) : null,
+    });
     const position = answer.data?.position;
     acts.show(
       answer.ok
         ? {
             verdict: 'registered',
             message: words.registered,
-            detail: answer.kept ? words.speak_kept : position ? fill(words.place_in_queue, { ...forms(person, words), n: position }) : greeting(person),
+            detail: answer.kept
+              ? words.speak_kept
+              : position
+                ? fill(words.place_in_queue, { ...forms(person, words), n: position })
+                : greeting(person),
             delegate: person,
             position,
           }
@@ -89,7 +96,9 @@ export class Substitute {
     const say = (id, sentence) => {
       document.getElementById(id).textContent = sentence;
     };
-    const household = person.household ? fill(words.household_of, { household: person.household }) : person.area;
+    const household = person.household
+      ? fill(words.household_of, { household: person.household })
+      : person.area;
     say('subtitle', fill(words.instead_of, { who: named(person) }));
     document.getElementById('subtitle').className = named(person).length > LONG ? 'long' : '';
     say('subwho', fill(words.substitute_who, { Household: capital(household || person.group || '') }));
@@ -110,6 +119,10 @@ export class Substitute {
     if (!relation.value) return complain('suberr', words.chosen_needed);
     const name = nameIn(this.form, 'suberr', words);
     if (!name) return undefined;
-    return acts.substituted(this.person, { name, relation: relation.value }, { ...this.known, salutation: salutation.value });
+    return acts.substituted(
+      this.person,
+      { name, relation: relation.value },
+      { ...this.known, salutation: salutation.value },
+    );
   }
 }

@@ -4,7 +4,10 @@ import { complain, nameIn } from './forms.js';
 
 /** The gate's form. */
 export class Guest {
-  /** @param {{config: any, words: Record<string, string>, acts: Record<string, Function>, ask: Function}} page */
+  /**
+   * @param {{config: any, words: Record<string, string>, acts: Record<string, Function>,
+   *   ask: Function}} page
+   */
   constructor(page) {
     Object.assign(this, page);
     this.form = document.getElementById('guestform');

@@ -21,7 +21,8 @@ export class Health {
   /**
    * @param {any} link
    * @param {string} url
-   * @param {() => Promise<{waiting: number, roster_at: number|null, camera: string, persisted: boolean|null}>} facts
+   * @param {() => Promise<{waiting: number, roster_at: number|null, camera: string,
+   *   persisted: boolean|null}>} facts
    * @param {{onunpaired: () => void, ongeneration: (generation: string) => void}} handlers
    */
   constructor(link, url, facts, handlers) {

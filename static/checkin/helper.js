@@ -24,7 +24,8 @@ export class Helper {
     const answer = await this.ask('POST', this.config.calls, { reason, ...more });
     if (answer.status !== 201) return;
     this.id = answer.data.id;
-    if (this.screens.answer === screen) this.screens.show({ ...screen, told: fill(words.hm, clock(answer.data.at)) });
+    if (this.screens.answer === screen)
+      this.screens.show({ ...screen, told: fill(words.hm, clock(answer.data.at)) });
   }
 
   /** Ring again; tell the staffed tablet if it does not know yet. */

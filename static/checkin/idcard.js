@@ -11,7 +11,10 @@ const NO_NUMBER = '0'.repeat(12);
  *   name when the card's code was not read whole
  */
 export function cardOf(text) {
-  const parts = text.replace(/^\ufeff/, '').trim().split('|');
+  const parts = text
+    .replace(/^\ufeff/, '')
+    .trim()
+    .split('|');
   if (parts.length < 2 || !NUMBER.test(parts[0])) return null;
   const name = (parts[2] ?? '').trim();
   const born = (parts[3] ?? '').replaceAll('/', '');

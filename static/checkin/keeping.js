@@ -7,12 +7,11 @@ import { Link } from './link.js';
 import { Met } from './met.js';
 import { Notices } from './notices.js';
 import { OfflineDoor } from './offline_verdicts.js';
-import { Others } from './others.js';
 import { Outbox } from './outbox.js';
 import { Requests } from './requests.js';
 import { Roster } from './roster.js';
 import { Sent } from './sent.js';
-import { keepPage, wholeFonts } from './shell.js';
+import { keepPage, wholeFonts, wholePage } from './shell.js';
 import { Store } from './store.js';
 import { dated, fill, greeting } from './verdicts.js';
 
@@ -35,7 +34,8 @@ function times(scans) {
 }
 
 /**
- * @param {{config: any, offline: any, words: any, own: any, camera: () => string, onunpaired: () => void}} page
+ * @param {{config: any, offline: any, words: any, own: any, camera: () => string,
+ *   onunpaired: () => void}} page
  * @returns {{outbox: Outbox, people: (q: string) => Promise<any>, recent: () => Promise<any>,
  *   request: (url: string, body: any) => Promise<any>, list: () => any[], recount: () => Promise<void>,
  *   isOver: () => boolean, onOver: (act: () => void) => void,
@@ -66,10 +66,17 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     },
   );
 
-  const others = new Others(
-    { meeting: config.meeting, page: offline.page, left: offline.left, link },
-    { onstate: () => tell(), onsent: sentForAnother },
-  );
+  /** What the tablet holds for other meetings: looked for when the page itself is whole. */
+  let others = { rest: [], refused: new Set(), waiting: 0, looked() {}, work: async () => {} };
+
+  async function lookForOthers() {
+    const { Others } = await import('./others.js');
+    others = new Others(
+      { meeting: config.meeting, page: offline.page, left: offline.left, link },
+      { onstate: () => tell(), onsent: sentForAnother },
+    );
+    await others.work();
+  }
 
   let telling = 0;
 
@@ -151,7 +158,9 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   /** Somebody on the list: asked of the server, or found here without it. */
   async function people(query) {
     if (link.online) {
-      const answer = await link.ask('GET', `${config.delegates}?q=${encodeURIComponent(query)}`, undefined, { ms: 3000 });
+      const answer = await link.ask('GET', `${config.delegates}?q=${encodeURIComponent(query)}`, undefined, {
+        ms: 3000,
+      });
       if (answer.ok) return answer;
     }
     const items = roster.search(query);
@@ -173,13 +182,21 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     const person = roster.byId(scan.delegate);
     const verdict = { out: 'left', undo: 'undone' }[scan.direction] ?? 'admitted';
     const name = person ? greeting(person) : '';
-    return { delegate: scan.delegate, name, household: person?.household ?? '', verdict, at: scan.scanned_at };
+    return {
+      delegate: scan.delegate,
+      name,
+      household: person?.household ?? '',
+      verdict,
+      at: scan.scanned_at,
+    };
   }
 
   function look() {
     const set = [...outbox.trouble.values()].map((scan) => ({ at: scan.scanned_at }));
     const title = fill(own.set_aside, { n: set.length });
-    notices.sayOnce('aside', title, 'warn', fill(own.set_aside_do, { times: times(set) }), () => outbox.looked());
+    notices.sayOnce('aside', title, 'warn', fill(own.set_aside_do, { times: times(set) }), () =>
+      outbox.looked(),
+    );
   }
 
   async function begin() {
@@ -197,7 +214,6 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     tell();
     await refresh();
     health.tell();
-    await others.work();
   }
 
   const health = new Health(
@@ -206,7 +222,12 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
     async () => {
       // What the store says, whatever other tabs have done meanwhile.
       await outbox.recount();
-      return { waiting: outbox.waiting.size, roster_at: roster.at, camera: camera(), persisted: state.persisted };
+      return {
+        waiting: outbox.waiting.size,
+        roster_at: roster.at,
+        camera: camera(),
+        persisted: state.persisted,
+      };
     },
     {
       onunpaired: () => outbox.unpair(),
@@ -221,6 +242,8 @@ export function keeping({ config, offline, words, own, camera, onunpaired }) {
   }
 
   wholeFonts(words.come_in);
+  // Of this page's own release: without it they are looked for when the page is opened again.
+  wholePage.then(lookForOthers).catch(() => null);
   notices.look.addEventListener('click', look);
   document.addEventListener('visibilitychange', () => !document.hidden && refresh());
   if (channel) channel.onmessage = heard;

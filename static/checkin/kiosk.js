@@ -11,7 +11,6 @@ import { Screens } from './screens.js';
 import { followRelease, touched, wholePage } from './shell.js';
 import { play, unlock } from './sound.js';
 import { Voice } from './speech.js';
-import { fill } from './verdicts.js';
 import { listen, tidy } from './wedge.js';
 
 const SAME_CODE_MS = 3000;
@@ -113,18 +112,21 @@ const acts = {
   out: (id) => record({ via: 'search', delegate: id, direction: 'out' }),
   // A gate may only do this with the code that it has just read.
   observer: (person, read) => record({ ...(read ?? { via: 'search', delegate: person.id }), observer: true }),
-  walkIn: (someone, observer) => record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }, { guest: true }),
+  walkIn: (someone, observer) =>
+    record({ via: 'walk_in', walk_in: someone, ...(observer ? { observer } : {}) }, { guest: true }),
 };
 
 const page = { config, words, acts, ...kept };
 const screens = new Screens(page);
 // A gate need not load what only staff use.
-const desk = config.staffed ? new (await import('./desk.js')).Desk(page) : { mode: '', begun() {}, last() {} };
+const desk = config.staffed
+  ? new (await import('./desk.js')).Desk(page)
+  : { mode: '', begun() {}, last() {} };
 const speak = new Speak(page);
 const substitute = new Substitute(page);
 const helper = new Helper(page, screens);
 const guest = new Guest(page);
-const calls = config.staffed ? new (await import('./calls.js')).Calls(page) : null;
+let calls = null;
 /** Made when a gate first asks. */
 let reception = null;
 const voice = new Voice(config.language, document.getElementById('voice'), !config.staffed);
@@ -162,9 +164,14 @@ async function record(fields, more = {}) {
   const { answer } = await outbox.record(fields);
   if (desk.mode) desk.clear();
   if (answer.status === 200) return show({ ...answer.data, ...more, read: readOf(fields) }, fields);
-  if (answer.status === 429 && fields.via === 'typed') return mend('too_many', words.number_busy, words.number_busy_do);
+  if (answer.status === 429 && fields.via === 'typed')
+    return mend('too_many', words.number_busy, words.number_busy_do);
   if ([401, 403, 404].includes(answer.status) && answer.data?.code !== 'staff_only') return show(unpaired());
-  return show({ verdict: 'refused', message: words.refused, detail: answer.data?.detail ?? words.unknown_detail });
+  return show({
+    verdict: 'refused',
+    message: words.refused,
+    detail: answer.data?.detail ?? words.unknown_detail,
+  });
 }
 
 function unpaired() {
@@ -177,8 +184,10 @@ function readOf({ code, via }) {
 }
 
 function show(answer, fields = {}) {
-  if (answer.verdict === 'mistyped' && fields.via === 'typed') return mend('mistyped', answer.message, words.number_do);
-  if (answer.verdict === 'unknown' && fields.via === 'typed') return mend('unknown', words.number_unknown, words.number_do);
+  if (answer.verdict === 'mistyped' && fields.via === 'typed')
+    return mend('mistyped', answer.message, words.number_do);
+  if (answer.verdict === 'unknown' && fields.via === 'typed')
+    return mend('unknown', words.number_unknown, words.number_do);
   pad.reset();
   play(screens.show(answer));
   voice.say(screens.aloud(answer));
@@ -207,7 +216,12 @@ eye.start();
 opened();
 followRelease({ ...offline, alive: config.alive }).catch(() => null);
 // Of this page's own release: later there may be another one on the server.
-if (config.staffed) wholePage.then(() => import('./reception.js')).catch(() => null);
+if (config.staffed) wholePage.then(helping).catch(() => null);
+
+async function helping() {
+  calls = new (await import('./calls.js')).Calls(page);
+  await import('./reception.js');
+}
 
 function showOver() {
   stage.dataset.over = String(kept.isOver());
@@ -217,7 +231,15 @@ showOver();
 
 const now = document.getElementById('now');
 const tick = () =>
-  digits(now, new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' }));
+  digits(
+    now,
+    new Date().toLocaleTimeString('vi-VN', {
+      hour: '2-digit',
+      minute: '2-digit',
+      hour12: false,
+      timeZone: 'Asia/Ho_Chi_Minh',
+    }),
+  );
 tick();
 setInterval(tick, 5000);
 

@@ -94,7 +94,9 @@ export class Notices {
       const stuck = refused.has(one.meeting);
       if (one.scans.length) {
         const words = fill(meeting.date ? own.left : own.left_undated, { n: one.scans.length, ...meeting });
-        said.add(this.tell(`other-${one.meeting}`, words, fill(stuck ? own.left_refused : own.left_do, { times })));
+        said.add(
+          this.tell(`other-${one.meeting}`, words, fill(stuck ? own.left_refused : own.left_do, { times })),
+        );
       } else if (one.trouble.length) {
         const words = fill(own.left_aside, { n: one.trouble.length, ...meeting });
         const id = `other-${one.meeting}`;

@@ -1,7 +1,7 @@
 // The verdict without the network, from the roster and what this tablet saw: the same
 // steps in the same order as checkin/rules.py takes on the server.
 import { cardName, isCard, read } from './codes.js';
-import { FIRST, LEFT, Met, RETURN } from './met.js';
+import { FIRST, LEFT, RETURN } from './met.js';
 import { capital, fill } from './verdicts.js';
 
 /** The hall's clock has been seven hours ahead, summer and winter, since 1975. */
@@ -22,7 +22,8 @@ const shown = (person) => ({
 
 export class OfflineDoor {
   /**
-   * @param {{roster: any, met: Met, link: any, config: any, words: Record<string, string>}} parts
+   * @param {{roster: any, met: import('./met.js').Met, link: any, config: any,
+   *   words: Record<string, string>}} parts
    *   `config` holds device and staffed; `words` a sentence for each verdict
    */
   constructor(parts) {
@@ -39,7 +40,8 @@ export class OfflineDoor {
   async identify(scan) {
     if (scan.walk_in) return { kind: 'current', person: { id: `walk-in:${scan.scan_id}`, ...scan.walk_in } };
     if (scan.delegate !== undefined) return this.byId(scan.delegate);
-    if (isCard(scan.code)) return { kind: 'choose', facts: { candidates: this.roster.named(cardName(scan.code)) } };
+    if (isCard(scan.code))
+      return { kind: 'choose', facts: { candidates: this.roster.named(cardName(scan.code)) } };
     const found = read(scan.code ?? '');
     if (found.kind === 'short') return { kind: 'online_only' };
     if (found.kind === 'code' && this.roster.over(this.config.doors)) return this.past(found.tag);
@@ -168,7 +170,14 @@ export class OfflineDoor {
     const at = Date.parse(answer.at ?? '') || now;
     const first = Date.parse(answer.first?.at ?? '') || now;
     const steps = {
-      admitted: { state: 'in', effect: FIRST, since: at, at, device: this.config.device, observer: answer.observer },
+      admitted: {
+        state: 'in',
+        effect: FIRST,
+        since: at,
+        at,
+        device: this.config.device,
+        observer: answer.observer,
+      },
       already_in: { state: 'in', effect: FIRST, since: first, at: first, device: answer.first?.device },
       left: { state: 'out', effect: LEFT, since: at },
     };

@@ -1,21 +1,19 @@
 // Scans that wait for another meeting than the one this tablet is paired with: counted, told
 // and sent with the pass that the other meeting's page left here.
+import { KNOWN, LATER } from './outbox.js';
 import { clear } from './tablet.js';
 import { Store } from './store.js';
 
 const SEND_MS = 20000;
 const MOST = 100;
 const REFUSED = new Set([401, 403, 404]);
-/** Answers to one scan after which it is sent again later. */
-const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
-/** Known to the server, under a key that changed since. */
-const KNOWN = 'scan_id_reused';
 
 export class Others {
   /**
    * @param {{meeting: string, page: string, left: string, link: any}} parts `left`: the address for
    *   what is left of a meeting, with MEETING in the place of its name
-   * @param {{onstate: () => void, onsent: (rest: import('./tablet.js').Rest, count: number) => void}} handlers
+   * @param {{onstate: () => void,
+   *   onsent: (rest: import('./tablet.js').Rest, count: number) => void}} handlers
    */
   constructor(parts, handlers) {
     Object.assign(this, parts, { handlers });
@@ -50,7 +48,12 @@ export class Others {
     try {
       while (one.scans.length) {
         const some = one.scans.slice(0, MOST);
-        const { status, data } = await this.link.ask('POST', url, { scans: some }, { ms: SEND_MS, judged: false });
+        const { status, data } = await this.link.ask(
+          'POST',
+          url,
+          { scans: some },
+          { ms: SEND_MS, judged: false },
+        );
         if (REFUSED.has(status) && data?.code) this.refused.add(one.meeting);
         if (status !== 200 || data?.results?.length !== some.length) break;
         this.refused.delete(one.meeting);

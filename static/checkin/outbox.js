@@ -17,12 +17,10 @@ const LONGEST = 2048;
 /** Answers of ours after which sending the same again would change nothing. */
 const FINAL = new Set([400, 409, 413, 422]);
 const UNPAIRED = new Set([401, 403, 404]);
-/** Too many eight-digit numbers: tried once more after so long, in seconds. */
-const PATIENCE = 2;
 /** Known to the server, under a key that changed with a restore. */
-const KNOWN = 'scan_id_reused';
+export const KNOWN = 'scan_id_reused';
 /** Items of a batch that are sent again later. */
-const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
+export const LATER = new Set(['too_many', 'not_ready', 'busy', 'internal']);
 
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -75,7 +73,9 @@ export class Outbox {
   async all() {
     const written = new Set(this.writing);
     const kept = await this.store.all('scans').catch(() => null);
-    const scans = [...(kept ?? []), ...this.memory.values()].filter((scan) => !this.dropping.has(scan.scan_id));
+    const scans = [...(kept ?? []), ...this.memory.values()].filter(
+      (scan) => !this.dropping.has(scan.scan_id),
+    );
     const here = new Set(scans.map((scan) => scan.scan_id));
     for (const id of here) this.waiting.add(id);
     // Sent by another tab. What is just being written is not there yet.
@@ -123,12 +123,7 @@ export class Outbox {
     // Written down while it travels; both are waited for before anything is shown. What the
     // server then has on its disk need not be forced to this one too.
     const asked = this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
-    let [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
-    const pause = answer.status === 429 && kindOf(scan) === 'short' && Number(answer.headers?.get('Retry-After'));
-    if (pause && pause <= PATIENCE) {
-      await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-      answer = await this.link.ask('POST', this.urls.scan, scan, { ms: ANSWER_MS });
-    }
+    const [answer] = await Promise.all([asked, this.keep(scan, 'relaxed')]);
     this.sending.delete(scan.scan_id);
     const done = this.settle(scan, answer);
     if (done) return done;
@@ -288,7 +283,8 @@ export class Outbox {
     }
     if (sent) this.handlers.onsent(sent);
     if (!this.link.online || this.waiting.size || !this.paired) return;
-    for (const one of await this.requests.flush()) await this.setAside({ scan_id: one.id, scanned_at: one.at }, one.error);
+    for (const one of await this.requests.flush())
+      await this.setAside({ scan_id: one.id, scanned_at: one.at }, one.error);
   }
 
   /** Send some; returns how many left the outbox. */
@@ -304,7 +300,8 @@ export class Outbox {
       return left;
     }
     // One that the server cannot digest must not keep the others back: halves, then alone.
-    if (status === 500 || status === 413 || status === 400) this.most = Math.max(1, Math.ceil(scans.length / 2));
+    if (status === 500 || status === 413 || status === 400)
+      this.most = Math.max(1, Math.ceil(scans.length / 2));
     if (UNPAIRED.has(status) && data?.code) this.unpair();
     if (scans.length === 1 && status === 500) {
       const [{ scan_id: id }] = scans;

@@ -12,18 +12,26 @@ const fill = (sentence, facts) => sentence.replace(/\{(\w+)\}/g, (_, name) => fa
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function secure(words) {
-  return window.isSecureContext ? { level: 'ok', text: words.ok } : { level: 'stop', text: words.no, todo: words.todo };
+  return window.isSecureContext
+    ? { level: 'ok', text: words.ok }
+    : { level: 'stop', text: words.no, todo: words.todo };
 }
 
 /** @returns {Promise<{result: object, stream: MediaStream|null, state: string}>} */
 export async function camera(words, video) {
-  const answer = (level, text, todo, state, stream = null) => ({ result: { level, text, todo }, state, stream });
+  const answer = (level, text, todo, state, stream = null) => ({
+    result: { level, text, todo },
+    state,
+    stream,
+  });
   if (!window.isSecureContext || !navigator.mediaDevices?.getUserMedia) {
     return answer('warn', words.insecure, undefined, 'insecure');
   }
   let stream;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' } });
+    stream = await navigator.mediaDevices.getUserMedia({
+      video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' },
+    });
     video.srcObject = stream;
     await video.play();
   } catch (error) {
@@ -127,7 +135,8 @@ function keepsData() {
 
 /** @returns {Promise<{result: object, persisted: boolean|null}>} */
 export async function storage(words) {
-  if (!(await keepsData())) return { result: { level: 'stop', text: words.no, todo: words.todo }, persisted: false };
+  if (!(await keepsData()))
+    return { result: { level: 'stop', text: words.no, todo: words.todo }, persisted: false };
   const persisted = (await navigator.storage?.persist?.().catch(() => false)) ?? null;
   if (!persisted) return { result: { level: 'warn', text: words.loose, todo: words.loose_do }, persisted };
   return { result: { level: 'ok', text: words.ok }, persisted };
@@ -139,7 +148,8 @@ export async function network(words, config) {
   for (let i = 0; i < 3; i += 1) {
     const begun = performance.now();
     const answer = await get(config.alive);
-    if (answer.status !== 200) return { result: { level: 'stop', text: words.no, todo: words.todo }, offset: null };
+    if (answer.status !== 200)
+      return { result: { level: 'stop', text: words.no, todo: words.todo }, offset: null };
     times.push(performance.now() - begun);
   }
   const ms = Math.round(times.sort((a, b) => a - b)[1]);
@@ -150,7 +160,8 @@ export async function network(words, config) {
   const offset = facts.ok ? Date.parse(facts.data.now) + 500 - middle : null;
   const roster = await get(config.roster);
   const n = roster.data?.rows?.length ?? 0;
-  if (ms > SLOW_MS) return { result: { level: 'warn', text: fill(words.slow, { ms }), todo: words.slow_do }, offset };
+  if (ms > SLOW_MS)
+    return { result: { level: 'warn', text: fill(words.slow, { ms }), todo: words.slow_do }, offset };
   return { result: { level: 'ok', text: fill(ms <= FAST_MS ? words.ok : words.fair, { n }) }, offset };
 }
 
@@ -163,7 +174,10 @@ export function clock(words, offset) {
   return { level: 'warn', text: fill(offset < 0 ? words.ahead : words.behind, { n }), todo: words.todo };
 }
 
-/** @returns {Promise<{result: object, battery: number, charging: boolean}|null>} null: the browser does not tell */
+/**
+ * @returns {Promise<{result: object, battery: number, charging: boolean}|null>}
+ *   null: the browser does not tell
+ */
 export async function power(words) {
   const battery = await navigator.getBattery?.().catch(() => null);
   if (!battery) return null;
@@ -171,5 +185,8 @@ export async function power(words) {
   const told = { battery: n, charging: battery.charging };
   if (battery.charging) return { result: { level: 'ok', text: fill(words.charging, { n }) }, ...told };
   const level = battery.level <= LOW ? 'stop' : battery.level < LITTLE ? 'warn' : 'ok';
-  return { result: { level, text: fill(words.not, { n }), todo: level === 'ok' ? undefined : words.todo }, ...told };
+  return {
+    result: { level, text: fill(words.not, { n }), todo: level === 'ok' ? undefined : words.todo },
+    ...told,
+  };
 }

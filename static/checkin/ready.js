@@ -30,7 +30,9 @@ function set(name, result) {
 
 function verdict() {
   const panel = by('verdict');
-  const waits = [...document.querySelectorAll('.ck:not([hidden])')].some((cell) => cell.dataset.level === 'wait');
+  const waits = [...document.querySelectorAll('.ck:not([hidden])')].some(
+    (cell) => cell.dataset.level === 'wait',
+  );
   const bad = [...results.values()].filter((result) => ['warn', 'stop'].includes(result.level));
   const level = waits ? 'wait' : bad.length ? 'warn' : 'ok';
   by('again').hidden = level !== 'warn';
@@ -44,7 +46,9 @@ function verdict() {
   const todo = by('todo');
   todo.hidden = level === 'ok';
   const acts = [...new Set(bad.map((result) => result.todo).filter(Boolean))];
-  todo.replaceChildren(...acts.map((act) => Object.assign(document.createElement('li'), { textContent: act })));
+  todo.replaceChildren(
+    ...acts.map((act) => Object.assign(document.createElement('li'), { textContent: act })),
+  );
   const enter = by('enter');
   enter.classList.toggle('primary', level === 'ok');
   if (level === 'ok') enter.querySelector('span').textContent = enter.dataset.ready;
@@ -107,8 +111,11 @@ by('play').addEventListener('click', () => {
   by('heard').hidden = by('silent').hidden = false;
 });
 by('heard').addEventListener('click', () => set('sound', { level: 'ok', text: words.sound.ok }));
-by('silent').addEventListener('click', () => set('sound', { level: 'warn', text: words.sound.no, todo: words.sound.todo }));
-for (const id of ['heard', 'silent']) by(id).addEventListener('click', () => (by('heard').hidden = by('silent').hidden = true));
+by('silent').addEventListener('click', () =>
+  set('sound', { level: 'warn', text: words.sound.no, todo: words.sound.todo }),
+);
+for (const id of ['heard', 'silent'])
+  by(id).addEventListener('click', () => (by('heard').hidden = by('silent').hidden = true));
 
 // The scanner: two codes of the test card.
 const read = new Set();
@@ -124,13 +131,18 @@ listen(by('test'), config.samples, ({ kind, index, enter }) => {
   told.dataset.level = fine ? 'ok' : 'warn';
   told.dataset.kind = kind;
   told.querySelector('b').textContent = fine ? words.told.ok : words.told[kind];
-  told.querySelector('span').textContent = fine ? (kind === 'case' ? `${words.told.case} ${ends}` : ends) : words.told[`${kind}_do`];
+  told.querySelector('span').textContent = fine
+    ? kind === 'case'
+      ? `${words.told.case} ${ends}`
+      : ends
+    : words.told[`${kind}_do`];
   if (fine) read.add(index);
   else if (kind !== 'other') read.delete(index);
   [0, 1].forEach((n) => by(`code-${n}`).classList.toggle('yes', read.has(n)));
   if (read.size === 2) set('scanner', { level: 'ok', text: words.scanner.ok });
   else if (fine) set('scanner', { level: 'ask', text: words.scanner.half });
-  else if (kind !== 'other') set('scanner', { level: 'warn', text: words.scanner.bad, todo: words.scanner.todo });
+  else if (kind !== 'other')
+    set('scanner', { level: 'warn', text: words.scanner.bad, todo: words.scanner.todo });
 });
 
 // The camera: whatever code is held into the picture.
@@ -150,8 +162,15 @@ by('try').addEventListener('click', () => {
 });
 
 function tick() {
-  const time = new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' });
-  const cells = [...time].map((char) => Object.assign(document.createElement(/\d/.test(char) ? 'b' : 'i'), { textContent: char }));
+  const time = new Date().toLocaleTimeString('vi-VN', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'Asia/Ho_Chi_Minh',
+  });
+  const cells = [...time].map((char) =>
+    Object.assign(document.createElement(/\d/.test(char) ? 'b' : 'i'), { textContent: char }),
+  );
   by('now').replaceChildren(...cells);
 }
 tick();

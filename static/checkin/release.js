@@ -29,7 +29,10 @@ function times(version) {
 function visited(version) {
   const others = visits().filter(([one]) => one !== version);
   try {
-    localStorage.setItem(REMEMBERED, JSON.stringify([[version, times(version) + 1], ...others].slice(0, MOST)));
+    localStorage.setItem(
+      REMEMBERED,
+      JSON.stringify([[version, times(version) + 1], ...others].slice(0, MOST)),
+    );
   } catch {
     // A browser that keeps nothing has no page to go back to either.
   }

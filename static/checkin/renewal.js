@@ -46,5 +46,7 @@ function idle() {
   const mode = by('mode-end') && !by('mode-end').hidden;
   const open = by('cam').inert || document.querySelector('dialog[open]');
   const quiet = quietFor() > QUIET_MS && !globalThis.speechSynthesis?.speaking;
-  return quiet && !open && !begun && !mode && !by('typed').textContent && by('status').dataset.safe === 'true';
+  return (
+    quiet && !open && !begun && !mode && !by('typed').textContent && by('status').dataset.safe === 'true'
+  );
 }

@@ -37,7 +37,9 @@ export class Requests {
       const { ok, status, data } = await this.link.ask('POST', request.url, request.body, { ms: ANSWER_MS });
       const later = [401, 403, 404, 429].includes(status) && !REFUSED.has(data?.code);
       if (!data || status >= 500 || later) break;
-      await this.store.run(['requests'], 'readwrite', (requests) => requests.delete(request.id)).catch(() => null);
+      await this.store
+        .run(['requests'], 'readwrite', (requests) => requests.delete(request.id))
+        .catch(() => null);
       if (!ok && !DONE.has(data.code)) refused.push({ ...request, error: data });
     }
     return refused;

@@ -59,7 +59,11 @@ const hour = () => document.querySelector('input[name=hour]:checked').value || t
 
 /** "13:15", "1315", "9h5", "13 giờ 15" as "13:15"; nothing when it is no hour. */
 function typedHour(text) {
-  const [, hours, minutes] = text.trim().match(/^(\d{1,2})(?:\D+(\d{1,2})?|(\d{2}))?$/)?.filter((part, i) => i < 2 || part) ?? [];
+  const [, hours, minutes] =
+    text
+      .trim()
+      .match(/^(\d{1,2})(?:\D+(\d{1,2})?|(\d{2}))?$/)
+      ?.filter((part, i) => i < 2 || part) ?? [];
   if (!hours || Number(hours) > 23 || Number(minutes ?? 0) > 59) return '';
   return `${hours.padStart(2, '0')}:${(minutes ?? '00').padStart(2, '0')}`;
 }
@@ -74,7 +78,14 @@ function row(person) {
     small.append(icon(facts.paper ? 'list-checks' : 'scan-line'), el('span', 'vh', told));
     small.title = told;
   }
-  const button = el('button', facts || isTicked ? 'on' : '', box, el('em', '', label(person)), el('b', '', person.name), small);
+  const button = el(
+    'button',
+    facts || isTicked ? 'on' : '',
+    box,
+    el('em', '', label(person)),
+    el('b', '', person.name),
+    small,
+  );
   if (isTicked) button.classList.add('new');
   if (facts) button.classList.add('came');
   button.dataset.delegate = person.id;
@@ -84,11 +95,18 @@ function row(person) {
 
 function show() {
   const sheet = roll.sheets[current];
-  by('title').textContent = fill(words.sheet, { n: sheet.number, of: roll.sheets.length, title: sheet.title });
+  by('title').textContent = fill(words.sheet, {
+    n: sheet.number,
+    of: roll.sheets.length,
+    title: sheet.title,
+  });
   const focused = document.activeElement?.dataset?.delegate;
   by('rows').replaceChildren(...sheet.rows.map(row));
   if (focused) by('rows').querySelector(`[data-delegate="${focused}"]`)?.focus();
-  for (const [id, step] of [['before', -1], ['after', 1]]) {
+  for (const [id, step] of [
+    ['before', -1],
+    ['after', 1],
+  ]) {
     const other = roll.sheets[current + step];
     by(id).disabled = !other;
     by(id).querySelector('span').textContent = other ? fill(words.to, { n: other.number }) : '';
@@ -109,13 +127,27 @@ function planned(tick) {
   if (about) name.append(el('small', '', about));
   const cls = tick.message ? 'plan bad' : 'plan';
   const number = el('b', '', label(person), el('small', '', tick.time));
-  return el('li', cls, icon(tick.substitute ? 'users' : 'list-checks'), number, name, el('span', 'end', instead, back));
+  return el(
+    'li',
+    cls,
+    icon(tick.substitute ? 'users' : 'list-checks'),
+    number,
+    name,
+    el('span', 'end', instead, back),
+  );
 }
 
 function recorded(tick) {
   const person = people.get(tick.delegate);
   const name = tick.substitute ? `${tick.substitute.name}` : person.name;
-  return el('li', '', icon(tick.substitute ? 'users' : 'check'), el('b', '', label(person)), el('span', '', name), el('span', 'end', tick.time));
+  return el(
+    'li',
+    '',
+    icon(tick.substitute ? 'users' : 'check'),
+    el('b', '', label(person)),
+    el('span', '', name),
+    el('span', 'end', tick.time),
+  );
 }
 
 function log() {
@@ -123,7 +155,9 @@ function log() {
   by('log').replaceChildren(...plans.map(planned), ...done.slice(0, 40).map(recorded));
   by('nolog').hidden = plans.length + done.length > 0;
   by('record').disabled = !plans.length || sending;
-  by('record').querySelector('span').textContent = plans.length ? fill(words.record, { n: plans.length }) : words.record_none;
+  by('record').querySelector('span').textContent = plans.length
+    ? fill(words.record, { n: plans.length })
+    : words.record_none;
 }
 
 /** The hour on the paper, at the day of the meeting. */
@@ -158,14 +192,19 @@ function askInstead(plan) {
   dialog.onclose = () => {
     const name = by('instead-name').value.trim();
     if (!dialog.returnValue) return;
-    if (dialog.returnValue === 'keep' && name) plan.substitute = { name, relation: by('instead-relation').value.trim() };
+    if (dialog.returnValue === 'keep' && name)
+      plan.substitute = { name, relation: by('instead-relation').value.trim() };
     else delete plan.substitute;
     keep();
     show();
   };
 }
 
-const plain = (number) => number.trim().replace(/^0+(?=\d)/, '').toUpperCase();
+const plain = (number) =>
+  number
+    .trim()
+    .replace(/^0+(?=\d)/, '')
+    .toUpperCase();
 
 /** People with this number: on this sheet first, then in its area, then anywhere. */
 function find(number) {
@@ -200,7 +239,10 @@ by('rows')?.addEventListener('click', (event) => {
   if (button) toggle(people.get(Number(button.dataset.delegate)));
 });
 
-for (const [id, step] of [['before', -1], ['after', 1]]) {
+for (const [id, step] of [
+  ['before', -1],
+  ['after', 1],
+]) {
   by(id)?.addEventListener('click', () => {
     current += step;
     show();
@@ -236,7 +278,12 @@ by('record')?.addEventListener('click', async () => {
   sending = true;
   log();
   const plans = [...ticked.values()].slice(0, MOST_AT_ONCE);
-  const rows = plans.map(({ id, delegate, time, substitute }) => ({ id, delegate, at: moment(time), ...(substitute ? { substitute } : {}) }));
+  const rows = plans.map(({ id, delegate, time, substitute }) => ({
+    id,
+    delegate,
+    at: moment(time),
+    ...(substitute ? { substitute } : {}),
+  }));
   const answer = await post(roll.url, { rows });
   sending = false;
   if (answer.ok) {
@@ -263,7 +310,12 @@ async function look() {
 }
 
 function clockNow() {
-  const time = new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: 'Asia/Ho_Chi_Minh' });
+  const time = new Date().toLocaleTimeString('vi-VN', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: 'Asia/Ho_Chi_Minh',
+  });
   by('now').replaceChildren(...[...time].map((char) => el(/\d/.test(char) ? 'b' : 'i', '', char)));
 }
 
@@ -275,7 +327,11 @@ function chooseHour() {
   chosen.checked = true;
   if (chosen.value) return;
   by('hour').hidden = false;
-  by('hour').value = new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' });
+  by('hour').value = new Date().toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Asia/Ho_Chi_Minh',
+  });
 }
 
 clockNow();

@@ -33,7 +33,11 @@ async function unseal(code, sealed) {
 
 /** A text for searching, as kiosk/text.py makes it: no accents, đ as d, y as i. */
 export function searchKey(text) {
-  const bare = text.toLowerCase().replaceAll('\u0111', 'd').normalize('NFD').replace(/\p{Mn}/gu, '');
+  const bare = text
+    .toLowerCase()
+    .replaceAll('\u0111', 'd')
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '');
   return bare.split(/\s+/).filter(Boolean).join(' ').replaceAll('y', 'i');
 }
 
@@ -152,7 +156,9 @@ export class Roster {
 
   /** People whom every word of the query fits, in any order. */
   search(query) {
-    const words = searchKey(query).split(/[\s,.;/-]+/).filter(Boolean);
+    const words = searchKey(query)
+      .split(/[\s,.;/-]+/)
+      .filter(Boolean);
     return this.people.filter((person) => words.every((word) => person.folded.includes(word)));
   }
 }

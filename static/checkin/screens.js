@@ -83,7 +83,8 @@ export class Screens {
     const { words } = this.page;
     const official = answer.verdict === 'admitted' && answer.delegate?.group_kind === 'official';
     // Who came instead is addressed as that person said; not as who was invited.
-    if (answer.substitute && answer.verdict === 'admitted') return fill(words.come_in, forms({ salutation: answer.form }, words));
+    if (answer.substitute && answer.verdict === 'admitted')
+      return fill(words.come_in, forms({ salutation: answer.form }, words));
     if (official) return words.official;
     if (isPast(answer, this.page)) return words.past;
     if (isClosed(answer)) return answer.over ? words.over : words.closed;

@@ -28,7 +28,11 @@ export class Sent {
     const kept = await this.store.run(['kept'], 'readonly', (rows) => rows.get(TABLET)).catch(() => null);
     if (!kept) return;
     const { seal: key, generation } = kept;
-    this.facts = { ...this.facts, seal: this.facts.seal || key, generation: this.facts.generation || generation };
+    this.facts = {
+      ...this.facts,
+      seal: this.facts.seal || key,
+      generation: this.facts.generation || generation,
+    };
   }
 
   /**

@@ -1,7 +1,20 @@
 // The white sheet of a verdict screen: who it is about, or what to do next.
 import { button, el, facts, icon } from './dom.js';
 import { ringing } from './helper.js';
-import { called, capital, clock, dated, day, fill, forms, greeting, hour, isClosed, isToday, named } from './verdicts.js';
+import {
+  called,
+  capital,
+  clock,
+  dated,
+  day,
+  fill,
+  forms,
+  greeting,
+  hour,
+  isClosed,
+  isToday,
+  named,
+} from './verdicts.js';
 
 /** A long name steps down in size; it is never cut. */
 const STEPS = [
@@ -19,7 +32,8 @@ export function sheet(answer, page) {
   const { words } = page;
   const bodies = {
     // A gate shows nobody's name to whoever holds up a card.
-    choose: () => (page.config.staffed ? candidates(answer.candidates ?? [], page) : sentence(words.choose_staff)),
+    choose: () =>
+      page.config.staffed ? candidates(answer.candidates ?? [], page) : sentence(words.choose_staff),
     wrong_meeting: () => otherMeeting(answer, page),
     over: () => sentence(words.past_do, words.closed_small),
     replaced: () => replaced(words),
@@ -90,19 +104,30 @@ function instead(person, words) {
 /** "I come in place of": a quiet link unless it was announced; and the way back from it. */
 function correction(answer, { config, words, acts }) {
   const { delegate: person, read, substitute: who } = answer;
-  const entry = answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer && !answer.guest;
+  const entry =
+    answer.verdict === 'admitted' && person.group_kind !== 'official' && !answer.observer && !answer.guest;
   // A gate changes only what it has just read.
   if (!entry || !(config.staffed || read)) return null;
   const expected = !who && person.announced;
-  const other = expected ? fill(words.announced, { name: expected.name }) : fill(words.i_come_instead, { who: called(person) });
+  const other = expected
+    ? fill(words.announced, { name: expected.name })
+    : fill(words.i_come_instead, { who: called(person) });
   const again = who ? { ...who, salutation: answer.form } : expected;
-  const link = button(who ? words.mend : other, '', () => acts.substitute(person, { entered: true, read, who: again }));
+  const link = button(who ? words.mend : other, '', () =>
+    acts.substitute(person, { entered: true, read, who: again }),
+  );
   link.className = expected ? 'btn lg announced' : 'quietlink';
   return link;
 }
 
 function box(kind, glyph, title, strong, text) {
-  return el('div', `box ${kind}`, el('em', '', icon(glyph), title), strong ? el('b', '', strong) : null, text ?? '');
+  return el(
+    'div',
+    `box ${kind}`,
+    el('em', '', icon(glyph), title),
+    strong ? el('b', '', strong) : null,
+    text ?? '',
+  );
 }
 
 function pair(first, glyph, second) {
@@ -115,7 +140,9 @@ function otherMeeting(answer, { config, words, isOver }) {
   const other = answer.other;
   const mine = config.today;
   if (isOver()) {
-    const told = other ? [words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`] : null;
+    const told = other
+      ? [words.your_invitation, moment(other.starts_at), `${other.title}. ${other.venue}`]
+      : null;
     const past = box('off', 'calendar-x', words.tablet_meeting, dated(mine.starts_at), words.past_short);
     return told ? pair(box('calm', 'ticket', ...told), 'equal-not', past) : sentence(words.past_do);
   }
@@ -202,7 +229,11 @@ function tips(words) {
     ['scan-line', words.tip_distance],
     ['smartphone', words.tip_light],
   ];
-  return el('div', 'tips', ...pictured.map(([glyph, text]) => el('div', 'tip', icon(glyph), el('span', '', text))));
+  return el(
+    'div',
+    'tips',
+    ...pictured.map(([glyph, text]) => el('div', 'tip', icon(glyph), el('span', '', text))),
+  );
 }
 
 function candidates(people, { words, acts }) {
@@ -213,7 +244,12 @@ function candidates(people, { words, acts }) {
       person.area,
       person.household && fill(words.household_of, { household: person.household }),
     ];
-    const lines = el('span', 'grow', el('b', '', greeting(person)), el('span', 'm', about.filter(Boolean).join(', ')));
+    const lines = el(
+      'span',
+      'grow',
+      el('b', '', greeting(person)),
+      el('span', 'm', about.filter(Boolean).join(', ')),
+    );
     const pick = button('', 'cand', () => acts.pick(person));
     pick.append(lines, el('span', 'go', words.this_one, icon('chevron-right')));
     list.append(pick);
@@ -221,4 +257,3 @@ function candidates(people, { words, acts }) {
   if (!people.length) list.append(sentence(words.nobody_alike));
   return list;
 }
-

@@ -59,7 +59,9 @@ async function tidy() {
   const kept = await current();
   if (!kept) return;
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
-  await Promise.all(names.filter((name) => name !== PREFIX + kept.version).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name !== PREFIX + kept.version).map((name) => caches.delete(name)),
+  );
 }
 
 /** A tablet that has a whole release needs no other to begin with. */
@@ -93,7 +95,12 @@ async function bring(version) {
 async function fill(cache, version) {
   const where = SHELL.list + version;
   const kept = await cache.match(where);
-  const list = kept ?? (await untilGood(() => fetch(where), (answer) => answer.ok));
+  const list =
+    kept ??
+    (await untilGood(
+      () => fetch(where),
+      (answer) => answer.ok,
+    ));
   const { files } = await list.clone().json();
   const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
   const missing = Object.entries(files).filter(([url]) => !there.has(url));
@@ -129,7 +136,8 @@ async function untilGood(ask, isGood) {
   throw new Error('not of this release');
 }
 
-const askPage = () => fetch(SHELL.page, { redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
+const askPage = () =>
+  fetch(SHELL.page, { redirect: 'manual', credentials: 'same-origin', cache: 'no-store' });
 
 /**
  * The page: from the network when it is of the release that is kept, else as it was kept. Opening
@@ -142,7 +150,9 @@ async function door(event) {
   event.waitUntil(fresh.then(({ answer, copy }) => met(kept, answer, copy)).catch(() => null));
   if (!kept) return fresh.then(({ answer }) => answer);
   const late = pause(PAGE_MS).then(() => null);
-  const ours = fresh.then(({ answer }) => (isPage(answer) && versionOf(answer) === kept.version ? answer : null));
+  const ours = fresh.then(({ answer }) =>
+    isPage(answer) && versionOf(answer) === kept.version ? answer : null,
+  );
   return (await Promise.race([ours.catch(() => null), late])) ?? kept.page;
 }
 

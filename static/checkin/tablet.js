@@ -8,7 +8,7 @@ import { Store } from './store.js';
 const NAMED = /^kiosk-(.+)$/;
 const TRACE = /^kiosk-journal:([^:]+):/;
 /** Caches and service workers of a meeting's door, by the page that they are for. */
-const DOOR = /\/m\/[^/]+\/kiosk/;
+const DOOR = /^\/m\/[^/]+\/kiosk/;
 const DAY_MS = 24 * 3600 * 1000;
 /** A form is not held up for longer by what is being cleared away. */
 const WAIT_MS = 3000;
@@ -43,13 +43,16 @@ function forgetTraces(meeting) {
 
 /** Cached pages, and the workers that would open them. */
 async function forgetPages(page) {
+  // Only of this mount: a site may hold another one under another path.
+  const home = page.replace(/\/m\/[^/]+\/kiosk.*$/, '');
+  const isDoor = (path) => path.startsWith(home) && DOOR.test(path.slice(home.length));
   for (const name of (await globalThis.caches?.keys()) ?? []) {
     const of = /^kiosk:([^:]+):/.exec(name)?.[1];
-    if (of && DOOR.test(of) && of !== page) await caches.delete(name);
+    if (of && isDoor(of) && of !== page) await caches.delete(name);
   }
   for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? []) {
     const { pathname } = new URL(one.scope);
-    if (DOOR.test(pathname) && pathname !== page) await one.unregister();
+    if (isDoor(pathname) && pathname !== page) await one.unregister();
   }
 }
 
@@ -87,7 +90,8 @@ async function rest(meeting) {
     const trouble = await store.all('trouble');
     const requests = await store.all('requests');
     const { title = meeting, starts_at = '' } = facts ?? {};
-    if (scans.length || trouble.length || requests.length) return { meeting, title, starts_at, scans, trouble };
+    if (scans.length || trouble.length || requests.length)
+      return { meeting, title, starts_at, scans, trouble };
   } finally {
     store.close();
   }
@@ -132,4 +136,4 @@ function beforePairing(form) {
   });
 }
 
-for (const form of document.querySelectorAll('main.pairing form')) beforePairing(form);
+for (const form of document.querySelectorAll('main.pairing form[method=post]')) beforePairing(form);

@@ -36,7 +36,9 @@ export const SHAPES = {
   warn: [
     'path',
     {
-      d: 'M50 5.5c2.8 0 5.3 1.5 6.7 3.9l40 70.2c3 5.2-.8 11.4-6.7 11.4H10c-5.9 0-9.7-6.2-6.7-11.4l40-70.2C44.7 7 47.2 5.5 50 5.5Z',
+      d:
+        'M50 5.5c2.8 0 5.3 1.5 6.7 3.9l40 70.2c3 5.2-.8 11.4-6.7 11.4H10' +
+        'c-5.9 0-9.7-6.2-6.7-11.4l40-70.2C44.7 7 47.2 5.5 50 5.5Z',
     },
   ],
   stop: ['path', { d: 'M30.5 3h39L97 30.5v39L69.5 97h-39L3 69.5v-39Z' }],
@@ -83,7 +85,9 @@ export function dated(at) {
 /** Whether a time is on this day, in the hall's zone. */
 export function isToday(at, now) {
   const options = { timeZone: ZONE };
-  return new Date(at).toLocaleDateString('vi-VN', options) === new Date(now).toLocaleDateString('vi-VN', options);
+  return (
+    new Date(at).toLocaleDateString('vi-VN', options) === new Date(now).toLocaleDateString('vi-VN', options)
+  );
 }
 
 /** Whether it is the tablet that is wrong, not the letter: its own meeting is over. */

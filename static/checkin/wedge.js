@@ -35,7 +35,10 @@ export function once(text) {
 
 /** What can be sent: no control characters, no broken characters, not without end. */
 export function tidy(text) {
-  const part = text.replace(/\p{Cc}/gu, '').trim().slice(0, LONGEST);
+  const part = text
+    .replace(/\p{Cc}/gu, '')
+    .trim()
+    .slice(0, LONGEST);
   return new TextDecoder().decode(new TextEncoder().encode(part));
 }
 
@@ -88,7 +91,8 @@ export function listen(input, { oncode, onkeys }) {
   window.addEventListener('focus', focus);
   // A key pressed while a button has the focus belongs to the scanner.
   document.addEventListener('keydown', (event) => {
-    if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey) focus();
+    if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey)
+      focus();
   });
   fromOtherFields(input, oncode);
   focus();

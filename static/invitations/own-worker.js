@@ -1,6 +1,8 @@
 // Keeps the own page for a hall without a network: the network first, what was seen last after it.
 
-const KEPT = 'own-page-1';
+// A site may hold more than one of us: each keeps what is under its own path.
+const MOUNT = new URL(self.registration.scope).pathname.replace(/\/[Ii]\/$/, '');
+const KEPT = `own-page-1${MOUNT}`;
 const OWN = /\/[Ii]\/[^/]+$/;
 const ASSET = /\/static\/(?:v\/[^/]+\/)?(tokens\.css|invitations\/own\.|mark\.svg)/;
 

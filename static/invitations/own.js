@@ -61,7 +61,11 @@ async function look() {
   if (!document.hidden && !busy()) {
     try {
       const headers = etag ? { 'If-None-Match': etag } : {};
-      const answer = await fetch(now.dataset.address, { credentials: 'same-origin', cache: 'no-store', headers });
+      const answer = await fetch(now.dataset.address, {
+        credentials: 'same-origin',
+        cache: 'no-store',
+        headers,
+      });
       off.hidden = true;
       if (answer.status === 200) {
         const html = await answer.text();
@@ -75,7 +79,7 @@ async function look() {
         location.reload();
         return;
       }
-    } catch (error) {
+    } catch {
       off.hidden = false;
       wait = OFFLINE_MS;
     }

@@ -10,7 +10,12 @@ let asked = 0;
 
 /** Send the form as it stands; the answer of an older question is dropped. */
 function ask(url, signal) {
-  return fetch(url, { method: 'POST', body: new FormData(form), signal, headers: { Accept: 'application/json' } });
+  return fetch(url, {
+    method: 'POST',
+    body: new FormData(form),
+    signal,
+    headers: { Accept: 'application/json' },
+  });
 }
 
 let running = new AbortController();

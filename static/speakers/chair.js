@@ -58,11 +58,19 @@ function title(turn, shown) {
   by('name').textContent = name;
   by('name').classList.toggle('l', name.length > LONG);
   by('topic').replaceChildren(shown?.topic ? icon(shown.icon) : '', shown?.topic ?? '');
-  by('about').textContent = !shown ? '' : answers ? [fill(words.answers_to, { name: whole(turn) }), turn.area].filter(Boolean).join(', ') : person(shown);
+  by('about').textContent = !shown
+    ? ''
+    : answers
+      ? [fill(words.answers_to, { name: whole(turn) }), turn.area].filter(Boolean).join(', ')
+      : person(shown);
 }
 
 function person(turn) {
-  const times = turn.walk_in ? words.walk_in : turn.first ? words.first : fill(words.spoken_times, { n: turn.times_spoken });
+  const times = turn.walk_in
+    ? words.walk_in
+    : turn.first
+      ? words.first
+      : fill(words.spoken_times, { n: turn.times_spoken });
   return [about(turn), times].filter(Boolean).join('. ');
 }
 
@@ -76,7 +84,10 @@ function matter(turn) {
   const answer = answerOf(turn);
   by('prep').hidden = !knows;
   by('prep').classList.toggle('no', !answer);
-  by('preptitle').replaceChildren(icon(answer ? 'circle-check' : 'triangle-alert'), answer ? words.prepared_title : words.unprepared);
+  by('preptitle').replaceChildren(
+    icon(answer ? 'circle-check' : 'triangle-alert'),
+    answer ? words.prepared_title : words.unprepared,
+  );
   by('facts').replaceChildren(...(answer ? facts(answer) : instead(turn)).map((line) => el('li', '', line)));
   answering(turn);
 }
@@ -84,17 +95,25 @@ function matter(turn) {
 /** Nothing is prepared: what was said on the same topic, what can be promised. */
 function instead(turn) {
   const same = snapshot.done.filter((one) => one.topic_id && one.topic_id === turn.topic_id).map(called);
-  return [same.length ? fill(words.same_topic, { names: same.slice(-3).join(', ') }) : '', words.in_writing].filter(Boolean);
+  return [
+    same.length ? fill(words.same_topic, { names: same.slice(-3).join(', ') }) : '',
+    words.in_writing,
+  ].filter(Boolean);
 }
 
 function answering(turn) {
   const body = bodyOf(turn);
   const ended = turn.part === 'answer' && turn.outcome;
   by('bodyname').textContent = body ? fill(words.will_answer, { body: body.name }) : words.body_unknown;
-  by('bodysub').textContent = ended ? `${words.outcome}: ${words[`outcome_${turn.outcome}`]}` : words.or_other;
+  by('bodysub').textContent = ended
+    ? `${words.outcome}: ${words[`outcome_${turn.outcome}`]}`
+    : words.or_other;
   by('bodychip').hidden = !body;
   by('bodychip').className = `chip ${body?.here ? 'ok' : 'warn'}`;
-  by('bodychip').replaceChildren(icon(body?.here ? 'user-check' : 'triangle-alert'), body?.here ? words.here : words.not_here);
+  by('bodychip').replaceChildren(
+    icon(body?.here ? 'user-check' : 'triangle-alert'),
+    body?.here ? words.here : words.not_here,
+  );
 }
 
 function next(queue) {
@@ -102,10 +121,23 @@ function next(queue) {
   if (!first) return by('next').replaceChildren(el('p', '', words.none));
   const said = wordsOf(first);
   const answer = answerOf(first);
-  const chip = el('span', `chip ${answer ? 'ok' : 'warn'}`, icon(answer ? 'check' : 'triangle-alert'), answer ? words.prepared : words.unprepared);
-  const rows = rest.slice(0, AFTER).map((turn, index) => el('li', '', el('span', '', String(index + 2)), greeting(turn)));
+  const chip = el(
+    'span',
+    `chip ${answer ? 'ok' : 'warn'}`,
+    icon(answer ? 'check' : 'triangle-alert'),
+    answer ? words.prepared : words.unprepared,
+  );
+  const rows = rest
+    .slice(0, AFTER)
+    .map((turn, index) => el('li', '', el('span', '', String(index + 2)), greeting(turn)));
   by('next').replaceChildren(
-    ...[el('b', '', greeting(first)), first.topic ? el('span', 'topic', icon(first.icon), first.topic) : el('span', 'topic', first.area), said ? el('p', '', said) : '', knows ? chip : '', rows.length ? el('ol', '', ...rows) : ''].filter(Boolean),
+    ...[
+      el('b', '', greeting(first)),
+      first.topic ? el('span', 'topic', icon(first.icon), first.topic) : el('span', 'topic', first.area),
+      said ? el('p', '', said) : '',
+      knows ? chip : '',
+      rows.length ? el('ol', '', ...rows) : '',
+    ].filter(Boolean),
   );
 }
 
@@ -127,7 +159,8 @@ function ends(phase) {
   by('ends').textContent = fill(words.ends, { time: momentOf(forecast.ends_at, now) });
   const n = Math.round(forecast.over_seconds / 60);
   const pace = n ? fill(n > 0 ? words.late : words.early, { span: span(Math.abs(n), words) }) : words.on_time;
-  by('over').textContent = `${pace.charAt(0).toUpperCase()}${pace.slice(1)}, ${fill(words.waiting, { n: waiting.length })}`;
+  by('over').textContent =
+    `${pace.charAt(0).toUpperCase()}${pace.slice(1)}, ${fill(words.waiting, { n: waiting.length })}`;
   const starts = Date.parse(words.starts);
   const share = (moment) => Math.min(100, Math.max(0, ((moment - starts) / (limit - starts || 1)) * 100));
   by('line').style.setProperty('--now', share(now));

@@ -28,7 +28,14 @@ function show() {
   const found = desk.snapshot.forecast;
   const warn = found.level === 'late';
   by('forecast').className = `fcb ${warn ? 'warn' : found.level === 'tight' ? 'tight' : 'ok'}`;
-  by('forecast').replaceChildren(icon(warn ? 'triangle-alert' : 'check'), el('span', 'wide lab', words.forecast), el('span', 'small', words.ends), el('b', '', momentOf(found.ends_at, serverNow())), el('span', 'wide', over(found.over_seconds)), icon('chevron-down'));
+  by('forecast').replaceChildren(
+    icon(warn ? 'triangle-alert' : 'check'),
+    el('span', 'wide lab', words.forecast),
+    el('span', 'small', words.ends),
+    el('b', '', momentOf(found.ends_at, serverNow())),
+    el('span', 'wide', over(found.over_seconds)),
+    icon('chevron-down'),
+  );
   by('ends').textContent = momentOf(found.ends_at, serverNow());
   by('endschip').className = `chip ${warn ? 'warn' : 'ok'}`;
   by('endschip').replaceChildren(icon(warn ? 'triangle-alert' : 'check'), over(found.over_seconds));
@@ -78,7 +85,10 @@ function how(found) {
   const parts = [found.speech_seconds, found.answer_seconds].filter(Boolean).map(minutes).join(' + ');
   const rows = [
     found.rest_seconds ? pair(words.how_rest, fill(words.n_minutes, { n: minutes(found.rest_seconds) })) : '',
-    pair(fill(words.how_turns, { n: found.waiting, m: parts }), fill(words.n_minutes, { n: minutes(found.waiting * each) })),
+    pair(
+      fill(words.how_turns, { n: found.waiting, m: parts }),
+      fill(words.n_minutes, { n: minutes(found.waiting * each) }),
+    ),
     pair(words.how_closing, fill(words.n_minutes, { n: minutes(found.closing_seconds) })),
     el('p', 'meta', found.measured ? fill(words.measured, { n: found.measured }) : words.planned),
   ];
@@ -94,8 +104,16 @@ function open() {
 function remedies() {
   const found = desk.snapshot.forecast;
   const each = found.speech_seconds + found.answer_seconds;
-  const facts = { n: found.waiting, m: minutes(each), c: minutes(found.closing_seconds), time: hourOf(found.ends_at) };
-  by('remtitle').textContent = found.level === 'late' ? fill(words.rem_title, { time: hourOf(found.planned_end) }) : fill(words.rem_fine, { time: hourOf(found.ends_at), over: over(found.over_seconds) });
+  const facts = {
+    n: found.waiting,
+    m: minutes(each),
+    c: minutes(found.closing_seconds),
+    time: hourOf(found.ends_at),
+  };
+  by('remtitle').textContent =
+    found.level === 'late'
+      ? fill(words.rem_title, { time: hourOf(found.planned_end) })
+      : fill(words.rem_fine, { time: hourOf(found.ends_at), over: over(found.over_seconds) });
   by('remtext').textContent = fill(words.rem_text, facts);
   by('remhow').replaceChildren(...how(found));
   by('fix').replaceChildren(...found.helps.map((help) => remedy(help)));
@@ -115,10 +133,15 @@ function remedy(help) {
   const facts = { n: help.turns ?? '', m: minutes(help.seconds ?? 0) };
   const text = fill(words[`help_${help.what}`], facts);
   const hour = el('em', help.over_seconds > 0 ? 'warn' : 'ok', hourOf(help.ends_at));
-  const element = button('', '', async () => {
-    by('remedies').close();
-    await step(SEND[help.what](help), text);
-  }, GLYPH[help.what]);
+  const element = button(
+    '',
+    '',
+    async () => {
+      by('remedies').close();
+      await step(SEND[help.what](help), text);
+    },
+    GLYPH[help.what],
+  );
   element.append(el('span', 'grow', text), el('span', 'vh', words.ends), hour);
   element.dataset.help = help.what;
   return element;

@@ -31,20 +31,33 @@ function running(turn) {
   const answers = turn.part === 'answer';
   const body = snapshot.bodies.find((one) => one.id === turn.body_id)?.name;
   by('name').textContent = answers && body ? body : greeting(turn);
-  const where = answers ? [body ? fill(words.answers_to, { name: whole(turn) }) : '', turn.area].filter(Boolean).join(', ') : turn.area || turn.title;
+  const where = answers
+    ? [body ? fill(words.answers_to, { name: whole(turn) }) : '', turn.area].filter(Boolean).join(', ')
+    : turn.area || turn.title;
   by('where').textContent = where;
   by('bar1').hidden = answers || !turn.topic || !where;
   by('topic').replaceChildren(...(turn.topic && !answers ? [icon(turn.icon), turn.topic] : []));
   step(by('name'), NAME_STEPS);
   step(by('line'), LINE_STEPS);
-  by('what').textContent = turn.state === 'paused' ? words.paused : ({ answer: words.answering, follow_up: words.asking }[turn.part] ?? words.speaking);
+  by('what').textContent =
+    turn.state === 'paused'
+      ? words.paused
+      : ({ answer: words.answering, follow_up: words.asking }[turn.part] ?? words.speaking);
   next();
 }
 
 function next() {
   const rows = ready(snapshot.waiting)
     .slice(0, NEXT)
-    .map((turn, index) => el('div', 'nx', el('span', 'n', String(index + 1)), el('b', '', greeting(turn)), turn.area ? el('span', 'a', turn.area) : ''));
+    .map((turn, index) =>
+      el(
+        'div',
+        'nx',
+        el('span', 'n', String(index + 1)),
+        el('b', '', greeting(turn)),
+        turn.area ? el('span', 'a', turn.area) : '',
+      ),
+    );
   by('prepare').textContent = rows.length ? words.prepare : words.nobody_next;
   by('next').replaceChildren(...rows);
   for (const row of rows) {
@@ -79,7 +92,8 @@ function stepSlide() {
 
 const now = () => Date.now() + shift();
 const minutesTo = (moment) => Math.ceil((Date.parse(moment) - now()) / 60000);
-const opinions = () => snapshot.done.length + (snapshot.speaking && snapshot.speaking.part !== 'speech' ? 1 : 0);
+const opinions = () =>
+  snapshot.done.length + (snapshot.speaking && snapshot.speaking.part !== 'speech' ? 1 : 0);
 
 /** A whole-screen slide: heading above, big words, small ones, what the strip says. */
 function slide({ what, hi = '', big, small = '', strip = '', end = 'opinions', part = '' }) {
@@ -110,7 +124,18 @@ function countdown(above, n, below) {
 
 const SLIDES = {
   welcome: (n = minutesTo(words.starts)) => {
-    slide({ what: words.host, hi: words.welcome, big: words.title, small: n > MOST_MINUTES ? fill(words.opens, { time: momentOf(words.starts, now()) }) : n > 0 ? '' : words.calm_welcome, end: '' });
+    slide({
+      what: words.host,
+      hi: words.welcome,
+      big: words.title,
+      small:
+        n > MOST_MINUTES
+          ? fill(words.opens, { time: momentOf(words.starts, now()) })
+          : n > 0
+            ? ''
+            : words.calm_welcome,
+      end: '',
+    });
     count('', words.calm);
     countdown(fill(words.opens, { time: hourOf(words.starts) }), n, words.minutes_left);
   },
@@ -118,25 +143,49 @@ const SLIDES = {
     const n = snapshot.resumes_at ? minutesTo(snapshot.resumes_at) : 0;
     const [h, m] = hourOf(snapshot.resumes_at ?? '').split(':');
     const first = ready(snapshot.waiting)[0];
-    slide({ what: words.break, big: n > 0 ? `${words.go_on}\n${fill(words.hour, { h, m })}` : words.go_on_soon, small: first ? fill(words.opens_with, { name: whole(first) }) : '', strip: words.register, end: 'waiting' });
+    slide({
+      what: words.break,
+      big: n > 0 ? `${words.go_on}\n${fill(words.hour, { h, m })}` : words.go_on_soon,
+      small: first ? fill(words.opens_with, { name: whole(first) }) : '',
+      strip: words.register,
+      end: 'waiting',
+    });
     countdown(words.in, n, words.minutes_word);
   },
   conclusions: () => {
-    slide({ what: words.conclusions, hi: `${words.chair} ${words.concludes}`, big: sum(), part: 'conclusions' });
+    slide({
+      what: words.conclusions,
+      hi: `${words.chair} ${words.concludes}`,
+      big: sum(),
+      part: 'conclusions',
+    });
     countdown('', 0, '');
   },
   closing: () => {
     const { answered } = snapshot.outcomes;
-    const lines = [opinions() ? fill(words.heard, { n: opinions() }) : words.title, answered ? fill(words.heard_answered, { n: answered }) : ''];
-    slide({ what: words.closing, hi: words.thanks, big: lines.filter(Boolean).join(',\n'), small: words.posted, strip: words.keep_invitation });
+    const lines = [
+      opinions() ? fill(words.heard, { n: opinions() }) : words.title,
+      answered ? fill(words.heard_answered, { n: answered }) : '',
+    ];
+    slide({
+      what: words.closing,
+      hi: words.thanks,
+      big: lines.filter(Boolean).join(',\n'),
+      small: words.posted,
+      strip: words.keep_invitation,
+    });
     countdown('', 0, '');
   },
 };
 
 function sum() {
   if (!opinions()) return words.title;
-  const list = ['answered', 'written', 'passed'].filter((name) => snapshot.outcomes[name]).map((name) => fill(words[name], { n: snapshot.outcomes[name] }));
-  return list.length ? fill(words.sum, { n: opinions(), list: list.join(', ') }) : fill(words.heard_only, { n: opinions() });
+  const list = ['answered', 'written', 'passed']
+    .filter((name) => snapshot.outcomes[name])
+    .map((name) => fill(words[name], { n: snapshot.outcomes[name] }));
+  return list.length
+    ? fill(words.sum, { n: opinions(), list: list.join(', ') })
+    : fill(words.heard_only, { n: opinions() });
 }
 
 /** Nobody speaks and no slide was chosen: the welcome, the next name, or an invitation. */
@@ -146,7 +195,12 @@ function resting() {
   if (phase === 'after') return SLIDES.closing();
   countdown('', 0, '');
   const first = ready(snapshot.waiting)[0];
-  if (first) return slide({ what: words.dialogue, big: fill(words.next_first, { name: whole(first) }), small: first.topic });
+  if (first)
+    return slide({
+      what: words.dialogue,
+      big: fill(words.next_first, { name: whole(first) }),
+      small: first.topic,
+    });
   const each = fill(words.each, { n: minutes(snapshot.each) });
   slide({ what: words.dialogue, big: words.nobody, small: `${words.nobody_detail}\n${each}` });
 }

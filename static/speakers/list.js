@@ -38,17 +38,32 @@ export function order(ids, turnId) {
   const before = waiting.map((item) => item.id);
   if (!turn || before.join() === ids.join()) return;
   const place = ids.indexOf(turnId) + 1;
-  const said = fill(place < before.indexOf(turnId) + 1 ? words.moved_up : words.moved_down, { name: called(turn), n: place });
+  const said = fill(place < before.indexOf(turnId) + 1 ? words.moved_up : words.moved_down, {
+    name: called(turn),
+    n: place,
+  });
   step(put(`${words.api}/order`, { ids, version }), said);
 }
 
 export const move = (turn, what) =>
-  order(moved(desk.snapshot.waiting.map((item) => item.id), turn.id, what), turn.id);
+  order(
+    moved(
+      desk.snapshot.waiting.map((item) => item.id),
+      turn.id,
+      what,
+    ),
+    turn.id,
+  );
 
 function show() {
   const { waiting, done, questions } = desk.snapshot;
   const unread = questions.filter((one) => !one.read_at).length;
-  const labels = { waiting: [words.waiting_n, waiting.length], questions: [words.questions_n, unread], topics: [words.topics], done: [words.done_n, done.length] };
+  const labels = {
+    waiting: [words.waiting_n, waiting.length],
+    questions: [words.questions_n, unread],
+    topics: [words.topics],
+    done: [words.done_n, done.length],
+  };
   for (const name of TABS) {
     const element = by(`tab-${name}`);
     element.textContent = fill(labels[name][0], { n: labels[name][1] });
@@ -63,7 +78,9 @@ function show() {
   if (key) by('rows').querySelector(`[data-turn="${key}"] ${part}`.trim())?.focus();
 }
 
-const none = (title, detail = '') => [el('li', 'empty', el('h3', '', title), detail ? el('p', '', detail) : '')];
+const none = (title, detail = '') => [
+  el('li', 'empty', el('h3', '', title), detail ? el('p', '', detail) : ''),
+];
 
 const DRAW = {
   waiting: () => {
@@ -82,7 +99,12 @@ const DRAW = {
 };
 
 const said = (turn) =>
-  [turn.area || turn.title, turn.topic, turn.walk_in ? words.walk_in : '', turn.times_spoken ? fill(words.spoken_times, { n: turn.times_spoken }) : '']
+  [
+    turn.area || turn.title,
+    turn.topic,
+    turn.walk_in ? words.walk_in : '',
+    turn.times_spoken ? fill(words.spoken_times, { n: turn.times_spoken }) : '',
+  ]
     .filter(Boolean)
     .join(', ');
 
@@ -103,8 +125,16 @@ function waitingRow(turn, index) {
     'li',
     `w movable${first ? ' first' : ''}${index < desk.snapshot.locked ? ' locked' : ''}`,
     number,
-    el('span', 'who', first ? el('span', 'eb', words.next) : '', el('b', '', greeting(turn)), el('span', 'm', said(turn), ...chips(turn))),
-    first ? tell(turn) : el('span', 'tm', index < desk.snapshot.locked ? icon('lock') : '', hourOf(turn.expected_at)),
+    el(
+      'span',
+      'who',
+      first ? el('span', 'eb', words.next) : '',
+      el('b', '', greeting(turn)),
+      el('span', 'm', said(turn), ...chips(turn)),
+    ),
+    first
+      ? tell(turn)
+      : el('span', 'tm', index < desk.snapshot.locked ? icon('lock') : '', hourOf(turn.expected_at)),
     more,
   );
   row.tabIndex = 0;
@@ -115,14 +145,31 @@ function waitingRow(turn, index) {
 function tell(turn) {
   if (turn.state !== 'waiting') return el('span', 'tm', hourOf(turn.expected_at));
   if (turn.told_at) return el('span', 'told', icon('check'), words.told);
-  return button(short(words.tell, words.tell_short), 'tell', () => act(turn, 'told', words.was_told), 'bell-ring');
+  return button(
+    short(words.tell, words.tell_short),
+    'tell',
+    () => act(turn, 'told', words.was_told),
+    'bell-ring',
+  );
 }
 
 function doneRow(turn, index, all) {
   const outcome = turn.outcome ? words[`outcome_${turn.outcome}`] : '';
   const spoke = fill(words.minutes_spoken, { time: written(turn.seconds_spoken) });
   return marked(
-    el('li', 'w', el('span', 'n', icon('check')), el('span', 'who', el('b', '', greeting(turn)), el('span', 'm', [about(turn), turn.topic, outcome].filter(Boolean).join(', '))), el('span', 'tm', spoke), doneMore(turn, all.length - index)),
+    el(
+      'li',
+      'w',
+      el('span', 'n', icon('check')),
+      el(
+        'span',
+        'who',
+        el('b', '', greeting(turn)),
+        el('span', 'm', [about(turn), turn.topic, outcome].filter(Boolean).join(', ')),
+      ),
+      el('span', 'tm', spoke),
+      doneMore(turn, all.length - index),
+    ),
     turn,
   );
 }
@@ -139,8 +186,15 @@ export function questionRow(question) {
     'li',
     `w q${read ? ' read' : ''}`,
     el('span', 'n', icon(read ? 'check' : 'message-square-text')),
-    el('span', 'who', el('b', '', question.text), el('span', 'm', [greeting(question), question.area, question.topic].filter(Boolean).join(', '))),
-    read ? el('span', 'tm', fill(words.read_at, { time: hourOf(question.read_at) })) : button(words.read, 'sm', () => open.question(question)),
+    el(
+      'span',
+      'who',
+      el('b', '', question.text),
+      el('span', 'm', [greeting(question), question.area, question.topic].filter(Boolean).join(', ')),
+    ),
+    read
+      ? el('span', 'tm', fill(words.read_at, { time: hourOf(question.read_at) }))
+      : button(words.read, 'sm', () => open.question(question)),
   );
   if (read) row.append(mark(question, 'unread', words.unread, 'undo-2'));
   row.dataset.question = question.id;
@@ -162,6 +216,11 @@ export async function sendMark(question, what) {
 
 export function topicRows(cls) {
   return desk.snapshot.topics.map((topic) =>
-    el('li', cls, el('span', 'topic', topic.icon ? icon(topic.icon) : '', topic.name || words.no_topic), el('span', 'tm', el('b', '', String(topic.heard)), ` / ${topic.waiting}`)),
+    el(
+      'li',
+      cls,
+      el('span', 'topic', topic.icon ? icon(topic.icon) : '', topic.name || words.no_topic),
+      el('span', 'tm', el('b', '', String(topic.heard)), ` / ${topic.waiting}`),
+    ),
   );
 }

@@ -36,14 +36,20 @@ const DO = {
   absent: (one) => act(one, 'absent', one.absences ? words.absent_off : words.was_absent),
   withdraw: (one) => act(one, 'withdraw', words.withdrawn),
   finish: (one) => act(one, 'finish', words.finished),
-  priority: (one) => change(one, { priority: one.kind !== 'priority' }, one.kind === 'priority' ? words.priority_off : words.priority_on),
+  priority: (one) =>
+    change(
+      one,
+      { priority: one.kind !== 'priority' },
+      one.kind === 'priority' ? words.priority_off : words.priority_on,
+    ),
   edit: (one) => edit(one),
   back: (one) => wrong(one),
   body: (one) => answer(one),
   remove: (one) => step(remove(`${words.api}/${one.id}`), fill(words.removed, { name: called(one) })),
 };
 
-const change = (one, body, said) => step(patch(`${words.api}/${one.id}`, body), fill(said, { name: called(one) }));
+const change = (one, body, said) =>
+  step(patch(`${words.api}/${one.id}`, body), fill(said, { name: called(one) }));
 
 /** Called by mistake: the turn goes first again with an empty clock. */
 async function wrong(one) {
@@ -60,7 +66,11 @@ function show(one, anchor, kind) {
   turn = one;
   row = anchor.closest('.w');
   row?.classList.add('on');
-  const about = [one.area || one.title, one.topic, kind === 'row' ? fill(words.expected_at, { time: hourOf(one.expected_at) }) : ''];
+  const about = [
+    one.area || one.title,
+    one.topic,
+    kind === 'row' ? fill(words.expected_at, { time: hourOf(one.expected_at) }) : '',
+  ];
   by('menuname').textContent = greeting(one);
   by('menuabout').textContent = about.filter(Boolean).join(', ');
   by('menumoves').hidden = kind !== 'row';
@@ -88,7 +98,10 @@ function beside(anchor) {
   const size = by('menu').getBoundingClientRect();
   const top = Math.min(Math.max(box.bottom + 4, EDGE), innerHeight - size.height - EDGE);
   by('menu').style.setProperty('--top', `${Math.max(top, EDGE)}px`);
-  by('menu').style.setProperty('--left', `${Math.max(Math.min(box.right, innerWidth - EDGE) - size.width, EDGE)}px`);
+  by('menu').style.setProperty(
+    '--left',
+    `${Math.max(Math.min(box.right, innerWidth - EDGE) - size.width, EDGE)}px`,
+  );
 }
 
 function edit(one) {

@@ -41,7 +41,12 @@ async function search() {
   const answer = await get(`${words.delegates}?q=${encodeURIComponent(text)}`);
   if (!answer.ok || by('find').value.trim() !== text) return;
   const found = answer.data.items.slice(0, 8).map((person) =>
-    el('li', '', el('span', 'grow', el('b', '', greeting(person)), el('div', 'meta', about(person))), button(words.add_this, 'primary', () => add(person), 'plus')),
+    el(
+      'li',
+      '',
+      el('span', 'grow', el('b', '', greeting(person)), el('div', 'meta', about(person))),
+      button(words.add_this, 'primary', () => add(person), 'plus'),
+    ),
   );
   by('found').replaceChildren(...(found.length ? found : [el('li', '', words.nobody_fits)]));
 }
@@ -49,7 +54,10 @@ async function search() {
 async function add(person) {
   const topic = by('topic').value ? Number(by('topic').value) : null;
   by('adddialog').close();
-  await step(post(words.api, { delegate: person.id, topic, priority: by('priority').checked }), fill(words.added, { name: called(person) }));
+  await step(
+    post(words.api, { delegate: person.id, topic, priority: by('priority').checked }),
+    fill(words.added, { name: called(person) }),
+  );
   by('priority').checked = false;
 }
 
@@ -64,7 +72,13 @@ export function openQuestion(question) {
 /** Who answers, whether somebody of that office is here, and what was prepared. */
 export function openAnswer(turn) {
   const prepared = desk.prepared[turn.delegate] ?? [];
-  by('prepared').replaceChildren(...(prepared.length ? prepared.map(matter) : desk.follows ? [el('p', 'meta', words.nothing_prepared)] : []));
+  by('prepared').replaceChildren(
+    ...(prepared.length
+      ? prepared.map(matter)
+      : desk.follows
+        ? [el('p', 'meta', words.nothing_prepared)]
+        : []),
+  );
   const options = desk.snapshot.bodies.map((body) => [body.id, body.name, here(body)]);
   by('bodies').replaceChildren(
     choices(words.body, options, turn.body_id, (id) => {
@@ -76,10 +90,16 @@ export function openAnswer(turn) {
   by('answer').showModal();
 }
 
-const here = (body) => (body.here ? el('span', 'chip ok', icon('user-check'), words.here) : el('span', 'chip', words.not_here));
+const here = (body) =>
+  body.here ? el('span', 'chip ok', icon('user-check'), words.here) : el('span', 'chip', words.not_here);
 
 function matter(one) {
-  return el('div', 'prep', el('p', 'said', `“${one.words}”`), one.answer ? el('p', 'ans', one.answer) : el('p', 'meta', words.unprepared));
+  return el(
+    'div',
+    'prep',
+    el('p', 'said', `“${one.words}”`),
+    one.answer ? el('p', 'ans', one.answer) : el('p', 'meta', words.unprepared),
+  );
 }
 
 export function openSlides() {
@@ -91,8 +111,15 @@ export function openSlides() {
     one.dataset.slide = name;
     return one;
   };
-  const breaks = BREAKS.map((n) => pick('break', fill(words.n_minutes, { n }), 'coffee', { break_minutes: n }));
-  by('slidelist').replaceChildren(pick('', words.slide_list, 'mic'), pick('welcome', words.slide_welcome, 'megaphone'), pick('conclusions', words.slide_conclusions, 'flag'), pick('closing', words.slide_closing, 'circle-check'));
+  const breaks = BREAKS.map((n) =>
+    pick('break', fill(words.n_minutes, { n }), 'coffee', { break_minutes: n }),
+  );
+  by('slidelist').replaceChildren(
+    pick('', words.slide_list, 'mic'),
+    pick('welcome', words.slide_welcome, 'megaphone'),
+    pick('conclusions', words.slide_conclusions, 'flag'),
+    pick('closing', words.slide_closing, 'circle-check'),
+  );
   by('breaks').replaceChildren(...breaks);
   by('slides').showModal();
 }
@@ -118,12 +145,18 @@ function drawSettings() {
     else fit(input, value);
   }
   const steps = desk.snapshot.undo.map((one, index) =>
-    el('li', 'lrow', el('span', 'grow', el('b', '', kind(one)), el('div', 'meta', [hourOf(one.at), one.by].join(', '))), index ? '' : button(words.undo, 'sm', () => undo(one.step), 'undo-2')),
+    el(
+      'li',
+      'lrow',
+      el('span', 'grow', el('b', '', kind(one)), el('div', 'meta', [hourOf(one.at), one.by].join(', '))),
+      index ? '' : button(words.undo, 'sm', () => undo(one.step), 'undo-2'),
+    ),
   );
   by('steps').replaceChildren(...(steps.length ? steps : [el('li', 'meta', words.no_steps)]));
 }
 
-const kind = (one) => [words.steps[one.kind] ?? words.steps.other, called(one)].filter((text) => text?.trim()).join(': ');
+const kind = (one) =>
+  [words.steps[one.kind] ?? words.steps.other, called(one)].filter((text) => text?.trim()).join(': ');
 
 /** A value that is no whole choice is shown as one more. */
 function fit(input, value) {
@@ -137,8 +170,9 @@ function set(event) {
   const { setting } = event.target.dataset;
   const checked = event.target.checked;
   const body =
-    setting === 'shrink' ? { pace: checked ? 'shrink' : 'fixed' } : { [setting]: event.target.type === 'checkbox' ? checked : Number(event.target.value) };
+    setting === 'shrink'
+      ? { pace: checked ? 'shrink' : 'fixed' }
+      : { [setting]: event.target.type === 'checkbox' ? checked : Number(event.target.value) };
   const said = setting === 'open' ? (checked ? words.opened : words.closed) : words.setting_changed;
   step(patch(words.api, body), said);
 }
-

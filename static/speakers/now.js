@@ -3,7 +3,21 @@ import { patch, post } from '../http.js';
 import { run } from './clock.js';
 import { about, called, el, fill, greeting, hourOf, icon, minutes, ready, whole } from './people.js';
 import { momentOf } from './phase.js';
-import { act, button, by, choices, desk, endedWords, marked, phaseNow, select, serverNow, short, step, words } from './steps.js';
+import {
+  act,
+  button,
+  by,
+  choices,
+  desk,
+  endedWords,
+  marked,
+  phaseNow,
+  select,
+  serverNow,
+  short,
+  step,
+  words,
+} from './steps.js';
 import { calmly } from '../ui.js';
 
 const LOOK_MS = 10000;
@@ -28,7 +42,20 @@ function show() {
   const { speaking: turn, done, slide, each, resumes_at, bodies, open: isOpen } = desk.snapshot;
   const phase = phaseNow();
   const opening = phase === 'before' ? fill(words.begins, { time: momentOf(words.starts, serverNow()) }) : '';
-  const key = JSON.stringify([turn && { ...turn, seconds_spoken: 0, seconds_answered: 0 }, next()?.id, done.at(-1)?.id, done.length, slide, resumes_at, each, bodies, isOpen, turn && prepared(turn), phase, opening]);
+  const key = JSON.stringify([
+    turn && { ...turn, seconds_spoken: 0, seconds_answered: 0 },
+    next()?.id,
+    done.at(-1)?.id,
+    done.length,
+    slide,
+    resumes_at,
+    each,
+    bodies,
+    isOpen,
+    turn && prepared(turn),
+    phase,
+    opening,
+  ]);
   if (key === drawn) return;
   const focused = document.activeElement?.closest('#nowbox') ? document.activeElement.dataset.key : '';
   drawn = key;
@@ -36,7 +63,8 @@ function show() {
   box.dataset.part = turn ? turn.part : 'none';
   const parts = turn ? running(turn) : nobody(phase, opening);
   box.replaceChildren(el('div', 'scroll', ...parts.slice(0, -1)), parts.at(-1));
-  if (turn) run(box.querySelector('.digits'), box.querySelector('.tbar i'), () => desk.snapshot.clock, caption);
+  if (turn)
+    run(box.querySelector('.digits'), box.querySelector('.tbar i'), () => desk.snapshot.clock, caption);
   if (focused) box.querySelector(`[data-key="${focused}"]`)?.focus();
 }
 
@@ -58,9 +86,18 @@ function running(turn) {
 }
 
 function head(turn, label) {
-  const more = keyed(button('', 'icon quiet', (event) => open.turn(turn, event.currentTarget), 'ellipsis'), 'more');
+  const more = keyed(
+    button('', 'icon quiet', (event) => open.turn(turn, event.currentTarget), 'ellipsis'),
+    'more',
+  );
   more.setAttribute('aria-label', fill(words.menu, { name: whole(turn) }));
-  return el('div', 'eb', el('span', '', label), turn.topic ? el('span', 'topic', icon(turn.icon), turn.topic) : '', more);
+  return el(
+    'div',
+    'eb',
+    el('span', '', label),
+    turn.topic ? el('span', 'topic', icon(turn.icon), turn.topic) : '',
+    more,
+  );
 }
 
 /** A name of three lines and more is written smaller, so that all below it stays in sight. */
@@ -75,7 +112,10 @@ function timer() {
 function foot(began) {
   const left = el('span');
   left.id = 'left';
-  return [el('div', 'tbar', el('i')), el('div', 'cap', left, el('span', '', fill(words.started, { time: hourOf(began) })))];
+  return [
+    el('div', 'tbar', el('i')),
+    el('div', 'cap', left, el('span', '', fill(words.started, { time: hourOf(began) }))),
+  ];
 }
 
 /** Pause and one more minute: beside the clock on a phone. */
@@ -84,11 +124,29 @@ function sides(turn) {
     keyed(
       turn.state === 'paused'
         ? button(words.resume, '', () => act(turn, 'resume', words.resumed), 'play')
-        : button(short(words.pause, words.pause_short), '', () => act(turn, 'pause', words.was_paused), 'pause'),
+        : button(
+            short(words.pause, words.pause_short),
+            '',
+            () => act(turn, 'pause', words.was_paused),
+            'pause',
+          ),
       'pause',
     ),
-    keyed(button(short(words.more, words.more_short), '', () => act(turn, 'extend', words.extended, { seconds: 60 }), 'plus'), 'minute'),
-    turn.part === 'answer' ? keyed(button(words.follow_up, '', () => act(turn, 'follow_up', words.asked_back), 'reply'), 'ask') : '',
+    keyed(
+      button(
+        short(words.more, words.more_short),
+        '',
+        () => act(turn, 'extend', words.extended, { seconds: 60 }),
+        'plus',
+      ),
+      'minute',
+    ),
+    turn.part === 'answer'
+      ? keyed(
+          button(words.follow_up, '', () => act(turn, 'follow_up', words.asked_back), 'reply'),
+          'ask',
+        )
+      : '',
   ].filter(Boolean);
 }
 
@@ -103,8 +161,13 @@ function big(text, onclick, glyph) {
 }
 
 function speaking(turn) {
-  const label = turn.state === 'paused' ? words.paused : turn.part === 'follow_up' ? words.asking : words.speaking;
-  const first = turn.walk_in ? words.walk_in : turn.first ? words.first : fill(words.spoken_times, { n: turn.times_spoken });
+  const label =
+    turn.state === 'paused' ? words.paused : turn.part === 'follow_up' ? words.asking : words.speaking;
+  const first = turn.walk_in
+    ? words.walk_in
+    : turn.first
+      ? words.first
+      : fill(words.spoken_times, { n: turn.times_spoken });
   return [
     head(turn, label),
     marked(named(greeting(turn)), turn),
@@ -113,7 +176,11 @@ function speaking(turn) {
     ...foot(turn.started_at),
     turn.note ? el('p', 'note', `“${turn.note}”`) : '',
     answerButton(turn),
-    el('div', 'ctl', big(words.to_answer, () => act(turn, 'answer', words.answering_now), 'check')),
+    el(
+      'div',
+      'ctl',
+      big(words.to_answer, () => act(turn, 'answer', words.answering_now), 'check'),
+    ),
   ].filter(Boolean);
 }
 
@@ -125,7 +192,16 @@ function answerButton(turn) {
   const chip = answered(turn)
     ? el('span', 'chip ok', icon('check'), words.prepared_short)
     : el('span', 'chip warn', icon('triangle-alert'), words.unprepared_short);
-  return keyed(select(words.body, bodyName(turn) || words.body_unknown, () => open.answer(turn), 'chevron-down', desk.follows ? chip : ''), 'body');
+  return keyed(
+    select(
+      words.body,
+      bodyName(turn) || words.body_unknown,
+      () => open.answer(turn),
+      'chevron-down',
+      desk.follows ? chip : '',
+    ),
+    'body',
+  );
 }
 
 function answering(turn) {
@@ -159,14 +235,25 @@ function nobody(phase, opening) {
     el('h2', '', then ? words.invite_next : words.empty),
     el('div', 'sub', last ? ended(last) : then ? '' : words.empty_detail),
     slideNote(),
-    select(words.each, fill(words.each_value, { n: minutes(desk.snapshot.each), a: minutes(desk.snapshot.answer_seconds) }), open.settings),
-    last ? select(words.wrong_person, fill(words.restore, { name: called(last) }), () => restore(last), 'undo-2') : '',
+    select(
+      words.each,
+      fill(words.each_value, { n: minutes(desk.snapshot.each), a: minutes(desk.snapshot.answer_seconds) }),
+      open.settings,
+    ),
+    last
+      ? select(words.wrong_person, fill(words.restore, { name: called(last) }), () => restore(last), 'undo-2')
+      : '',
     el(
       'div',
       'ctl',
       keyed(button(words.take_break, '', open.slides, 'coffee'), 'break'),
-      keyed(button(words.conclude, '', () => slide('conclusions'), 'flag'), 'conclude'),
-      then ? big(fill(words.start, { name: whole(then) }), () => act(then, 'start', words.called), 'mic') : big(words.add, open.add, 'user-plus'),
+      keyed(
+        button(words.conclude, '', () => slide('conclusions'), 'flag'),
+        'conclude',
+      ),
+      then
+        ? big(fill(words.start, { name: whole(then) }), () => act(then, 'start', words.called), 'mic')
+        : big(words.add, open.add, 'user-plus'),
     ),
   ].filter(Boolean);
 }
@@ -183,8 +270,23 @@ function over(then, last) {
     el(
       'div',
       'ctl',
-      desk.snapshot.slide === 'closing' ? '' : keyed(button(words.slide_closing, '', () => slide('closing'), 'flag'), 'close'),
-      then ? keyed(button(fill(words.start, { name: whole(then) }), '', () => act(then, 'start', words.called), 'mic'), 'again') : '',
+      desk.snapshot.slide === 'closing'
+        ? ''
+        : keyed(
+            button(words.slide_closing, '', () => slide('closing'), 'flag'),
+            'close',
+          ),
+      then
+        ? keyed(
+            button(
+              fill(words.start, { name: whole(then) }),
+              '',
+              () => act(then, 'start', words.called),
+              'mic',
+            ),
+            'again',
+          )
+        : '',
       main(record),
     ),
   ].filter(Boolean);
@@ -192,7 +294,9 @@ function over(then, last) {
 
 function ended(last) {
   const by_ = last.answered_by ? fill(words.answered_by, { body: last.answered_by.name }) : '';
-  const said = [fill(words.just_ended, { name: called(last), time: hourOf(last.ended_at) }), by_].filter(Boolean).join(', ');
+  const said = [fill(words.just_ended, { name: called(last), time: hourOf(last.ended_at) }), by_]
+    .filter(Boolean)
+    .join(', ');
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
@@ -206,5 +310,11 @@ function slideNote() {
   const name = desk.snapshot.slide;
   if (!name) return '';
   const until = desk.snapshot.resumes_at ? fill(words.until, { time: hourOf(desk.snapshot.resumes_at) }) : '';
-  return el('div', 'banner slide', icon('monitor'), el('span', 'grow', [words[`slide_${name}`], until].filter(Boolean).join(' ')), button(words.slide_back, 'sm', () => slide('')));
+  return el(
+    'div',
+    'banner slide',
+    icon('monitor'),
+    el('span', 'grow', [words[`slide_${name}`], until].filter(Boolean).join(' ')),
+    button(words.slide_back, 'sm', () => slide('')),
+  );
 }

@@ -1,7 +1,6 @@
 // How turns are written on screens.
 
-export const fill = (sentence, facts) =>
-  sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? '');
+export const fill = (sentence, facts) => sentence.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? '');
 
 export const greeting = (turn) =>
   turn.salutation

@@ -25,7 +25,11 @@ const day = (moment) => new Date(moment).toLocaleDateString('sv-SE', { timeZone:
 
 /** "15:24" on the same day, else "15:24, 26/10/2023". */
 export function momentOf(at, now) {
-  const hour = new Date(at).toLocaleTimeString('sv-SE', { timeZone: ZONE, hour: '2-digit', minute: '2-digit' });
+  const hour = new Date(at).toLocaleTimeString('sv-SE', {
+    timeZone: ZONE,
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   if (day(at) === day(now)) return hour;
   return `${hour}, ${day(at).split('-').reverse().join('/')}`;
 }

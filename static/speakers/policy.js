@@ -33,7 +33,14 @@ function label() {
 }
 
 export function open() {
-  Object.assign(at, { policy: desk.snapshot.policy, locked: desk.snapshot.locked, seed: null, found: null, fresh: new Set(), base: waiting() });
+  Object.assign(at, {
+    policy: desk.snapshot.policy,
+    locked: desk.snapshot.locked,
+    seed: null,
+    found: null,
+    fresh: new Set(),
+    base: waiting(),
+  });
   by('arrangestale').hidden = true;
   by('arrange').showModal();
   preview();
@@ -96,7 +103,11 @@ function draw() {
   by('waydetail').textContent = chosen().detail;
   by('keep').checked = at.keep;
   const count = at.found?.moves.length;
-  by('arrangesub').textContent = at.found ? (count ? fill(words.n_move, { n: count }) : words.none_moves) : words.working;
+  by('arrangesub').textContent = at.found
+    ? count
+      ? fill(words.n_move, { n: count })
+      : words.none_moves
+    : words.working;
   by('seed').textContent = chosen().draws && at.seed ? fill(words.seed, { seed: at.seed }) : '';
   by('apply').disabled = !at.found;
   by('moves').replaceChildren(...rows());
@@ -111,7 +122,18 @@ function rows() {
 function row(id, place, from) {
   const turn = desk.snapshot.waiting.find((one) => one.id === id);
   if (!turn) return null;
-  const line = el('li', at.fresh.has(id) ? 'fresh' : '', el('span', 'n', String(place)), el('span', 'who', el('b', '', greeting(turn)), el('span', 'm', [turn.area || turn.title, turn.topic].filter(Boolean).join(', '))), chip(id, place, from));
+  const line = el(
+    'li',
+    at.fresh.has(id) ? 'fresh' : '',
+    el('span', 'n', String(place)),
+    el(
+      'span',
+      'who',
+      el('b', '', greeting(turn)),
+      el('span', 'm', [turn.area || turn.title, turn.topic].filter(Boolean).join(', ')),
+    ),
+    chip(id, place, from),
+  );
   line.dataset.turn = id;
   return line;
 }
@@ -120,12 +142,23 @@ function chip(id, place, from) {
   if (at.fresh.has(id)) return el('span', 'chip warn', icon('plus'), words.fresh);
   if (!from) return el('span', 'chip', icon(place <= at.locked ? 'lock' : 'check'), words.stays);
   const up = place < from;
-  return el('span', `chip ${up ? 'ok' : 'info'}`, icon(up ? 'arrow-up' : 'arrow-down'), fill(up ? words.from_up : words.from_down, { from, to: place }));
+  return el(
+    'span',
+    `chip ${up ? 'ok' : 'info'}`,
+    icon(up ? 'arrow-up' : 'arrow-down'),
+    fill(up ? words.from_up : words.from_down, { from, to: place }),
+  );
 }
 
 async function apply() {
   if (!at.found) return;
-  const body = { policy: at.policy, locked: at.locked, keep: at.keep, preview: false, version: at.found.version };
+  const body = {
+    policy: at.policy,
+    locked: at.locked,
+    keep: at.keep,
+    preview: false,
+    version: at.found.version,
+  };
   if (at.found.seed) body.seed = at.found.seed;
   const answer = await post(`${words.api}/arrange`, body);
   if (answer.status === 409) {

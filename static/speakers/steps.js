@@ -85,7 +85,13 @@ export const short = (long, brief) => {
 
 /** A button in two lines: what it is, its value. */
 export function select(small, value, onclick, glyph = 'chevron-down', chip = '') {
-  const element = el('button', 'btn sel', el('span', 'grow', el('small', '', small), value), chip, icon(glyph));
+  const element = el(
+    'button',
+    'btn sel',
+    el('span', 'grow', el('small', '', small), value),
+    chip,
+    icon(glyph),
+  );
   element.type = 'button';
   element.addEventListener('click', onclick);
   return element;

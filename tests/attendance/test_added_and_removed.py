@@ -44,7 +44,7 @@ class Desk:
 
     def scan(self, **body: Any) -> Any:
         self.scans += 1
-        scan = {"scan_id": f"one-number-{self.scans:04d}", "via": "search", **body}
+        scan = {"scan_id": f"{self.scans:032x}", "via": "search", **body}
         answer = self.client.post("/api/v1/meetings/kd/scans", json=scan, headers=self.headers)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         return answer.json

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -14,8 +15,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +32,14 @@ from playwright.sync_api import Playwright
 from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 
+from tests import warm
+
 KIOSK = Path(sys.executable).parent / "kiosk"
-CHROMIUM = "/usr/bin/chromium"
+# The browser without windows of its own does half the work of the whole one.
+CHROMIUM = "/usr/bin/chromium-headless-shell"
+# Only the whole one asks people for their permission, and stops each request of a page that has
+# a service worker where a test puts itself between page and server.
+WHOLE_CHROMIUM = "/usr/bin/chromium"
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 QUIET = (
     "--no-sandbox",
@@ -71,7 +81,7 @@ class Server:
 
     def run(self, *arguments: str) -> str:
         """Run a kiosk command beside the server."""
-        command = [str(KIOSK), *arguments]
+        command = [str(warm.command()), *arguments]
         done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=True)
         return done.stdout
 
@@ -106,6 +116,15 @@ def wait_until(true: Callable[[], bool], seconds: float = 15) -> None:
         time.sleep(0.02)  # between two looks at the condition
 
 
+def wait_for(page: Page, condition: str, arg: Any = None, seconds: float = 15) -> None:
+    """Wait until an expression is true on the page.
+
+    The driver's own waiting evaluates text inside the page, which our CSP refuses from the
+    second look on.
+    """
+    wait_until(lambda: bool(page.evaluate(condition, arg)), seconds)
+
+
 def _ready(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310  # our own server
@@ -120,10 +139,20 @@ class Demo:
 
     data: Path
     told: str
+    made_at: datetime
 
     def copy(self, data: Path) -> dict[str, Any]:
-        """Put it into a folder; return what the command told about it."""
+        """Put it into a folder; return what the command told about it.
+
+        It begins 20 minutes from now, as when it was made: a run of all tests takes longer.
+        """
         shutil.copytree(self.data, data, dirs_exist_ok=True)
+        late = f"+{int((datetime.now(UTC) - self.made_at).total_seconds()) // 60} minutes"
+        with closing(sqlite3.connect(data / "kiosk.sqlite3")) as database:
+            for name in ("doors_open_at", "starts_at", "ends_at"):
+                statement = f"UPDATE meeting SET {name} = datetime({name}, ?)"  # noqa: S608
+                database.execute(statement, (late,))
+            database.commit()
         found: dict[str, Any] = json.loads(self.told)
         return found
 
@@ -131,10 +160,10 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     data = tmp_path_factory.mktemp("demo")
-    command = [str(KIOSK), "demo", "--json"]
+    command = [str(warm.command()), "demo", "--json"]
     env = {**os.environ, "KIOSK_DATA": str(data)}
     made = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
-    return Demo(data, made.stdout)
+    return Demo(data, made.stdout, datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +172,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Ser
     made = demo.copy(data)
     port = _free_port()
     env = {**os.environ, "KIOSK_DATA": str(data), "PORT": str(port)}
-    serving = subprocess.Popen([str(KIOSK), "serve", "--port", str(port)], env=env)
+    serving = subprocess.Popen([str(warm.command()), "serve", "--port", str(port)], env=env)
     url = f"http://localhost:{port}"
     try:
         wait_until(lambda: _ready(url), 90)
@@ -225,9 +254,11 @@ def launch(playwright: Playwright, plain: Browser) -> Iterator[Callable[..., Bro
         if camera is None and not more:
             return plain
         arguments = [*QUIET, *more]
+        asks = FAKE_CAMERA[0] in arguments and FAKE_CAMERA[1] not in arguments
+        program = WHOLE_CHROMIUM if asks else CHROMIUM
         if camera is not None:
             arguments += [*FAKE_CAMERA, f"--use-file-for-fake-video-capture={camera}"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
         started.append(browser)
         return browser
 

@@ -26,6 +26,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from kiosk.addresses import this_machine
+from tests.browser.between import Between
 from tests.browser.conftest import KIOSK
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Server
@@ -95,6 +96,18 @@ def serving(data: Path, demo: Demo, *, https: bool = False) -> Iterator[Stoppabl
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def standing_before(server: Stoppable) -> Iterator[Between]:
+    """Let every page and call reach the server through somebody between, until the end."""
+    direct, way = server.url, Between(int(server.env["PORT"]))
+    server.url = f"http://localhost:{way.port}"
+    try:
+        yield way
+    finally:
+        way.close()
+        server.url = direct
 
 
 def show_letters(codes: Iterable[str], path: Path) -> Path:
@@ -191,6 +204,13 @@ def holdings(page: Page) -> dict[str, Any]:
     """Everything that the browser keeps for this page."""
     found: dict[str, Any] = page.evaluate(HOLDINGS)
     return found
+
+
+@pytest.fixture
+def way(server: Stoppable) -> Iterator[Between]:
+    """What stands between the door and its server, for tests of what happens on the way."""
+    with standing_before(server) as between:
+        yield between
 
 
 @pytest.fixture

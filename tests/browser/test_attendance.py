@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.floor import box
 
 
 @pytest.fixture
@@ -84,10 +85,10 @@ def test_on_a_phone_the_missing_come_before_chart_and_arrivals(
     sign_in_as: Callable[[Page, str], Page],
 ) -> None:
     page = sign_in_as(open_page(launch(), 390, 844), "organiser")
+    # Arrivals show when there are some.
+    scan(server, _waiting(server, server.call("GET", "/attendance", "organiser")[1])[0])
     page.goto(server.page("/attendance"))
-    tops = [
-        (page.locator(name).bounding_box() or {"y": -1})["y"] for name in (".hero", ".nc", ".feed")
-    ]
+    tops = [box(page.locator(name))["y"] for name in (".hero", ".nc", ".feed")]
     assert tops == sorted(tops)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page
-from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from kiosk.plugins.invitations import rules
+from tests.browser.between import Answer
+from tests.browser.between import Asked
+from tests.browser.between import Between
+from tests.browser.conftest import Demo
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
 from tests.browser.door import shows
 from tests.browser.door import wedge
+from tests.browser.offline import Stoppable
+from tests.browser.offline import serving
+from tests.browser.offline import way
+
+__all__ = ["way"]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Stoppable]:
+    with serving(tmp_path_factory.mktemp("pad"), demo) as running:
+        yield running
+
 
 # The browser itself notes an answer of 429.
 REFUSED = ("Failed to load resource",)
@@ -23,6 +40,12 @@ def strange(server: Server) -> str:
     taken = {person["short"] for person in server.demo["codes"]}
     numbers = (f"{n:08}" for n in range(10_000_000, 10_001_000))
     return next(n for n in numbers if n not in taken and rules.read(n).kind == "short")
+
+
+def too_many(seconds: int) -> Answer:
+    """Return what the server says when too many numbers were tried."""
+    problem = {"type": "about:blank", "code": "too_many", "detail": "…", "status": 429}
+    return Answer.of(429, problem, Retry_After=str(seconds))
 
 
 def press(page: Page, digits: str) -> None:
@@ -50,16 +73,10 @@ def test_a_number_that_is_nobodys_keeps_the_pad_and_its_digits(server: Server, g
 
 
 def test_when_too_many_numbers_were_tried_the_pad_says_so_and_nothing_waits(
-    server: Server, gate: Page, watched: Watched
+    server: Stoppable, way: Between, gate: Page, watched: Watched
 ) -> None:
     watched.expected = REFUSED
-
-    def busy(route: Route) -> None:
-        problem = {"type": "about:blank", "code": "too_many", "detail": "…", "status": 429}
-        route.fulfill(status=429, json=problem, headers={"Retry-After": "600"})
-
-    gate.route("**/scans", busy)
-    gate.route("**/scans/batch", busy)
+    way.on("/scans(/batch)?$", lambda _: too_many(600))
     number = server.demo["codes"][46]["short"]
     press(gate, number)
     expect(gate.locator("#pad[data-verdict=too_many]")).to_contain_text("sau một phút")
@@ -69,19 +86,16 @@ def test_when_too_many_numbers_were_tried_the_pad_says_so_and_nothing_waits(
 
 
 def test_a_number_typed_while_another_was_is_asked_once_more_by_itself(
-    server: Server, gate: Page, watched: Watched
+    server: Stoppable, way: Between, gate: Page, watched: Watched
 ) -> None:
     watched.expected = REFUSED
     asked: list[str] = []
 
-    def once(route: Route) -> None:
-        asked.append(json.loads(route.request.post_data or "{}")["scan_id"])
-        if len(asked) > 1:
-            return route.continue_()
-        problem = {"type": "about:blank", "code": "too_many", "detail": "…", "status": 429}
-        return route.fulfill(status=429, json=problem, headers={"Retry-After": "1"})
+    def once(scan: Asked) -> Answer:
+        asked.append(json.loads(scan.body)["scan_id"])
+        return scan.onward() if len(asked) > 1 else too_many(1)
 
-    gate.route("**/scans", once)
+    way.on("/scans$", once)
     person = server.demo["codes"][47]
     press(gate, person["short"])
     expect(gate.locator("#verdict")).to_contain_text(person["name"])

@@ -246,11 +246,11 @@ def test_a_screen_with_a_choice_waits_and_others_go_after_their_time(
     page.clock.pause_at(datetime.now(UTC).replace(microsecond=0).timestamp() + 60)
     verdict = page.locator("#verdict")
     answers: list[tuple[dict[str, Any], int]] = [
-        ({"verdict": "admitted", "delegate": HOA, "at": AT}, 20),
+        ({"verdict": "admitted", "delegate": HOA, "at": AT}, 8),
         ({"verdict": "admitted", "delegate": OFFICIAL, "at": AT}, 8),
         ({"verdict": "unknown"}, 10),
         ({"verdict": "household_in", "delegate": HOA, "seat_holder": "bà Hoa"}, 20),
-        ({"verdict": "replaced"}, 20),
+        ({"verdict": "replaced"}, 10),
     ]
     for answer, seconds in answers:
         show(page, {"message": "Mời bà vào dự", **answer})

@@ -133,7 +133,7 @@ def test_a_code_scanned_while_the_cursor_is_in_a_form_is_a_code(
 
 def test_an_id_card_is_compared_at_the_desk_and_leaves_no_trace(server: Server, desk: Page) -> None:
     person = server.demo["codes"][45]
-    _, known = server.call("GET", f"/delegates?q={person['code']}", "desk")
+    _, known = server.call("GET", f"/delegates?q={person['code']}", "organiser")
     card = CARD.format(name=person["name"].upper())
     card = card.replace("1961|Nam", f"{known['items'][0]['birth_year']}|Nam")
     sent: list[str] = []

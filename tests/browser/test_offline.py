@@ -7,14 +7,15 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from datetime import datetime
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
-from playwright.sync_api import Route
 from playwright.sync_api import expect
 
+from tests.browser.between import Answer
+from tests.browser.between import Between
+from tests.browser.between import lose
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import wait_until
@@ -28,9 +29,10 @@ from tests.browser.offline import opened
 from tests.browser.offline import serving
 from tests.browser.offline import status
 from tests.browser.offline import verdict
+from tests.browser.offline import way
 from tests.browser.offline import wedge
 
-__all__ = ["gate", "opened"]
+__all__ = ["gate", "opened", "way"]
 
 
 @pytest.fixture(scope="module")
@@ -172,10 +174,10 @@ def test_a_tablet_two_hours_fast_opens_the_doors_by_the_servers_clock(
     assert abs(received - scanned) < timedelta(minutes=1)
 
 
-def test_a_server_that_does_not_answer_holds_nobody_up(server: Stoppable, gate: Page) -> None:
-    held: list[Route] = []
-    gate.route("**/api/**", lambda route: held.append(route))
-    gate.route("**/healthz", lambda route: held.append(route))
+def test_a_server_that_does_not_answer_holds_nobody_up(
+    server: Stoppable, way: Between, gate: Page
+) -> None:
+    way.hold("/api/|/healthz")
     wedge(gate, server.demo["codes"][40]["code"])
     status(gate, waiting="1")
     verdict(gate, "admitted", server.demo["codes"][40]["name"])
@@ -185,40 +187,31 @@ def test_a_server_that_does_not_answer_holds_nobody_up(server: Stoppable, gate: 
     verdict(gate, "admitted", server.demo["codes"][41]["name"])
     # Once it is known to be away nobody waits for it: far below the two seconds of a try.
     assert gate.evaluate("performance.now()") - begin < 1500
-    gate.unroute("**/api/**")
-    gate.unroute("**/healthz")
+    way.free()
     status(gate, waiting="0")
 
 
 def test_a_portal_that_says_yes_to_everything_swallows_no_scan(
-    server: Stoppable, gate: Page
+    server: Stoppable, way: Between, gate: Page
 ) -> None:
-    portal: dict[str, Any] = {
-        "status": 200,
-        "content_type": "text/html",
-        "body": "<h1>Xin mời đăng nhập Wi-Fi</h1>",
-    }
-    gate.route("**/api/**", lambda route: route.fulfill(**portal))
-    gate.route("**/healthz", lambda route: route.fulfill(**portal))
+    page = "<h1>Xin mời đăng nhập Wi-Fi</h1>".encode()
+    portal = Answer(200, page, [("Content-Type", "text/html; charset=utf-8")])
+    way.on("/api/|/healthz", lambda _: portal)
     wedge(gate, server.demo["codes"][42]["code"])
     verdict(gate, "admitted", server.demo["codes"][42]["name"])
     status(gate, net="offline", waiting="1")
-    gate.unroute("**/api/**")
-    gate.unroute("**/healthz")
+    way.free()
     status(gate, net="online", waiting="0")
 
 
-def test_an_answer_lost_on_the_way_is_no_second_scan(server: Stoppable, gate: Page) -> None:
+def test_an_answer_lost_on_the_way_is_no_second_scan(
+    server: Stoppable, way: Between, gate: Page
+) -> None:
     person = server.demo["codes"][43]
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    gate.route("**/scans", lose)
+    way.on("/scans$", lose)
     wedge(gate, person["code"])
     verdict(gate, "admitted", person["name"])
-    gate.unroute("**/scans")
+    way.free()
     status(gate, waiting="0")
     rows = [one for one in server.scans() if one["delegate"] == person["name"]]
     assert [one["verdict"] for one in rows] == ["admitted"]

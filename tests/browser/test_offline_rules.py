@@ -23,7 +23,8 @@ from tests.browser.offline import serving
 from tests.browser.offline import status
 
 # All bytes of the first load but the decoder's wasm, as they are on the way.
-FIRST_LOAD = 120 * 1024
+# What a self-service tablet needs first; a staffed one also searches and knows other forms.
+FIRST_LOAD = {"gate": 120 * 1024, "desk": 120 * 1024}
 ON_THE_WAY = """(async () => {
   const mark = performance.getEntriesByName('fonts')[0]?.startTime ?? Infinity;
   const loaded = performance.getEntriesByType('resource');
@@ -182,7 +183,7 @@ def test_the_first_load_of_the_door_is_small(
         sizes[name] = len(body) if "woff2" in name else len(_packed(body))
     assert any("kiosk.js" in name for name in sizes)
     assert any("woff2" in name for name in sizes)
-    assert sum(sizes.values()) <= FIRST_LOAD, json.dumps(sizes, indent=1)
+    assert sum(sizes.values()) <= FIRST_LOAD[profile], json.dumps(sizes, indent=1)
 
 
 def _packed(body: bytes) -> bytes:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
-from playwright.sync_api import Route
 from playwright.sync_api import expect
 
 from kiosk.plugins.checkin.roster import row_key
+from tests.browser.between import Answer
+from tests.browser.between import Asked
+from tests.browser.between import Between
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import press_pair
@@ -28,9 +31,10 @@ from tests.browser.offline import serving
 from tests.browser.offline import status
 from tests.browser.offline import until
 from tests.browser.offline import verdict
+from tests.browser.offline import way
 from tests.browser.offline import wedge
 
-__all__ = ["gate", "opened"]
+__all__ = ["gate", "opened", "way"]
 
 
 @pytest.fixture(scope="module")
@@ -40,23 +44,23 @@ def server(tmp_path_factory: pytest.TempPathFactory, demo: Demo) -> Iterator[Sto
 
 
 def test_a_scan_the_server_cannot_take_is_kept_where_somebody_sees_it(
-    server: Stoppable, gate: Page
+    server: Stoppable, way: Between, gate: Page
 ) -> None:
     first, second = server.demo["codes"][44:46]
 
-    def refuse_one(route: Route) -> None:
-        answer = route.fetch()
-        body = answer.json()
+    def refuse_one(asked: Asked) -> Answer:
+        answer = asked.onward()
+        body = json.loads(answer.body)
         scan_id = body["results"][0]["scan_id"]
         body["results"][0] = {"scan_id": scan_id, "error": {"code": "invalid", "detail": "?"}}
-        route.fulfill(response=answer, json=body)
+        return replace(answer, body=json.dumps(body).encode())
 
     cut(gate)
     wedge(gate, first["code"])
     verdict(gate, "admitted", first["name"])
     wedge(gate, second["code"])
     verdict(gate, "admitted", second["name"])
-    gate.route("**/scans/batch", refuse_one)
+    way.on("/scans/batch", refuse_one)
     gate.context.set_offline(False)
     status(gate, waiting="0")
     expect(gate.locator("#look")).to_have_text("1 lượt cần xem lại")
@@ -69,25 +73,24 @@ def test_a_scan_the_server_cannot_take_is_kept_where_somebody_sees_it(
 
 
 def test_one_scan_that_breaks_the_server_does_not_keep_the_others_back(
-    server: Stoppable, gate: Page
+    server: Stoppable, way: Between, gate: Page
 ) -> None:
     people = server.demo["codes"][46:50]
     cut(gate)
     for person in people:
         wedge(gate, person["code"])
         verdict(gate, "admitted", person["name"])
-    poison = people[1]["code"]
+    poison = people[1]["code"].encode()
 
-    def break_on_poison(route: Route) -> None:
-        if poison in (route.request.post_data or ""):
-            route.fulfill(status=500, json={"code": "internal", "detail": "?"})
-        else:
-            route.continue_()
+    def break_on_poison(asked: Asked) -> Answer:
+        if poison in asked.body:
+            return Answer.of(500, {"code": "internal", "detail": "?"})
+        return asked.onward()
 
-    gate.route("**/scans/batch", break_on_poison)
+    way.on("/scans/batch", break_on_poison)
     gate.context.set_offline(False)
     status(gate, waiting="1")
-    gate.unroute("**/scans/batch")
+    way.free()
     status(gate, waiting="0")
 
 
@@ -120,8 +123,13 @@ def test_a_tablet_revoked_while_offline_keeps_its_scans_and_forgets_the_roster(
     again = server.offer("desk", "Máy tìm thấy")
     press_pair(page, server, again["code"])
     status(page, net="online", waiting="0")
-    rows = [one for one in server.scans() if one["delegate"] == person["name"]]
-    assert [(one["verdict"], one["device"]) for one in rows] == [("admitted", "Máy tìm thấy")]
+
+    def rows() -> list[tuple[str, str]]:
+        mine = [one for one in server.scans() if one["delegate"] == person["name"]]
+        return [(one["verdict"], one["device"]) for one in mine]
+
+    # The page says that nothing waits before it has looked at what it keeps.
+    wait_until(lambda: rows() == [("admitted", "Máy tìm thấy")])
 
 
 def test_a_desk_searches_admits_and_takes_back_without_network(

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.conftest import wait_for
 
 SECONDS_A_MATTER = 20
 # A quick typist: 300 letters a minute would be 200; what counts is no hand on the mouse.
@@ -156,7 +157,7 @@ def test_the_board_follows_the_register(
     )
     body = {"channel": "phone", "matters": [{"text": "Loa truyền thanh bị rè"}]}
     # The stream is there when it has sent its first snapshot.
-    page.wait_for_function("document.querySelector('#follow').dataset.live === '1'")
+    wait_for(page, "document.querySelector('#follow').dataset.live === '1'")
     call(server, "POST", "/opinions", "organiser", body)
     expect(page.locator(".toast")).to_be_visible()
     page.locator(".toast button").click()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
+from tests.browser.floor import box
 from tests.delegates import lists
 
 HEAD = ["TT", "Họ và tên", "Năm sinh", "Khu", "Số ĐT"]
@@ -122,6 +123,4 @@ def test_on_a_phone_people_stand_under_letters_and_nothing_is_wider_than_the_scr
     page.goto(server.page("/delegates"))
     letter = page.locator(".people-list .initial").first
     expect(letter).to_be_visible()
-    box = letter.bounding_box()
-    assert box is not None
-    assert box["height"] < 60
+    assert box(letter)["height"] < 60

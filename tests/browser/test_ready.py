@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from kiosk.plugins.checkin import readiness_pages as ready
 from tests.browser.conftest import FAKE_CAMERA
 from tests.browser.conftest import Server
+from tests.browser.conftest import wait_for
 
 Axe = Callable[[Page], list[str]]
 
@@ -98,7 +99,7 @@ def test_a_refused_camera_says_where_to_allow_it_and_is_asked_again(
     expect(page.locator("#ck-camera")).to_have_attribute("data-level", "stop", timeout=30_000)
     expect(page.locator("#todo")).to_contain_text("cho phép máy quay, rồi kiểm lại")
     page.locator("#again").click()
-    page.wait_for_function("window.asked === 2")
+    wait_for(page, "window.asked === 2")
     level(page, "camera", "stop")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import threading
 import uuid
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from tests.browser.conftest import KIOSK
@@ -71,11 +73,22 @@ def test_screens_hold_no_thread_and_give_their_places_back(server: Server) -> No
 
 
 def _processes(port: int) -> list[Path]:
-    """The server that listens on this port, with its workers."""
-    found = subprocess.run(
-        ["pgrep", "-f", f"kiosk serve --port {port}"], capture_output=True, text=True, check=True
-    )
-    return [Path("/proc") / number for number in found.stdout.split()]
+    """The server that listens on this port, with its workers: all hold the same socket."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    listening, local = "0A", f":{port:04X}"
+    sockets = {
+        f"socket:[{row[9]}]" for row in rows if row[1].endswith(local) and row[3] == listening
+    }
+    found = [one for one in Path("/proc").glob("[0-9]*") if sockets & _open(one)]
+    assert len(found) > 1, "the server and its workers were not found"
+    return found
+
+
+def _open(process: Path) -> set[str]:
+    """What a process holds open; nothing when it has just ended."""
+    with suppress(OSError):
+        return {os.readlink(one) for one in (process / "fd").iterdir()}
+    return set()
 
 
 def _threads(port: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
+from tests.browser.conftest import wait_for
 from tests.browser.floor import Open
 from tests.browser.floor import as_moderator
 from tests.browser.floor import cookies
@@ -23,7 +24,7 @@ def test_weeks_before_the_screens_say_when_it_begins_and_in_how_many_days(
         show(path, 1366, 768, before=SKEW) for path in ("/chair", "/speakers", "/hall")
     )
     for page in (chair, console, hall):
-        page.wait_for_function("document.querySelector('#hour').textContent")
+        wait_for(page, "document.querySelector('#hour').textContent")
         page.evaluate("(day) => (window.skew = -19 * day)", DAY)
     expect(chair.locator("#lefttitle")).to_have_text("Còn đến giờ khai mạc")
     expect(chair.locator("#left")).to_have_text("19 ngày")
@@ -37,7 +38,7 @@ def test_weeks_before_the_screens_say_when_it_begins_and_in_how_many_days(
 def test_with_nobody_there_no_screen_counts_what_is_not(server: Server, show: Open) -> None:
     for path in ("/chair", "/speakers", "/hall"):
         page = show(path, 1366, 768)
-        page.wait_for_function("document.querySelector('#hour').textContent")
+        wait_for(page, "document.querySelector('#hour').textContent")
         words = page.locator("body").inner_text()
         for wrong in ("NaN", "undefined", "null", "-1", "quá "):
             assert wrong not in words, (path, wrong)

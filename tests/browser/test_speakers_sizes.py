@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Server
 from tests.browser.conftest import Watched
+from tests.browser.conftest import wait_for
 from tests.browser.floor import Floor
 from tests.browser.floor import Open
 from tests.browser.floor import as_moderator
@@ -64,12 +64,9 @@ def whole_everywhere(hall: Page, state: str) -> None:
     for width, height in HALLS:
         hall.set_viewport_size({"width": width, "height": height})
         # A page is told of its new size a frame later.
-        with suppress(TimeoutError):
-            hall.wait_for_function(
-                f"([w, h]) => innerWidth === w && innerHeight === h && !({MISPLACED})().length",
-                arg=[width, height],
-                timeout=4_000,
-            )
+        whole = f"([w, h]) => innerWidth === w && innerHeight === h && !({MISPLACED})().length"
+        with suppress(AssertionError):
+            wait_for(hall, whole, [width, height], 4)
         assert hall.evaluate(MISPLACED) == [], (state, width, height)
 
 
@@ -86,8 +83,10 @@ def test_the_hall_is_whole_at_every_size_in_every_state(
     def look(state: str, page: Page = hall) -> None:
         whole_everywhere(page, state)
 
+    floor.call("PATCH", "/speakers", {"slide": "welcome"})
     expect(hall.locator("#full")).to_contain_text("Kính chào")
-    look("before the opening")
+    look("welcome, before anybody spoke")
+    floor.call("PATCH", "/speakers", {"slide": ""})
     opener = floor.wait("Ân Thị An")
     floor.act(opener, "start")
     floor.act(opener, "finish")
@@ -249,7 +248,7 @@ def test_console_chair_and_hall_know_that_the_meeting_is_over(
     floor.wait("Mông Thị An")
     pages = [show(path, 1366, 768, before=SKEW) for path in ("/speakers", "/chair", "/hall")]
     for page in pages:
-        page.wait_for_function("document.querySelector('#hour').textContent")
+        wait_for(page, "document.querySelector('#hour').textContent")
         page.evaluate("(day) => (window.skew = 1100 * day)", DAY)
     console, chair, hall = pages
     for page in (console, chair):

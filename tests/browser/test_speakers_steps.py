@@ -159,7 +159,7 @@ def test_the_list_is_closed_and_its_settings_changed_and_somebody_is_found_and_a
     page.locator("[data-setting=open]").uncheck()
     expect(page.locator("#closedchip")).to_be_visible()
     page.locator("#s-seconds").select_option("300")
-    page.locator("[data-setting=present_only]").check()
+    page.locator("[data-setting=present_only]").click()
     expect(page.locator("#steps li").first).to_contain_text("Đổi cài đặt")
     wait_until(lambda: bool(floor.now()["present_only"]))
     found = floor.now()

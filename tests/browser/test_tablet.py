@@ -17,6 +17,8 @@ from playwright.sync_api import expect
 
 from kiosk import clock
 from kiosk import text
+from tests.browser.between import Between
+from tests.browser.between import cut_off
 from tests.browser.conftest import Demo
 from tests.browser.conftest import Watched
 from tests.browser.conftest import wait_until
@@ -29,9 +31,11 @@ from tests.browser.offline import serving
 from tests.browser.offline import status
 from tests.browser.offline import until
 from tests.browser.offline import verdict
+from tests.browser.offline import way
 from tests.browser.offline import wedge
 
-__all__ = ["opened"]
+__all__ = ["opened", "way"]
+
 
 OTHER = "khac-2023"
 
@@ -71,7 +75,7 @@ def admit_a_guest(page: Page, name: str) -> None:
 
 
 def test_a_desk_that_becomes_another_meetings_gate_names_nobody_and_sends_what_waits(
-    server: Stoppable, opened: Callable[[str], Page], elsewhere: dict[str, Any]
+    server: Stoppable, way: Between, opened: Callable[[str], Page], elsewhere: dict[str, Any]
 ) -> None:
     mine = server.demo["meeting"]
     names = [person["name"] for person in server.demo["codes"]]
@@ -86,8 +90,7 @@ def test_a_desk_that_becomes_another_meetings_gate_names_nobody_and_sends_what_w
     status(page, waiting="3")
 
     # What is left is not taken at first, so that it can be looked at.
-    page.route("**/scans/left", lambda route: route.abort())
-    page.route(f"**/meetings/{mine}/scans/**", lambda route: route.abort())
+    way.on(f"/scans/left|/meetings/{mine}/scans/", cut_off)
     page.context.set_offline(False)
     become(page, server, OTHER, "gate")
     expect(page.locator(f"#notice-other-{mine}")).to_contain_text("3 lượt của buổi ngày")
@@ -98,8 +101,7 @@ def test_a_desk_that_becomes_another_meetings_gate_names_nobody_and_sends_what_w
     assert not [one["code"] for one in server.demo["codes"] if one["code"] in kept]
     assert f"/m/{mine}/kiosk" not in " ".join(holdings(page)["caches"])
 
-    page.unroute("**/scans/left")
-    page.unroute(f"**/meetings/{mine}/scans/**")
+    way.free()
     page.reload()
     expect(page.locator("#notice-sent-other")).to_contain_text("Đã gửi 3 lượt")
     status(page, waiting="0")
@@ -245,6 +247,6 @@ def test_a_tablet_of_a_past_meeting_never_calls_an_old_day_today(
     for hidden in (".withcam", ".withoutcam", ".wr"):
         expect(page.locator(hidden)).to_be_hidden()
     wedge(page, elsewhere["codes"][0]["code"])
-    verdict(page, "wrong_meeting", "Máy này đang đặt cho buổi ngày 02/06/2025")
-    expect(page.locator("#verdict")).not_to_contain_text("hôm nay")
+    verdict(page, "over", "Máy này đang đặt cho buổi ngày 02/06/2025")
+    expect(page.locator("#verdict")).not_to_contain_text("họp hôm nay")
     expect(page.locator("#verdict")).to_contain_text("Nối lại máy này")

@@ -41,7 +41,8 @@ FIELDS = ("scan_id", "code", "scanned_at", "via", "direction", "delegate", "subs
 
 def _post(door: Door, body: Any, url: str = URL) -> tuple[int, dict[str, Any]]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = door.client.post(url, data=data, headers=door.headers)
+    kind = "application/json"
+    answer = door.client.post(url, data=data, content_type=kind, headers=door.headers)
     return answer.status_code, answer.json or {}
 
 

@@ -12,6 +12,7 @@ from kiosk.plugins.invitations import rules
 from kiosk.plugins.invitations.queries import Code
 from tests.checkin import ime
 from tests.checkin.conftest import Door
+from tests.conftest import FixedClock
 
 METHODS = {"telex": ime.telex, "vni": ime.vni}
 KEY = b"a key that only the tests know"
@@ -83,9 +84,15 @@ def test_short_codes_are_read_through_a_vietnamese_keyboard(method: str, dress: 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_what_a_wedge_types_opens_the_door(
-    gate: Door, method: str, add_delegate: Callable[..., int], invite: Callable[[int], Code]
+    gate: Door,
+    method: str,
+    add_delegate: Callable[..., int],
+    invite: Callable[[int], Code],
+    clock: FixedClock,
 ) -> None:
     for number, case in enumerate((str.upper, str.lower)):
+        # Eight digits are taken once a second from a device.
+        clock.pass_(seconds=2)
         code = invite(add_delegate(f"Nguyễn Thị {number}"))
         keys = case(f"https://hop.example.vn/i/{code.code}")
         assert gate.scan(METHODS[method](keys), via="wedge")["verdict"] == "admitted"

@@ -26,6 +26,7 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.people import AccessToken
 from kiosk.plugins.checkin import roster as rosters
+from kiosk.plugins.checkin import sealing
 from kiosk.plugins.invitations.queries import Code
 from kiosk.plugins.meetings import queries as meetings
 from tests.checkin.conftest import Door
@@ -335,3 +336,26 @@ def test_the_page_of_a_past_meeting_says_so_before_any_script_runs(
     page = client.get("/m/kd/kiosk", headers=headers).get_data(as_text=True)
     assert 'data-over="true"' in page
     assert "26/10/2023" in page
+
+
+def test_more_than_are_taken_at_once_are_refused_before_any_is_opened(
+    tablet: Tablet, bearer: Bearer, gate: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet.open(bearer("gate", "Bàn đón số 7"))
+    opened: list[str] = []
+    monkeypatch.setattr(sealing, "opened", lambda *given: opened.append(given[1]))
+    answer = tablet.send(LEFT, *[{"scan_id": str(n), "sealed": "x"} for n in range(501)])
+    assert answer.status_code == 413
+    assert opened == []
+    assert gate.rows() == []
+
+
+def test_the_database_alone_opens_nothing_that_a_tablet_keeps(
+    app: Flask, roster: Callable[..., dict[str, Any]]
+) -> None:
+    with app.app_context():
+        stored = meetings.by_name(db.session(), "kd")
+        assert stored is not None
+        kept = bytes(stored.code_key)
+    # The key is stored sealed; what is made from it needs it opened.
+    assert roster()["seal"] != sealing.public_text(kept)

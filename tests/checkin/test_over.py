@@ -34,6 +34,7 @@ from kiosk.plugins.invitations.queries import Code
 from tests import postgres
 from tests.checkin.conftest import Door
 from tests.conftest import DOORS_OPEN
+from tests.conftest import SECRET
 from tests.conftest import FixedClock
 from tests.conftest import Known
 from tests.conftest import Person
@@ -227,7 +228,7 @@ def test_the_answer_is_in_the_reader_s_language(
     client = make_app(language="en").test_client()
     body = {"scan_id": str(uuid.uuid4()), "via": "walk_in", "walk_in": GUEST}
     answer = client.post("/api/v1/meetings/kd/scans", json=body, headers=desk.headers).json or {}
-    assert (answer["verdict"], answer["message"]) == ("over", "The meeting is over")
+    assert (answer["verdict"], answer["message"]) == ("over", "This meeting is over")
 
 
 def test_a_paper_roll_is_typed_in_after_the_end_by_its_own_hours(
@@ -281,7 +282,7 @@ def test_a_meeting_that_was_erased_by_an_older_version_is_known_to_be(before: En
             connection.execute(tables.tables["meeting"].insert().values(one))
             change = {"meeting_id": number, "at": DOORS_OPEN, "actor": "x", "kind": kind}
             connection.execute(tables.tables["change"].insert().values(change))
-    schema.upgrade(before, discover())
+    schema.upgrade(before, discover(), SECRET)
     with before.connect() as connection:
         rows = connection.execute(select(Meeting.id, Meeting.erased_at).order_by(Meeting.id)).all()
     assert rows == [(1, DOORS_OPEN), (2, None)]

@@ -210,10 +210,11 @@ def test_closed_doors_are_told_in_words_with_the_hour_and_an_exit_is_always_free
     gate.client.get("/pair?lang=vi")
     clock.pass_(minutes=20)
     gate.scan(code.code)
-    clock.pass_(hours=5)
+    clock.pass_(hours=3)
     assert gate.scan(code.code, direction="out")["verdict"] == "left"
+    clock.pass_(hours=2)
     late = gate.scan(code.code)
-    assert (late["verdict"], late["message"]) == ("not_open", "Đã hết giờ đón")
+    assert (late["verdict"], late["message"]) == ("over", "Buổi họp đã kết thúc")
 
 
 def test_doors_opened_and_closed_by_hand_go_before_the_times(

@@ -189,7 +189,12 @@ def test_a_tablet_of_one_meeting_does_not_learn_that_there_is_another(
 
 
 def test_a_code_stays_until_it_is_reissued_and_then_always_changes(
-    app: Flask, gate: Door, code: Code, hoa: int, as_role: Callable[[str], Person]
+    app: Flask,
+    gate: Door,
+    code: Code,
+    hoa: int,
+    as_role: Callable[[str], Person],
+    clock: FixedClock,
 ) -> None:
     """Row 47."""
     organiser = as_role("organiser")
@@ -198,5 +203,6 @@ def test_a_code_stays_until_it_is_reissued_and_then_always_changes(
     assert made["short"] != code.short
     assert gate.scan(code.code)["verdict"] == "replaced"
     assert gate.scan(code.short, via="typed")["verdict"] == "replaced"
+    clock.pass_(seconds=2)
     assert gate.scan(made["short"], via="typed")["verdict"] == "admitted"
     assert gate.scan(made["code"])["verdict"] == "already_in"

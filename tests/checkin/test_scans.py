@@ -82,7 +82,12 @@ def test_a_scan_that_is_not_understood_leaves_no_row_and_names_the_field(gate: D
     assert answer.status_code == 422
     assert answer.json is not None
     assert list(answer.json["fields"]) == ["via"]
-    bad = gate.client.post("/api/v1/meetings/kd/scans", data=b"{", headers=gate.headers)
+    bad = gate.client.post(
+        "/api/v1/meetings/kd/scans",
+        data=b"{",
+        content_type="application/json",
+        headers=gate.headers,
+    )
     assert (bad.status_code, bad.json and bad.json["code"]) == (400, "not_json")
     assert gate.rows() == []
 

@@ -9,10 +9,9 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kiosk.app import Kiosk
+from kiosk import Kiosk
 from kiosk.config import Settings
 from kiosk.paths import STATIC
-from kiosk.paths import TEMPLATES
 
 
 def _shell(client: FlaskClient, url: str) -> dict[str, str]:
@@ -82,12 +81,7 @@ def test_every_module_that_a_module_names_is_in_the_shell(client: FlaskClient) -
 
 
 def test_under_a_prefix_every_address_keeps_to_it(settings: Settings) -> None:
-    host = Flask(
-        "a-host",
-        template_folder=str(TEMPLATES),
-        static_folder=str(STATIC),
-        static_url_path="/doi-thoai/static",
-    )
+    host = Flask("a-host")
     Kiosk(settings=settings).init_app(host, url_prefix="/doi-thoai")
     client = host.test_client()
     shell = _shell(client, "/doi-thoai/m/kd/kiosk-worker.js")

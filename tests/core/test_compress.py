@@ -6,15 +6,15 @@ import gzip
 
 from flask.testing import FlaskClient
 
+from kiosk import compress
 from kiosk.paths import STATIC
-from kiosk.slim import slim
 
 TAKES = {"Accept-Encoding": "gzip, br"}
 STYLES = "/static/components.css"
 
 
 def test_static_text_is_smaller_on_the_way_and_the_same_afterwards(client: FlaskClient) -> None:
-    whole = slim((STATIC / "components.css").read_text(encoding="utf-8")).encode()
+    whole = compress.content(STATIC / "components.css")
     with client.get(STYLES, headers=TAKES) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert answer.headers["Vary"] == "Accept-Encoding"

@@ -100,4 +100,7 @@ def test_kiosk_mounts_into_any_flask_application_under_a_prefix(settings: Settin
     answer = client.get("/doi-thoai/m/kd")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/doi-thoai/login")
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert 'href="/doi-thoai/pair"' in page.get_data(as_text=True)
     assert client.get("/healthz").status_code == 404

@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kiosk import compress
 from kiosk import static_files
 from kiosk.paths import STATIC
-from kiosk.slim import slim
 
 KINDS = {
     "checkin/kiosk.js": "text/javascript; charset=utf-8",
@@ -79,7 +79,7 @@ def test_what_is_sent_is_what_the_release_says_of_it(
         with client.get(base + name) as answer:
             assert hashlib.sha256(answer.data).hexdigest() == files[name]
     with client.get(base + "ui.js") as answer:
-        assert answer.data == slim((STATIC / "ui.js").read_text(encoding="utf-8")).encode()
+        assert answer.data == compress.content(STATIC / "ui.js")
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -102,7 +102,7 @@ def test_a_head_that_was_borrowed_goes_and_ones_own_stays(older: Engine) -> None
             ),
             {"ward": ward},
         )
-    schema.upgrade(older, discover())
+    schema.upgrade(older, discover(), SECRET)
     with older.connect() as connection:
         found = connection.execute(text("SELECT org_name FROM meeting ORDER BY id")).scalars().all()
     assert found == ["", borrowed]

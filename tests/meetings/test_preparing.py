@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC
 from datetime import date
@@ -241,3 +242,15 @@ def test_the_two_level_profile_has_the_offices_of_2025(app: Flask, organiser: Pe
         names = db.session.scalars(select(Body.name).where(Body.meeting_id == new.id)).all()
         assert "Trung tâm Phục vụ hành chính công" in names
         assert "Địa chính - Xây dựng" not in names
+
+
+def test_a_point_added_to_a_full_programme_takes_its_time_from_the_longest(
+    as_role: Callable[[str], Person], meeting: Known
+) -> None:
+    person = as_role("organiser")
+    full = {"minutes": ["30", "180"], "what": ["Báo cáo", "Đối thoại"], "who": ["", ""]}
+    assert person.post("/m/kd/programme", full).status_code == 302
+    assert person.post("/m/kd/programme", {**full, "do": "add"}).status_code == 302
+    page = person.get("/m/kd/programme").get_data(as_text=True)
+    assert re.findall(r'name="minutes"[^>]*value="(\d+)"', page) == ["30", "170", "10"]
+    assert "mục dài nhất" in page

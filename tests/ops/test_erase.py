@@ -223,7 +223,7 @@ def test_codes_are_worthless_and_pages_still_open_afterwards(
 ) -> None:
     clock.pass_(hours=5)
     _erase(app, lived, clock)
-    assert scan(guests[0].code)["verdict"] == "cancelled"
+    assert scan(guests[0].code)["verdict"] == "over"
     person = sign_in("organiser", lived.id)
     for page in ("", "/delegates", "/invitations", "/attendance", "/speakers", "/devices"):
         answer = person.get(f"/m/{lived.name}{page}")

@@ -50,6 +50,7 @@ def in_office(tmp_path: Path) -> Callable[[dict[str, rules.Paper]], dict[str, by
     return convert
 
 
+@pytest.mark.once
 def test_libreoffice_prints_every_paper_with_its_words_and_margins(
     papers: dict[str, rules.Paper],
     in_office: Callable[[dict[str, rules.Paper]], dict[str, bytes]],

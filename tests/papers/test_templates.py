@@ -21,6 +21,7 @@ from kiosk.plugins.papers import placeholders
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import templates
 from kiosk.plugins.papers.facts import gather
+from tests.conftest import SECRET
 from tests.conftest import Known
 from tests.conftest import Person
 
@@ -201,6 +202,7 @@ def test_the_command_line_uses_the_template_too(
     assert _upload(person, _docx("Mẫu riêng {{ hoi_nghi }}"), "chuong-trinh")[0] == 302
     monkeypatch.setenv("KIOSK_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("KIOSK_DATABASE_URL", app.config["SQLALCHEMY_DATABASE_URI"])
+    monkeypatch.setenv("KIOSK_SECRET_KEY", SECRET)
     out = tmp_path / "x.docx"
     done = CliRunner().invoke(main, ["paper", "kd", "chuong-trinh", "--out", str(out)])
     assert done.exit_code == 0, done.output

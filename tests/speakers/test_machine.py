@@ -372,6 +372,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_a_fault_planted_in_the_verbs_is_found(
     app: Flask,

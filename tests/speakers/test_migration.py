@@ -162,7 +162,7 @@ def test_words_under_the_turn_of_another_than_their_author_leave_it(old: Engine)
         if old.dialect.name == "postgresql":
             connection.execute(text("SELECT setval('opinion_author_id_seq', 100)"))
             connection.commit()
-    schema.upgrade(old, discover())
+    schema.upgrade(old, discover(), SECRET)
     with old.connect() as connection:
         kept = connection.execute(text("SELECT id, turn_id, anonymous FROM opinion ORDER BY id"))
         assert [tuple(row) for row in kept] == [(1, 5, 0), (2, None, 0), (3, 5, 0), (4, 5, 0)]

@@ -18,9 +18,9 @@ from kiosk import clock
 from kiosk import limits
 from kiosk import signin
 from kiosk.access import acting
+from kiosk.access import handed_over
 from kiosk.access import needs
 from kiosk.access import public
-from kiosk.app import settings
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import NotFound
@@ -39,7 +39,7 @@ blueprint = Blueprint("accounts", __name__)
 @public
 def login() -> str:
     """Show the sign-in form."""
-    return _form("", "", request.args.get("next", ""))
+    return _form("", _stranger(), request.args.get("next", ""))
 
 
 @blueprint.post("/login")
@@ -48,6 +48,8 @@ def sign_in() -> Response | tuple[str, int]:
     """Sign in with e-mail and password."""
     email = request.form.get("email", "").strip()
     after = request.form.get("next", "")
+    if stranger := _stranger():
+        return _form(email, stranger, after), 422
     user = service.find_by_email(db.session(), email)
     # The address first: one that may not try any more locks nobody's account.
     keys = (
@@ -76,15 +78,31 @@ def _form(email: str, error: str, after: str) -> str:
     )
 
 
+def _stranger() -> str:
+    """Say why signing in leads nowhere for somebody whom the host names and we do not know."""
+    email = handed_over()
+    if not email or service.find_by_email(db.session(), email) is not None:
+        return ""
+    words: str = _(
+        "You are signed in as %(email)s on the site around these pages, and this address has no"
+        " account here. Ask the organisers for one, or sign out there first.",
+        email=email,
+    )
+    return words
+
+
 def _pair_url() -> str:
     return registry().home("pair")
 
 
 def _safe(after: str) -> str:
     parts = urlsplit(after)
-    inside = after.startswith("/") and not parts.netloc and not after.startswith(("//", "/\\"))
+    # Of the host that mounts us nothing either: only pages of our own lie under our home.
+    home = registry().home()
+    rest = after.removeprefix(home)
+    inside = after.startswith(home) and not parts.netloc and not rest.startswith(("/", "\\"))
     # A line break would end the header that carries the address.
-    return after if inside and after.isprintable() else registry().home()
+    return after if inside and after.isprintable() else home
 
 
 def _remember(person: service.SignedIn) -> None:
@@ -198,8 +216,7 @@ def invite(m: str) -> str | tuple[str, int]:
 def link_of(secret: str) -> str:
     """Return the whole address of a one-time link."""
     path = url_for("accounts.first", secret=secret)
-    base = settings().public_url
-    return f"{base}{path}" if base else url_for("accounts.first", secret=secret, _external=True)
+    return registry().outside(path) or url_for("accounts.first", secret=secret, _external=True)
 
 
 @blueprint.post("/m/<m>/people/<int:user_id>/link")

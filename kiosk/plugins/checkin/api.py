@@ -23,6 +23,7 @@ from kiosk.api import validated
 from kiosk.db import db
 from kiosk.db import writing
 from kiosk.errors import KioskError
+from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
 from kiosk.limits import limit
@@ -84,17 +85,24 @@ def batch(m: str) -> Response:
     """Record scans that waited on the device."""
     here = acting()
     body = raw()
-    scans = body.get("scans") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        raise Malformed("no_scans", _("Send a list named scans."))
+    scans = body.get("scans")
     if not isinstance(scans, list):
         words = _("Send a list named scans.")
         raise Refused("no_scans", words, fields={"scans": words})
     return answer({"results": record_all(here, scans)})
 
 
-def record_all(here: Acting, scans: list[Any]) -> list[dict[str, Any]]:
-    """Record scans one after another; each answers for itself."""
+def check_size(scans: list[Any]) -> None:
+    """Raise TooLarge for more scans than are taken at once."""
     if len(scans) > MOST_SCANS:
         raise TooLarge("too_many_scans", _("At most 500 scans at once."))
+
+
+def record_all(here: Acting, scans: list[Any]) -> list[dict[str, Any]]:
+    """Record scans one after another; each answers for itself."""
+    check_size(scans)
     results: list[dict[str, Any]] = []
     for begin in range(0, len(scans), AT_ONCE):
         # Not one commit for all: whoever stands at the door now must not wait for what two

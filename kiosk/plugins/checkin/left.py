@@ -149,7 +149,9 @@ def _take(here: Acting) -> Response:
     scans = body.get("scans") if isinstance(body, dict) else None
     if not isinstance(scans, list):
         raise Malformed("no_scans", _l("Send a list named scans."))
-    private = sealing.private_key(invitations.code_key(here.meeting))
+    # Before anything is opened: each costs an exchange of keys.
+    api.check_size(scans)
+    private = sealing.private_key(invitations.key_of(here.meeting))
     items = [_read(private, item) for item in scans]
     readable = iter(api.record_all(here, [item for item in items if "error" not in item]))
     results = [item if "error" in item else next(readable) for item in items]

@@ -24,7 +24,7 @@ _SENTENCES = {
     "mistyped": _l("The number does not fit yet"),
     "unknown": _l("The code was not recognised"),
     "not_open": _l("The doors are not open now"),
-    "over": _l("The meeting is over"),
+    "over": _l("This meeting is over"),
     "closed": _l("The reception is over"),
     "choose": _l("Please choose the right name"),
     "household_in": _l("Welcome as an observer"),

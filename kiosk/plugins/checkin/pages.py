@@ -16,6 +16,7 @@ from kiosk import clock
 from kiosk import qr
 from kiosk.access import DEVICE_COOKIE
 from kiosk.access import acting
+from kiosk.access import cookie_path
 from kiosk.access import needs
 from kiosk.access import public
 from kiosk.db import db
@@ -52,7 +53,7 @@ def kiosk(m: str) -> Response:
         meeting=here.meeting,
         doors=roster.doors(here.meeting),
         over=roster.is_over(here.meeting, here.now),
-        seal=sealing.public_text(invitations.code_key(here.meeting)),
+        seal=sealing.public_text(invitations.key_of(here.meeting)),
         # The page is kept on the tablet: a person's name does not belong into it.
         device=here.actor.name if here.actor.kind == "token" else "",
         staffed=staffed,
@@ -116,6 +117,7 @@ def pair_here() -> str | Response | tuple[str, int]:
         DEVICE_COOKIE,
         paired.token,
         max_age=timedelta(days=_COOKIE_DAYS),
+        path=cookie_path(),
         httponly=True,
         samesite="Strict",
         secure=request.is_secure,

@@ -23,6 +23,7 @@ from kiosk import generation
 from kiosk import text
 from kiosk.model import Meeting
 from kiosk.plugins.checkin import queries
+from kiosk.plugins.checkin import rules
 from kiosk.plugins.checkin import sealing
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
@@ -73,7 +74,7 @@ def build(session: Session, meeting: Meeting, profile: str, now: datetime) -> di
         "doors": doors(meeting),
         "over": over,
         "others": _others(session, meeting),
-        "seal": sealing.public_text(invitations.code_key(meeting)),
+        "seal": sealing.public_text(invitations.key_of(meeting)),
         "generation": generation.current(session),
     }
     if profile != "gate":
@@ -94,7 +95,8 @@ def doors(meeting: Meeting) -> dict[str, str]:
 
 def is_over(meeting: Meeting, now: datetime) -> bool:
     """Whether nobody comes to the meeting any more."""
-    return now > meeting.ends_at and meeting.doors != "open"
+    erased = meeting.erased_at is not None
+    return rules.is_over(rules.Hours(meeting.doors, meeting.ends_at, erased), now)
 
 
 def _rows(

@@ -41,12 +41,12 @@ def files() -> dict[str, str]:
 @blueprint.app_template_global()
 def door_health(m: str) -> str:
     """Return where a tablet tells how it is; nothing when nobody listens there."""
-    path = registry().home(f"api/v1/meetings/{m}/devices/self/health")
+    path = f"api/v1/meetings/{m}/devices/self/health"
     try:
-        current_app.url_map.bind("").match(path, "POST")
+        current_app.url_map.bind("").match(f"/{path}", "POST")
     except HTTPException:
         return ""
-    return path
+    return registry().home(path)
 
 
 @blueprint.get("/m/<m>/kiosk-worker.js")

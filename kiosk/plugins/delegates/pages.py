@@ -32,6 +32,7 @@ from kiosk.plugin import registry
 from kiosk.plugins.delegates import bodies
 from kiosk.plugins.delegates import overview
 from kiosk.plugins.delegates import queries
+from kiosk.plugins.delegates import rules
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.queries import Wanted
 from kiosk.plugins.meetings import queries as meetings
@@ -247,8 +248,7 @@ def _with_ticks(
     if ticked is None:
         return form
     seen = {int(key) for key in request.form.get("bodies", "").split() if key.isdecimal()}
-    held = bodies.held(session, delegate_id)
-    now = (held | set(ticked)) - (seen - set(ticked))
+    now = rules.ticked(bodies.held(session, delegate_id), seen, ticked)
     form["bodies"] = "1"
     form.setlist("body", [str(key) for key in sorted(now)])
     return form

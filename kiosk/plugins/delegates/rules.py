@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
@@ -93,3 +94,12 @@ class Known:
 def is_name(name: str) -> bool:
     """Whether this can be a person's name: letters, 2 to 60 of them, no digits or signs."""
     return 2 <= len(name) <= 60 and _NAME.fullmatch(name) is not None
+
+
+def ticked(held: Collection[int], seen: Collection[int], wanted: Collection[int]) -> set[int]:
+    """Return what is held after a form with ticks: what it ticked or cleared itself, and what
+    somebody else changed since it was shown.
+
+    `seen` was ticked when the form was shown, `held` is stored now.
+    """
+    return (set(held) | set(wanted)) - (set(seen) - set(wanted))

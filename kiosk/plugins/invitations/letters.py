@@ -14,6 +14,7 @@ from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kiosk import clock
 from kiosk import qr
@@ -63,9 +64,13 @@ class Letter:
 def payload(code: str, public_url: str | None) -> str:
     """Return what the QR code holds: an address in capitals, or the bare code.
 
-    Capitals keep the QR code in its compact alphanumeric mode.
+    Capitals keep the QR code in its compact alphanumeric mode. A path is another one in
+    capitals: it stays as it is.
     """
-    return f"{public_url.upper()}/I/{code}" if public_url else code
+    if not public_url:
+        return code
+    scheme, host, path, *_rest = urlsplit(public_url)
+    return f"{scheme.upper()}://{host.upper()}{path}/I/{code}"
 
 
 def letter(delegate: Listed, code: str, short: str, public_url: str | None) -> Letter:

@@ -129,11 +129,6 @@ def _current(meeting_id: int) -> Any:
     )
 
 
-def code_key(meeting: Meeting) -> bytes:
-    """Return the secret that the codes of a meeting, and other keys of it, are made from."""
-    return meeting.code_key
-
-
 def derived(meeting: Meeting, delegate_id: int, name: str, issue: int, attempt: int) -> Code:
     """Return the code of an invitation, which is kept nowhere."""
     key = key_of(meeting)
@@ -146,7 +141,10 @@ def derived(meeting: Meeting, delegate_id: int, name: str, issue: int, attempt: 
 
 
 def key_of(meeting: Meeting) -> bytes:
-    """Return the key from which a meeting's codes are made; see `kiosk.meeting_keys`."""
+    """Return the key from which a meeting's codes, and other keys of it, are made.
+
+    Opened with the secret key (`kiosk.meeting_keys`): the database alone makes none of them.
+    """
     return meeting_keys.opened(registry().settings.secret_key, meeting)
 
 

@@ -84,13 +84,18 @@ def save_programme(m: str) -> Response | tuple[str, int]:
         with writing() as session:
             revisions.hold(session, Meeting, here.meeting.id)
             merged = _merged(typed, _stored(here.meeting))
-            items = _changed(merged, request.form.get("do", ""))
+            whole = here.meeting.ends_at - here.meeting.starts_at
+            do = request.form.get("do", "")
+            items = _changed(merged, do, int(whole.total_seconds()) // 60)
             typed = items
             preparing.set_programme(session, here.meeting.id, items, actor=here.actor.name)
     except revisions.ChangedMeanwhile as error:
         return _page(_items(error.values), error.stored, error), error.status
     except Refused as error:
         return _page(typed, revisions.shown(request.form), error), error.status
+    if do == "add" and items[: len(merged)] != merged:
+        words = _("The programme was longer than the meeting: its longest points were shortened.")
+        flash(words, "info")
     if merged != _typed(request.form):
         flash(_("Somebody else changed points meanwhile, and they stand."), "info")
     return redirect(url_for("preparing.programme", m=m))
@@ -134,10 +139,13 @@ def _typed(form: MultiDict[str, str]) -> list[rules.Item]:
     ]
 
 
-def _changed(items: list[rules.Item], do: str) -> list[rules.Item]:
+def _changed(items: list[rules.Item], do: str, minutes: int) -> list[rules.Item]:
     verb, _colon, number = do.partition(":")
     if verb == "add":
-        return [*items, rules.Item(NEW_ITEM_MINUTES, _("New point"), "")]
+        more = [*items, rules.Item(NEW_ITEM_MINUTES, _("New point"), "")]
+        # A full programme makes room; one that was too long before is told so, not cut.
+        full = sum(item.minutes for item in items) <= minutes
+        return rules.fitted(more, minutes) if full and len(more) <= minutes else more
     if not verb:
         return items
     if not number.isdecimal() or int(number) >= len(items) or verb not in {"up", "down", "remove"}:

@@ -19,6 +19,7 @@ from kiosk.db import writing
 from kiosk.errors import Conflict
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
+from kiosk.plugin import registry
 from kiosk.plugins.papers import files
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import slips
@@ -82,5 +83,4 @@ def send(m: str, matter_id: int) -> Response:
 
 
 def _link(m: str, matter_id: int) -> str:
-    url = settings().public_url
-    return f"{url}{url_for('opinions.one', m=m, matter_id=matter_id)}" if url else ""
+    return registry().outside(url_for("opinions.one", m=m, matter_id=matter_id))

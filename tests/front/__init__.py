@@ -1,0 +1,1 @@
+"""Scripts and styles, looked at without a browser."""
