@@ -49,6 +49,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
+from tests import longest
 from tests import once
 from tests import postgres
 
@@ -66,6 +67,7 @@ SECRET = "a secret that only the tests know"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=longest.rank)
     if not ON_POSTGRESQL:
         return
     opening = [

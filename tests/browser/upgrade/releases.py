@@ -48,7 +48,7 @@ _WANTED = {"checkin/kiosk.js", "checkin/outbox.js", "checkin/screens.js", "ui.js
 
 def make_release(folder: Path, mark: str) -> Path:
     """Copy the product into a folder and write a mark into every file that a browser gets."""
-    shutil.copytree(PACKAGE, folder / "kiosk", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, folder / "kiosk")
     shutil.copytree(TEMPLATES, folder / "templates")
     shutil.copytree(STATIC, folder / "static", copy_function=os.link)
     base = folder / "templates" / "base.html"
