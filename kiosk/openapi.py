@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic import ConfigDict
 from pydantic import Field
 from pydantic import TypeAdapter
+from pydantic import ValidationError
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
@@ -309,16 +310,20 @@ def _check(response: Response) -> Response:
     about: Described | None = getattr(view, "described", None)
     if rule is None or about is None or request.method in ("OPTIONS", "HEAD"):
         return response
+    called = f"{request.method} {rule.rule}"
     status = response.status_code
     known = {about.status, 500, *_refusals(rule, request.method, about, view)}
     if about.conditional:
         known.add(304)
     if status not in known:
-        raise NotAsDescribed(f"{request.method} {rule.rule}: status {status} is not described")
-    if status >= 400:
-        Problem.model_validate_json(response.get_data())
-    elif status == about.status and about.answer is not None:
-        _adapter(about.answer).validate_json(response.get_data(), **_extra(about))
+        raise NotAsDescribed(f"{called}: status {status} is not described")
+    try:
+        if status >= 400:
+            Problem.model_validate_json(response.get_data())
+        elif status == about.status and about.answer is not None:
+            _adapter(about.answer).validate_json(response.get_data(), **_extra(about))
+    except ValidationError as error:
+        raise NotAsDescribed(f"{called}: {error}") from error
     return response
 
 

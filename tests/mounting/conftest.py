@@ -24,8 +24,8 @@ from kiosk.db import db
 from kiosk.db import writing
 from kiosk.people import Membership
 from kiosk.people import User
+from tests.client import Threads
 from tests.conftest import FixedClock
-from tests.conftest import Threads
 
 AT = "/doi-thoai"
 POLICY = "script-src 'unsafe-inline'"

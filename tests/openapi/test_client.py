@@ -18,6 +18,7 @@ from flask import Flask
 from kiosk.openapi import document
 from tests.openapi.conftest import Lived
 
+pytestmark = pytest.mark.once
 NAME = "kiosk_made_client"
 
 

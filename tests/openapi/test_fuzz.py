@@ -19,6 +19,7 @@ from schemathesis.specs.openapi import checks
 from kiosk.plugins.checkin import api as door
 from tests.openapi.conftest import Lived
 
+pytestmark = pytest.mark.once
 # So many of each kind and call: all calls together stay under a minute.
 EXAMPLES = 4
 # Rows that the meeting has; a fourth is nobody's.

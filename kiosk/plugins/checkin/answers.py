@@ -9,8 +9,8 @@ from pydantic import Field
 from kiosk.api import Output
 from kiosk.api import Time
 from kiosk.plugins.checkin.schemas import Profile
-from kiosk.plugins.meetings.schemas import Doors
-from kiosk.plugins.meetings.schemas import MeetingFacts
+from kiosk.plugins.meetings.queries import Doors
+from kiosk.plugins.meetings.queries import MeetingFacts
 
 Verdict = Literal[
     "admitted",

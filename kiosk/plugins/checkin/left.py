@@ -107,6 +107,9 @@ def left(m: str) -> Response:
 @public
 def done(m: str) -> Response:
     """Take the pass away: the tablet holds nothing of this meeting."""
+    # Not every `m` makes the name of a cookie: one that came does.
+    if _cookie(m) not in request.cookies:
+        raise _unknown()
     response = Response(status=204)
     response.delete_cookie(_cookie(m), path=url_for("checkin_left.left", m=m))
     return response

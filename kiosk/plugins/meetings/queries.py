@@ -27,9 +27,19 @@ from kiosk.plugins.meetings.date_rules import dates
 from kiosk.plugins.meetings.models import CalendarDay
 from kiosk.plugins.meetings.models import MeetingDeadline
 from kiosk.plugins.meetings.models import Task
+from kiosk.plugins.meetings.schemas import Doors
+from kiosk.plugins.meetings.schemas import MeetingFacts
 from kiosk.plugins.meetings.words import DEADLINE_WORDS
 
-__all__ = ["DEADLINES", "DEADLINE_WORDS", "Calendar", "Counted", "Deadline"]
+__all__ = [
+    "DEADLINES",
+    "DEADLINE_WORDS",
+    "Calendar",
+    "Counted",
+    "Deadline",
+    "Doors",
+    "MeetingFacts",
+]
 
 
 def by_name(session: Session, name: str) -> Meeting | None:

@@ -281,14 +281,14 @@ def merge(m: str, matter_id: int) -> Response:
 @blueprint.get("/meetings/<m>/opinions/alike")
 @described(
     "Matters that say nearly the same, and who should answer",
-    query=schemas.AlikeQuery,
-    answer=schemas.AlikeAnswer,
+    query=schemas.SimilarQuery,
+    answer=schemas.SimilarAnswer,
 )
 @needs("opinions.manage")
 def likes(m: str) -> Response:
     """Give near-duplicates and the suggested topic and bodies for words being typed."""
     here, session = acting(), db.session()
-    query = asked(schemas.AlikeQuery)
+    query = asked(schemas.SimilarQuery)
     words = query.text[: service.LONGEST_TEXT]
     found = alike.alike(session, here.meeting.id, words, query.apart_from)
     suggested = alike.suggestion(session, here.meeting.id, query.topic, words)

@@ -131,7 +131,7 @@ class MatterQuery(Query):
     late: Literal["0", "1"] = "0"
 
 
-class AlikeQuery(Query):
+class SimilarQuery(Query):
     """The words being typed; `not` is the matter that they are of."""
 
     text: str = ""
@@ -239,7 +239,7 @@ class Secret(Output):
     kind: Kind
 
 
-class Alike(Output):
+class Similar(Output):
     """A matter that says nearly the same."""
 
     id: int
@@ -257,10 +257,10 @@ class Suggested(Output):
     with_body_ids: list[int]
 
 
-class AlikeAnswer(Output):
+class SimilarAnswer(Output):
     """What is alike, and who should answer."""
 
-    alike: list[Alike]
+    alike: list[Similar]
     suggested: Suggested
 
 
