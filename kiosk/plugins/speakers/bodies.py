@@ -15,7 +15,8 @@ from kiosk.db import LARGEST_ID
 from kiosk.plugin import registry
 from kiosk.plugins.speakers import rules
 
-Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+# Any number: one that the list never had is out of date (409), not a wrong form.
+Version = Annotated[int, Field(ge=-LARGEST_ID, le=LARGEST_ID)]
 
 
 def _installed(schema: JsonDict) -> None:
