@@ -18,9 +18,15 @@ from flask_babel import Babel
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
-from kiosk.auth.access import cookie_path
-from kiosk.auth.access import public
-from kiosk.certificates import install_page
+from kiosk import compress
+from kiosk import https
+from kiosk import live
+from kiosk import openapi
+from kiosk import pages
+from kiosk import ready
+from kiosk import static_files
+from kiosk.access import cookie_path
+from kiosk.access import public
 from kiosk.config import Settings
 from kiosk.db import ready
 from kiosk.db.base import WriterQueue
@@ -158,8 +164,9 @@ def create_app(
     templating.install(app)
     compression.install(app)
     static_files.install(app)
-    app.extensions["kiosk.hub"] = hub.Hub(app)
-    own = (health, static_files.blueprint, install_page.blueprint, api.blueprint, hub.blueprint)
+    openapi.install(app)
+    app.extensions["kiosk.hub"] = live.Hub(app)
+    own = (health, static_files.blueprint, https.blueprint, openapi.blueprint, live.blueprint)
     for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
         app.register_blueprint(blueprint)
     return app

@@ -49,6 +49,7 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import discover
 from kiosk.plugins.invitations import service as invitations
 from kiosk.plugins.invitations.queries import Code
+from tests import client as test_client
 from tests import longest
 from tests import once
 from tests import postgres
@@ -161,13 +162,6 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     )
 
 
-class Threads(FlaskClient):
-    """A browser in front of a server with threads, as ours is: without them nothing is live."""
-
-    def open(self, *args: Any, **options: Any) -> TestResponse:
-        return super().open(*args, **{"multithread": True, **options})
-
-
 @pytest.fixture
 def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
     """Make applications on this test's database, with other settings where needed."""
@@ -177,9 +171,8 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         app = create_app(
             replace(settings, **other), plugins, TESTING=True, PROPAGATE_EXCEPTIONS=False
         )
-        app.test_client_class = Threads
         once.templates(app)
-        made.append(app)
+        made.append(test_client.watched(app))
         return app
 
     yield make
@@ -189,6 +182,7 @@ def make_app(settings: Settings) -> Iterator[Callable[..., Flask]]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+    assert test_client.otherwise_than_described() == []
 
 
 @pytest.fixture

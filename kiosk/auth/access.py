@@ -135,6 +135,7 @@ def needs(
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # read by tests and menus
+        guarded.person = person  # type: ignore[attr-defined]  # read by the API's description
         return cast(View, guarded)
 
     return declare

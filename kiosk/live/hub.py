@@ -22,13 +22,17 @@ from flask import Response
 from flask import current_app
 from flask import request
 from flask_babel import lazy_gettext as _l
+from pydantic import Field
 from sqlalchemy.orm import Session
 
-from kiosk.auth import stream_rights
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.db import ledger
-from kiosk.db.base import db
+from kiosk import ledger
+from kiosk import rights
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import Query
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.db import db
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
@@ -274,6 +278,12 @@ def polled(name: str) -> Response:
     return response
 
 
+class LiveQuery(Query):
+    """Which views; each is an event of its name with its snapshot as data."""
+
+    view: list[str] = Field(min_length=1)
+
+
 blueprint = Blueprint("live", __name__)
 
 
@@ -289,6 +299,12 @@ def hub_of(app: Flask) -> Hub:
 
 
 @blueprint.get("/live/<m>")
+@described(
+    "Live views: whole at first and after each change",
+    query=LiveQuery,
+    files=("text/event-stream",),
+    choices={"view": lambda: list(registry().views)},
+)
 @needs("live.follow")
 def follow(m: str) -> Response:
     """Stream the views named by `view` of a meeting, whole at first and after each change."""

@@ -1,31 +1,39 @@
-"""JSON in and out: pydantic models that validate, and the OpenAPI made from them."""
+"""JSON in and out: pydantic models that validate what comes, and tell what is answered."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
 from typing import Any
 from typing import TypeVar
+from typing import get_origin
 
-from flask import Blueprint
-from flask import Flask
 from flask import Response
-from flask import current_app
 from flask import request
 from flask_babel import lazy_gettext as _l
+from pydantic import AfterValidator
+from pydantic import AwareDatetime
 from pydantic import BaseModel
+from pydantic import BeforeValidator
+from pydantic import ConfigDict
+from pydantic import Field
+from pydantic import Strict
 from pydantic import ValidationError
-from werkzeug.routing import Rule
+from pydantic_core import PydanticCustomError
 
-from kiosk import vietnamese
-from kiosk.auth.access import public
+from kiosk import text
+from kiosk.db import LARGEST_ID
 from kiosk.errors import Malformed
 from kiosk.errors import OtherMedia
 from kiosk.errors import Refused
 
-Body = TypeVar("Body", bound=BaseModel)
+Model = TypeVar("Model", bound=BaseModel)
 View = TypeVar("View", bound=Callable[..., Any])
 
 _WORDS = {
@@ -37,32 +45,103 @@ _WORDS = {
     "less_than_equal": _l("This number is too large."),
 }
 _OTHERWISE = _l("This does not have the expected form.")
+_DIGITS = re.compile(r"[0-9]{1,19}")
+_WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+
+class Input(BaseModel):
+    """What a call takes: no field that is not named, each of the very type (0 is not false)."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Output(BaseModel):
+    """What a call answers, each value of the very type. Checked where people develop and test."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class Query(BaseModel):
+    """What may stand after the `?`: all texts there, and an empty one counts as not given."""
+
+
+def _written(value: Any) -> Any:
+    # A number would count as seconds since 1970.
+    if value is not None and not (isinstance(value, str) and _WRITTEN_TIME.match(value)):
+        raise PydanticCustomError("time_form", "a time is a text")
+    return value
+
+
+def _written_day(value: Any) -> Any:
+    if value is not None and not isinstance(value, str):
+        raise PydanticCustomError("day_form", "a day is a text")
+    return value
+
+
+def _digits(value: Any) -> Any:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise PydanticCustomError("number_form", "a whole number")
+    return value
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+# JSON has no times: they are texts, RFC 3339 with an offset.
+Time = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written)]
+Day = Annotated[date, Strict(False), BeforeValidator(_written_day)]
+Number = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_digits)]
+
+
+def one_of(names: Callable[[], Sequence[str]]) -> AfterValidator:
+    """Return the check that a text is one of these, for what plugins may add to."""
+
+    def check(value: str) -> str:
+        if value and value not in names():
+            raise PydanticCustomError("no_such", "none of the names")
+        return value
+
+    return AfterValidator(check)
 
 
 @dataclass(frozen=True)
 class Described:
-    """What a call of the API takes and gives."""
+    """What a call of the API takes and gives.
+
+    `files` are the kinds of content of an answer that is no JSON; `conditional`: it has
+    an ETag and may be 304. `key` names what opens it when that is no role: a cookie.
+    `choices` are the values of a parameter that only the installed plugins can tell.
+    """
 
     summary: str
-    body: type[BaseModel] | None
-    answer: type[BaseModel] | None
-    status: int
+    body: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    query: type[BaseModel] | None = None
+    files: Sequence[str] = ()
+    conditional: bool = False
+    key: str = ""
+    choices: Mapping[str, Callable[[], Sequence[str]]] | None = None
 
 
-def described(
-    summary: str,
-    *,
-    body: type[BaseModel] | None = None,
-    answer: type[BaseModel] | None = None,
-    status: int = 200,
-) -> Callable[[View], View]:
-    """Put a call into the OpenAPI document. Stands outermost, above `needs`."""
+def described(summary: str, **about: Any) -> Callable[[View], View]:
+    """Put a call into the OpenAPI document, with the fields of Described. Stands outermost."""
+    known = Described(summary, **about)
 
     def declare(view: View) -> View:
-        view.described = Described(summary, body, answer, status)  # type: ignore[attr-defined]  # read by `document`
+        view.described = known  # type: ignore[attr-defined]  # read by `openapi`
         return view
 
     return declare
+
+
+def asked(model: type[Model]) -> Model:
+    """Return what stands after the `?` as the model; Refused names every wrong field."""
+    given: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        values = [value for value in request.args.getlist(key) if value]
+        if values:
+            given[key] = values if get_origin(field.annotation) is list else values[0]
+    return validated(model, given)
 
 
 def raw() -> Any:
@@ -81,12 +160,12 @@ def raw() -> Any:
         raise Malformed("not_json", _l("The request is not JSON.")) from error
 
 
-def parse(model: type[Body]) -> Body:
+def parse(model: type[Model]) -> Model:
     """Return the request's JSON as the model; Refused names every wrong field."""
     return validated(model, raw())
 
 
-def validated(model: type[Body], value: Any) -> Body:
+def validated(model: type[Model], value: Any) -> Model:
     """Return the value as the model, its texts composed (NFC)."""
     try:
         return model.model_validate(_composed(value))
@@ -118,67 +197,3 @@ def answer(value: BaseModel | dict[str, Any] | list[Any], status: int = 200) -> 
     response = Response(body, status, content_type="application/json; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-
-
-@blueprint.get("/openapi.json")
-@public
-def openapi() -> Response:
-    """Describe the whole API."""
-    return answer(document(current_app))
-
-
-def document(app: Flask) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of every described view."""
-    paths: dict[str, dict[str, Any]] = {}
-    schemas: dict[str, Any] = {}
-    for rule in app.url_map.iter_rules():
-        about = getattr(app.view_functions[rule.endpoint], "described", None)
-        if about is None:
-            continue
-        path = paths.setdefault(_path(rule), {})
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            path[method.lower()] = _operation(rule, about, schemas)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Kiosk", "version": "1"},
-        "paths": dict(sorted(paths.items())),
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-        },
-    }
-
-
-def _path(rule: Rule) -> str:
-    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
-
-
-def _operation(rule: Rule, about: Described, schemas: dict[str, Any]) -> dict[str, Any]:
-    operation: dict[str, Any] = {
-        "summary": about.summary,
-        "operationId": rule.endpoint,
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in sorted(rule.arguments)
-        ],
-        "responses": {
-            str(about.status): {"description": "OK", **_content(about.answer, schemas)},
-            "default": {"description": "problem+json (RFC 9457)"},
-        },
-    }
-    if about.body is not None:
-        operation["requestBody"] = {"required": True, **_content(about.body, schemas)}
-    return operation
-
-
-def _content(model: type[BaseModel] | None, schemas: dict[str, Any]) -> dict[str, Any]:
-    if model is None:
-        return {}
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas.update(schema.pop("$defs", {}))
-    schemas[model.__name__] = schema
-    reference = {"$ref": f"#/components/schemas/{model.__name__}"}
-    return {"content": {"application/json": {"schema": reference}}}

@@ -7,7 +7,7 @@ from flask import Response
 from kiosk.documents import spreadsheet
 from kiosk.documents.spreadsheet import Table
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def file(data: bytes, kind: str, name: str, *, inline: bool = False) -> Response:
@@ -21,4 +21,4 @@ def file(data: bytes, kind: str, name: str, *, inline: bool = False) -> Response
 
 def workbook(table: Table, name: str) -> Response:
     """Return the table as an Excel workbook."""
-    return file(spreadsheet.as_xlsx(table), _WORKBOOK, name)
+    return file(export.as_xlsx(table), XLSX, name)

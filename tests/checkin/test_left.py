@@ -188,6 +188,15 @@ def test_the_pass_goes_when_nothing_waits(tablet: Tablet, bearer: Bearer, code: 
     assert tablet.send(LEFT, scanned(code.code)).status_code == 401
 
 
+def test_a_pass_that_is_not_there_is_not_given_back(tablet: Tablet, bearer: Bearer) -> None:
+    tablet.open(bearer("gate"))
+    headers = {"X-CSRF-Token": tablet.secret}
+    for m in ("kd%0A", "kd%0D%0AX-Other:1", "%E2%80%A8", "khac"):
+        given = tablet.client.delete(LEFT.replace("kd", m), headers=headers)
+        assert (given.status_code, given.headers.getlist("Set-Cookie")) == (401, []), m
+    assert tablet.client.get_cookie("kiosk_left_kd", path=LEFT) is not None
+
+
 def test_who_opens_the_door_by_signing_in_gets_no_pass(as_role: Callable[[str], Person]) -> None:
     page = as_role("organiser").get("/m/kd/kiosk")
     assert page.status_code == 200

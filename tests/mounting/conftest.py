@@ -20,12 +20,12 @@ from sqlalchemy.orm import DeclarativeBase
 from kiosk import Kiosk
 from kiosk import clock as kiosk_clock
 from kiosk.config import Settings
-from kiosk.db.base import db
-from kiosk.db.base import writing
-from kiosk.models import Membership
-from kiosk.models import User
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.people import Membership
+from kiosk.people import User
+from tests.client import Threads
 from tests.conftest import FixedClock
-from tests.conftest import Threads
 
 AT = "/doi-thoai"
 POLICY = "script-src 'unsafe-inline'"

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 from flask import Response
-from pydantic import BaseModel
-from pydantic import ConfigDict
 
 from kiosk.auth.access import acting
 from kiosk.auth.access import needs
 from kiosk.db.base import writing
 from kiosk.plugins.accounts import pages
 from kiosk.plugins.accounts import service
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.accounts.schemas import NewRole
+from kiosk.plugins.accounts.schemas import RoleGiven
 
 blueprint = Blueprint("accounts_api", __name__, url_prefix="/api/v1")
-
-
-class NewRole(BaseModel):
-    """Who gets which role; `body` is the id of the body that a role `body` answers for."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str
-    email: str
-    role: str
-    body: int | None = None
-
-
-class RoleGiven(BaseModel):
-    """The one-time sign-in link; null unless the account is new."""
-
-    link: str | None
 
 
 @blueprint.post("/meetings/<m>/people")

@@ -5,15 +5,20 @@ from __future__ import annotations
 from flask import Blueprint
 from flask import Response
 
-from kiosk.auth.access import needs
-from kiosk.live import hub
-from kiosk.web.api import described
+from kiosk import live
+from kiosk.access import needs
+from kiosk.api import described
+from kiosk.plugins.attendance.schemas import AttendanceSnapshot
 
 blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 
 
 @blueprint.get("/meetings/<m>/attendance")
-@described("Who came: counts for everyone who may look, names for organiser and moderator")
+@described(
+    "Who came: counts for everyone who may look, names for organiser and moderator",
+    answer=AttendanceSnapshot,
+    conditional=True,
+)
 @needs("attendance.read")
 def read(m: str) -> Response:
     """Give the attendance snapshot."""

@@ -34,7 +34,9 @@ from kiosk.models import AccessToken
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import api
-from kiosk.plugins.checkin.offline import sealing
+from kiosk.plugins.checkin import sealing
+from kiosk.plugins.checkin.answers import NamelessAnswer
+from kiosk.plugins.checkin.schemas import SealedBody
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.web.api import answer
 from kiosk.web.api import described
@@ -76,7 +78,11 @@ def leave_pass(response: Response, here: Acting) -> None:
 
 
 @blueprint.post("/meetings/<m>/scans/sealed")
-@described("Record scans that this device had sealed; the answers name nobody")
+@described(
+    "Record scans that this device had sealed; the answers name nobody",
+    body=SealedBody,
+    answer=NamelessAnswer,
+)
 @needs("checkin.scan", device_first=True)
 def sealed(m: str) -> Response:
     """Record scans again that were sent before a restore."""
@@ -84,7 +90,12 @@ def sealed(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/scans/left")
-@described("Record scans of a meeting that this tablet has left; the answers name nobody")
+@described(
+    "Record scans of a meeting that this tablet has left; the answers name nobody",
+    body=SealedBody,
+    answer=NamelessAnswer,
+    key="pass",
+)
 @public
 def left(m: str) -> Response:
     """Record scans of a tablet that is paired with another meeting by now."""
@@ -92,10 +103,13 @@ def left(m: str) -> Response:
 
 
 @blueprint.delete("/meetings/<m>/scans/left")
-@described("Nothing of this meeting waits on the tablet any more", status=204)
+@described("Nothing of this meeting waits on the tablet any more", status=204, key="pass")
 @public
 def done(m: str) -> Response:
     """Take the pass away: the tablet holds nothing of this meeting."""
+    # Not every `m` makes the name of a cookie: one that came does.
+    if _cookie(m) not in request.cookies:
+        raise _unknown()
     response = Response(status=204)
     response.delete_cookie(_cookie(m), path=url_for("checkin_left.left", m=m))
     return response

@@ -4,62 +4,52 @@ from __future__ import annotations
 
 from flask import Blueprint
 from flask import Response
-from flask import request
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 from sqlalchemy import select
 
-from kiosk.auth.access import Acting
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.db.base import db
-from kiosk.db.base import writing
-from kiosk.models import Area
-from kiosk.models import Group
+from kiosk.access import Acting
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import asked
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.model import Area
+from kiosk.model import Group
+from kiosk.plugins.delegates import changing
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.bulk import service as bulk
 from kiosk.plugins.delegates.queries import Listed
 from kiosk.plugins.delegates.queries import Wanted
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.delegates.schemas import DelegateEntry
+from kiosk.plugins.delegates.schemas import DelegatePage
+from kiosk.plugins.delegates.schemas import DelegateQuery
+from kiosk.plugins.delegates.schemas import NewDelegate
+from kiosk.plugins.delegates.schemas import Reason
+from kiosk.plugins.delegates.schemas import states
 
 blueprint = Blueprint("delegates_api", __name__, url_prefix="/api/v1")
 
 
-class NewDelegate(BaseModel):
-    """A person added by hand; area and group by name, code or id."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=200)
-    area: str | int | None = None
-    household: str | None = Field(default=None, max_length=40)
-    salutation: str = Field(default="", max_length=20)
-    group: str | int | None = None
-
-
 @blueprint.get("/meetings/<m>/delegates")
-@described("Find delegates: `q` without accents in any word order, by household or by code")
+@described(
+    "Find delegates: `q` without accents in any word order, by household or by code",
+    query=DelegateQuery,
+    answer=DelegatePage,
+    choices={"state": states},
+)
 @needs("delegates.read")
 def listing(m: str) -> Response:
     """List delegates by given name."""
     here = acting()
-    args = request.args
-    found = queries.by_code(db.session(), here.meeting.id, args.get("q", ""))
+    query = asked(DelegateQuery)
+    found = queries.by_code(db.session(), here.meeting.id, query.q)
     if found is not None:
         return answer({"items": [_public(here, found)], "total": 1})
-    wanted = Wanted(
-        args.get("q", ""),
-        args.get("group", type=int),
-        args.get("area", type=int),
-        args.get("state", ""),
-    )
-    items, total = queries.search(
-        db.session(), here.meeting.id, wanted, args.get("page", 1, type=int)
-    )
+    wanted = Wanted(query.q, query.group, query.area, query.state)
+    items, total = queries.search(db.session(), here.meeting.id, wanted, query.page)
     return answer({"items": [_public(here, item) for item in items], "total": total})
 
 
@@ -98,16 +88,8 @@ def remove(m: str, delegate_id: int) -> Response:
     return Response(status=204)
 
 
-class Reason(BaseModel):
-    """Why somebody cannot come."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(default="", max_length=200)
-
-
 @blueprint.post("/meetings/<m>/delegates/<int:delegate_id>/excuse")
-@described("Note that a delegate cannot come, and why", body=Reason, status=200)
+@described("Note that a delegate cannot come, and why", body=Reason, answer=DelegateEntry)
 @needs("delegates.edit")
 def excuse(m: str, delegate_id: int) -> Response:
     """Excuse a delegate."""
@@ -138,7 +120,7 @@ def expect(m: str, delegate_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/delegates")
-@described("Add a delegate by hand", body=NewDelegate, status=201)
+@described("Add a delegate by hand", body=NewDelegate, answer=DelegateEntry, status=201)
 @needs("delegates.add")
 def add(m: str) -> Response:
     """Add a person who was not on the list; not yet admitted."""

@@ -9,14 +9,13 @@ from kiosk.auth.access import acting
 from kiosk.auth.access import needs
 from kiosk.db.base import writing
 from kiosk.plugins.invitations import service
-from kiosk.web.api import answer
-from kiosk.web.api import described
+from kiosk.plugins.invitations.schemas import InvitationCode
 
 blueprint = Blueprint("invitations_api", __name__, url_prefix="/api/v1")
 
 
 @blueprint.post("/meetings/<m>/delegates/<int:delegate_id>/invitation")
-@described("Issue an invitation, or reissue and replace it", status=201)
+@described("Issue an invitation, or reissue and replace it", answer=InvitationCode, status=201)
 @needs("invitations.edit")
 def issue(m: str, delegate_id: int) -> Response:
     """Issue or reissue; the only answer that ever holds the code."""

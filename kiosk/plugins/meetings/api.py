@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from flask import Blueprint
 from flask import Response
-from pydantic import BaseModel
-from pydantic import ConfigDict
 
 from kiosk.auth.access import acting
 from kiosk.auth.access import needs
@@ -15,23 +11,14 @@ from kiosk.db.base import db
 from kiosk.db.base import writing
 from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import service
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.meetings.schemas import DoorsPatch
+from kiosk.plugins.meetings.schemas import MeetingFacts
 
 blueprint = Blueprint("meetings_api", __name__, url_prefix="/api/v1")
 
 
-class DoorsPatch(BaseModel):
-    """What may be changed while the meeting runs."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    doors: Literal["open", "closed", "auto"]
-
-
 @blueprint.get("/meetings/<m>")
-@described("Facts of a meeting")
+@described("Facts of a meeting", answer=MeetingFacts)
 @needs("meetings.read")
 def read(m: str) -> Response:
     """Tell the facts of a meeting."""
@@ -40,7 +27,7 @@ def read(m: str) -> Response:
 
 
 @blueprint.patch("/meetings/<m>")
-@described("Open or close the doors", body=DoorsPatch)
+@described("Open or close the doors", body=DoorsPatch, answer=MeetingFacts)
 @needs("meetings.edit")
 def change(m: str) -> Response:
     """Open or close the doors, or let them follow the times."""

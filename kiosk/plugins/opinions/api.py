@@ -3,129 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
-from typing import Literal
 
 from flask import Blueprint
 from flask import Response
-from flask import request
 from flask_babel import gettext as _
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 
 from kiosk import clock
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.auth.rate_limits import limit
-from kiosk.db.base import LARGEST_ID
-from kiosk.db.base import db
-from kiosk.db.base import writing
+from kiosk import live
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import asked
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
 from kiosk.errors import Forbidden
 from kiosk.live import hub
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
-from kiosk.plugins.opinions.matters import editing
-from kiosk.plugins.opinions.matters import service as work
-from kiosk.plugins.opinions.register import board
-from kiosk.plugins.opinions.register import service
-from kiosk.plugins.opinions.register import similar
-from kiosk.plugins.opinions.register.access import Asker
-from kiosk.plugins.opinions.register.access import asker
-from kiosk.plugins.opinions.register.values import MatterView
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.opinions import schemas
+from kiosk.plugins.opinions import service
+from kiosk.plugins.opinions import work
+from kiosk.plugins.opinions.asking import Asker
+from kiosk.plugins.opinions.asking import asker
+from kiosk.plugins.opinions.views import MatterView
 
-MOST_DELEGATES = 50
 OWN_OPINIONS_PER_MINUTE = 5
 
 blueprint = Blueprint("opinions_api", __name__, url_prefix="/api/v1")
-
-Kind = Literal["request", "report", "suggestion", "question", "complaint", "denunciation"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class MatterBody(_Strict):
-    """One matter as typed."""
-
-    text: str = Field(min_length=1, max_length=service.LONGEST_TEXT)
-    title: str = Field(default="", max_length=service.LONGEST_TITLE)
-    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    kind: Kind = "request"
-    competence: Literal["ward", "above", "elsewhere"] = "ward"
-
-    def as_new(self) -> service.NewMatter:
-        """Return the matter as the verbs take it."""
-        return service.NewMatter(self.text, self.title, self.topic, self.kind, self.competence)
-
-
-class AuthorBody(_Strict):
-    """A person who brings an opinion: a delegate's id, or a name."""
-
-    delegate: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    name: str = Field(default="", max_length=200)
-
-
-class OpinionBody(_Strict):
-    """What somebody brought; no authors: anonymous."""
-
-    channel: Literal["front", "association", "letter", "phone", "page", "slip", "spoken"] = "slip"
-    matters: list[MatterBody] = Field(min_length=1, max_length=service.MOST_MATTERS)
-    authors: list[AuthorBody] = Field(default=[], max_length=service.MOST_AUTHORS)
-    area: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    turn: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    read_back: bool = False
-
-
-class MendBody(MatterBody):
-    """A matter as it should be, made from a revision of it."""
-
-    revision: int
-
-
-class AssignBody(_Strict):
-    """Who answers, with whom, until when."""
-
-    lead: int = Field(ge=1, le=LARGEST_ID)
-    partners: list[int] = Field(default=[], max_length=work.MOST_PARTNERS)
-    due_on: date | None = None
-    revision: int
-
-
-class MoveBody(_Strict):
-    """The state to move to, from a revision."""
-
-    state: str
-    revision: int
-
-
-class AnswerBody(_Strict):
-    """An answer; `send` gives it to the secretary."""
-
-    text: str = Field(max_length=work.LONGEST_ANSWER)
-    proposed: str = ""
-    send: bool = False
-    revision: int
-
-
-class PublishBody(_Strict):
-    """The public wording; none takes the matter off the public page."""
-
-    title: str = Field(default="", max_length=service.LONGEST_TITLE)
-    public: bool = True
-    revision: int
-
-
-class MergeBody(_Strict):
-    """The matter of which this one is a duplicate."""
-
-    into: int = Field(ge=1, le=LARGEST_ID)
-    revision: int
 
 
 def _asker() -> Asker:
@@ -173,19 +80,19 @@ def _one(matter_id: int, status: int = 200) -> Response:
 
 
 @blueprint.get("/meetings/<m>/opinions")
-@described("Matters: q, state, column, topic, body, channel, late, page")
+@described("Matters as cards", query=schemas.MatterQuery, answer=schemas.MatterPage)
 @needs("opinions.read")
 def listing(m: str) -> Response:
     """Give a page of matters as cards."""
-    args, who, here = request.args, _asker(), acting()
+    query, who, here = asked(schemas.MatterQuery), _asker(), acting()
     wanted = board.Wanted(
-        q=args.get("q", ""),
-        topic_id=args.get("topic", type=int),
-        body_id=args.get("body", type=int),
-        state=args.get("state", ""),
-        column=args.get("column", ""),
-        channel=args.get("channel", ""),
-        late=args.get("late") == "1",
+        q=query.q,
+        topic_id=query.topic,
+        body_id=query.body,
+        state=query.state,
+        column=query.column,
+        channel=query.channel,
+        late=query.late == "1",
     )
     session = db.session()
     counts = board.counts(session, here.meeting.id, who.narrowed(wanted))
@@ -199,12 +106,17 @@ def listing(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/opinions")
-@described("Take an opinion in; a delegate for self", body=OpinionBody, status=201)
+@described(
+    "Take an opinion in; a delegate for self",
+    body=schemas.OpinionBody,
+    answer=schemas.TakenIn,
+    status=201,
+)
 @needs("opinions.submit")
 def take_in(m: str) -> Response:
     """Put an opinion with its matters into the register."""
     here = acting()
-    wanted = parse(OpinionBody)
+    wanted = parse(schemas.OpinionBody)
     authors = tuple(service.Author(one.delegate, one.name) for one in wanted.authors)
     channel, turn, back = wanted.channel, wanted.turn, wanted.read_back
     if not here.may("opinions.manage"):
@@ -227,7 +139,7 @@ def take_in(m: str) -> Response:
 
 
 @blueprint.get("/meetings/<m>/opinions/<int:matter_id>")
-@described("One matter")
+@described("One matter", answer=schemas.MatterFacts)
 @needs("opinions.read")
 def one(m: str, matter_id: int) -> Response:
     """Give one matter."""
@@ -235,11 +147,15 @@ def one(m: str, matter_id: int) -> Response:
 
 
 @blueprint.patch("/meetings/<m>/opinions/<int:matter_id>")
-@described("Change words, topic, kind of a matter", body=MendBody)
+@described(
+    "Change words, topic, kind of a matter",
+    body=schemas.MendBody,
+    answer=schemas.MatterFacts | schemas.Secret,
+)
 @needs("opinions.manage")
 def mend(m: str, matter_id: int) -> Response:
     """Mend one matter."""
-    here, wanted = acting(), parse(MendBody)
+    here, wanted = acting(), parse(schemas.MendBody)
     who = _asker().who
     with writing() as session:
         editing.mend(
@@ -257,11 +173,11 @@ def mend(m: str, matter_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/opinions/<int:matter_id>/assign")
-@described("Give a matter to a body", body=AssignBody)
+@described("Give a matter to a body", body=schemas.AssignBody, answer=schemas.AssignedMatter)
 @needs("opinions.manage")
 def assign(m: str, matter_id: int) -> Response:
     """Give a matter to a body; `moved_from` is a due date that was a day off."""
-    here, wanted, who = acting(), parse(AssignBody), _asker()
+    here, wanted, who = acting(), parse(schemas.AssignBody), _asker()
     assignment = work.Assignment(wanted.lead, tuple(wanted.partners), wanted.due_on)
     with writing() as session:
         done = work.assign(
@@ -278,11 +194,11 @@ def assign(m: str, matter_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/opinions/<int:matter_id>/move")
-@described("Move a matter to another state", body=MoveBody)
+@described("Move a matter to another state", body=schemas.MoveBody, answer=schemas.MatterFacts)
 @needs("opinions.answer")
 def move(m: str, matter_id: int) -> Response:
     """Move a matter."""
-    here, wanted, who = acting(), parse(MoveBody), _asker()
+    here, wanted, who = acting(), parse(schemas.MoveBody), _asker()
     with writing() as session:
         who.view(session, here.meeting.id, matter_id)
         work.move(
@@ -298,11 +214,11 @@ def move(m: str, matter_id: int) -> Response:
 
 
 @blueprint.put("/meetings/<m>/opinions/<int:matter_id>/answer")
-@described("Write the answer of a matter", body=AnswerBody)
+@described("Write the answer of a matter", body=schemas.AnswerText, answer=schemas.MatterFacts)
 @needs("opinions.answer")
 def write_answer(m: str, matter_id: int) -> Response:
     """Keep an answer."""
-    here, wanted, who = acting(), parse(AnswerBody), _asker()
+    here, wanted, who = acting(), parse(schemas.AnswerText), _asker()
     with writing() as session:
         work.write_answer(
             session,
@@ -318,11 +234,13 @@ def write_answer(m: str, matter_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/opinions/<int:matter_id>/publish")
-@described("Make a matter public, or take it back", body=PublishBody)
+@described(
+    "Make a matter public, or take it back", body=schemas.PublishBody, answer=schemas.MatterFacts
+)
 @needs("opinions.manage")
 def publish(m: str, matter_id: int) -> Response:
     """Make a matter public."""
-    here, wanted, who = acting(), parse(PublishBody), _asker().who
+    here, wanted, who = acting(), parse(schemas.PublishBody), _asker().who
     where = here.meeting.id
     with writing() as session:
         if wanted.public:
@@ -337,11 +255,13 @@ def publish(m: str, matter_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/opinions/<int:matter_id>/merge")
-@described("Make a matter a duplicate of another", body=MergeBody)
+@described(
+    "Make a matter a duplicate of another", body=schemas.MergeBody, answer=schemas.MatterFacts
+)
 @needs("opinions.manage")
 def merge(m: str, matter_id: int) -> Response:
     """Join a matter to another; all authors stay."""
-    here, wanted, who = acting(), parse(MergeBody), _asker().who
+    here, wanted, who = acting(), parse(schemas.MergeBody), _asker().who
     with writing() as session:
         work.merge(
             session,
@@ -356,30 +276,38 @@ def merge(m: str, matter_id: int) -> Response:
 
 
 @blueprint.get("/meetings/<m>/opinions/alike")
-@described("Matters that say nearly the same, and who should answer: text, topic")
+@described(
+    "Matters that say nearly the same, and who should answer",
+    query=schemas.SimilarQuery,
+    answer=schemas.SimilarAnswer,
+)
 @needs("opinions.manage")
 def likes(m: str) -> Response:
     """Give near-duplicates and the suggested topic and bodies for words being typed."""
     here, session = acting(), db.session()
-    words = request.args.get("text", "")[: service.LONGEST_TEXT]
-    topic = request.args.get("topic", type=int)
-    found = similar.alike(session, here.meeting.id, words, request.args.get("not", type=int))
-    suggested = similar.suggestion(session, here.meeting.id, topic, words)
+    query = asked(schemas.SimilarQuery)
+    words = query.text[: service.LONGEST_TEXT]
+    found = alike.alike(session, here.meeting.id, words, query.apart_from)
+    suggested = alike.suggestion(session, here.meeting.id, query.topic, words)
     return answer({"alike": [asdict(a) for a in found], "suggested": asdict(suggested)})
 
 
 @blueprint.get("/meetings/<m>/opinions/prepared")
-@described("What delegates brought before and the prepared answers: delegate, repeated")
+@described(
+    "What delegates brought before and the prepared answers",
+    query=schemas.PreparedQuery,
+    answer=schemas.PreparedAnswers,
+)
 @needs("opinions.prepared")
 def prepared(m: str) -> Response:
     """Give the prepared answers of some delegates."""
-    asked = request.args.getlist("delegate", type=int)[:MOST_DELEGATES]
-    found = queries.prepared_for(db.session(), acting().meeting.id, asked)
+    people = asked(schemas.PreparedQuery).delegate[: schemas.MOST_DELEGATES]
+    found = queries.prepared_for(db.session(), acting().meeting.id, people)
     return answer({"delegates": {str(k): [asdict(p) for p in v] for k, v in found.items()}})
 
 
 @blueprint.get("/meetings/<m>/opinions/board")
-@described("The board's snapshot, as the live view sends it")
+@described("The board's snapshot, as the live view sends it", answer=schemas.RegisterSnapshot)
 @needs("opinions.follow")
 def snapshot(m: str) -> Response:
     """Give the live view's snapshot."""

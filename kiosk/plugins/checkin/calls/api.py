@@ -4,50 +4,27 @@ from __future__ import annotations
 
 from flask import Blueprint
 from flask import Response
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 
 from kiosk import clock
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.auth.rate_limits import limit
-from kiosk.db.base import LARGEST_ID
-from kiosk.db.base import db
-from kiosk.db.base import writing
-from kiosk.plugins.checkin.calls import service
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
+from kiosk.limits import limit
+from kiosk.plugins.checkin import answers
+from kiosk.plugins.checkin import calls
+from kiosk.plugins.checkin.schemas import CallBody
 
 CALLS_PER_MINUTE = 20
 
 blueprint = Blueprint("checkin_calls", __name__, url_prefix="/api/v1")
 
 
-class Stranger(BaseModel):
-    """What somebody without an invitation typed."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=200)
-    area: str = Field(default="", max_length=120)
-    salutation: str = Field(default="", max_length=20)
-
-
-class CallBody(BaseModel):
-    """A call for a helper."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(min_length=1, max_length=40)
-    sentence: str = Field(default="", max_length=300)
-    delegate: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    walk_in: Stranger | None = None
-
-
 @blueprint.post("/meetings/<m>/calls")
-@described("Call for a helper", body=CallBody, status=201)
+@described("Call for a helper", body=CallBody, answer=answers.CallMade, status=201)
 @needs("checkin.scan", device_first=True)
 def call(m: str) -> Response:
     """Call for a helper."""
@@ -67,7 +44,7 @@ def call(m: str) -> Response:
 
 
 @blueprint.get("/meetings/<m>/calls")
-@described("The calls for a helper, those that wait first")
+@described("The calls for a helper, those that wait first", answer=answers.HelperCalls)
 @needs("checkin.staff", device_first=True)
 def listing(m: str) -> Response:
     """List the calls."""
@@ -76,7 +53,7 @@ def listing(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/calls/<int:call_id>/take")
-@described("Say that somebody is on the way")
+@described("Say that somebody is on the way", answer=answers.HelperCalls)
 @needs("checkin.staff", device_first=True)
 def take(m: str, call_id: int) -> Response:
     """Take a call."""
@@ -87,7 +64,7 @@ def take(m: str, call_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/calls/<int:call_id>/done")
-@described("Say that a call is done; a gate may say so of its own")
+@described("Say that a call is done; a gate may say so of its own", answer=answers.HelperCalls)
 @needs("checkin.scan", device_first=True)
 def done(m: str, call_id: int) -> Response:
     """Finish a call."""

@@ -8,10 +8,6 @@ from typing import Any
 from flask import Blueprint
 from flask import Response
 from flask_babel import lazy_gettext as _l
-from pydantic import AwareDatetime
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
@@ -32,12 +28,14 @@ from kiosk.db.compiled import line
 from kiosk.db.compiled import reading
 from kiosk.db.group_commit import together
 from kiosk.errors import NotFound
-from kiosk.ops import generation
-from kiosk.plugins.checkin.devices import rules
+from kiosk.plugins.checkin import answers
+from kiosk.plugins.checkin import health_rules as rules
 from kiosk.plugins.checkin.models import Device
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.checkin.schemas import HealthBody
+from kiosk.prepared import Prepared
+from kiosk.prepared import line
+from kiosk.prepared import reading
+from kiosk.together import together
 
 blueprint = Blueprint("checkin_health", __name__, url_prefix="/api/v1")
 
@@ -86,22 +84,12 @@ _KNOW = Prepared(
 )
 
 
-class HealthBody(BaseModel):
-    """How a device is."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    sent_at: AwareDatetime
-    waiting: int | None = Field(default=None, ge=0, le=1_000_000)
-    roster_at: AwareDatetime | None = None
-    battery: int | None = Field(default=None, ge=0, le=100)
-    charging: bool | None = None
-    camera: str | None = Field(default=None, max_length=20)
-    persisted: bool | None = None
-
-
 @blueprint.post("/meetings/<m>/devices/self/health")
-@described("A device says how it is; the answer holds the server's time", body=HealthBody)
+@described(
+    "A device says how it is; the answer holds the server's time",
+    body=HealthBody,
+    answer=answers.Beat,
+)
 @needs("checkin.beat", device_first=True)
 def beat(m: str) -> Response:
     """Store what a device says of itself."""

@@ -13,29 +13,29 @@ from flask import Blueprint
 from flask import Response
 from flask import render_template
 from flask_babel import gettext as _
-from pydantic import AwareDatetime
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import vietnamese
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.db.base import LARGEST_ID
-from kiosk.db.base import db
-from kiosk.db.base import writing
-from kiosk.documents import typst
+from kiosk import download
+from kiosk import text
+from kiosk import typeset
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
 from kiosk.errors import KioskError
-from kiosk.models import Meeting
+from kiosk.model import Meeting
+from kiosk.plugins.checkin import answers
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin.roll import rules
-from kiosk.plugins.checkin.roll.queries import typed_from_paper
-from kiosk.plugins.checkin.scans import service
-from kiosk.plugins.checkin.scans.labels import message
-from kiosk.plugins.checkin.scans.values import Attempt
-from kiosk.plugins.checkin.scans.values import Door
+from kiosk.plugins.checkin import roll_rules as rules
+from kiosk.plugins.checkin import service
+from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.messages import message
+from kiosk.plugins.checkin.schemas import RollBody
+from kiosk.plugins.checkin.schemas import RowBody
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings
@@ -44,49 +44,9 @@ from kiosk.web.api import answer
 from kiosk.web.api import described
 from kiosk.web.api import parse
 
-MOST_ROWS = 500
 _ROLL = (Path(__file__).parent / "roll.typ").read_bytes()
 
 blueprint = Blueprint("checkin_roll", __name__)
-
-
-class CameInstead(BaseModel):
-    """Whom the paper names as the substitute."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=1, max_length=200)
-    relation: str = Field(default="", max_length=60)
-
-
-class RowBody(BaseModel):
-    """One ticked row: `id` is made once on the device and sent again on every retry."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str = Field(min_length=8, max_length=48, pattern="^[A-Za-z0-9-]+$")
-    delegate: int = Field(ge=1, le=LARGEST_ID)
-    at: AwareDatetime
-    substitute: CameInstead | None = None
-
-    def attempt(self) -> Attempt:
-        """Return the row as a scan with the time on the paper."""
-        return Attempt(
-            scan_id=f"{rules.PAPER}{self.id}",
-            code="",
-            scanned_at=self.at,
-            via="typed",
-            delegate=self.delegate,
-            substitute=self.substitute.model_dump() if self.substitute else None,
-        )
-
-
-class RollBody(BaseModel):
-    """Ticked rows."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rows: list[RowBody] = Field(min_length=1, max_length=MOST_ROWS)
 
 
 def _rows(session: Session, meeting: Meeting) -> list[rules.Row]:
@@ -148,7 +108,7 @@ def _sheet(sheet: rules.Sheet) -> dict[str, Any]:
 
 
 @blueprint.get("/api/v1/meetings/<m>/roll")
-@described("Who of the roll is recorded already, and who of them from paper")
+@described("Who of the roll is recorded already, who of them from paper", answer=answers.Came)
 @needs("checkin.staff", device_first=True)
 def recorded(m: str) -> Response:
     """Tell who came, so that nobody is entered twice."""
@@ -156,7 +116,11 @@ def recorded(m: str) -> Response:
 
 
 @blueprint.post("/api/v1/meetings/<m>/roll")
-@described("Record rows ticked on paper, each with its own time; may be sent again", body=RollBody)
+@described(
+    "Record rows ticked on paper, each with its own time; may be sent again",
+    body=RollBody,
+    answer=answers.RollAnswer,
+)
 @needs("checkin.staff", device_first=True)
 def record(m: str) -> Response:
     """Record what was signed on paper: one scan a row, one bad row does not spoil the others."""

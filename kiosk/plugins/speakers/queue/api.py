@@ -23,24 +23,25 @@ from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.speakers.queue import editing
-from kiosk.plugins.speakers.queue import floor
-from kiosk.plugins.speakers.queue import queries
-from kiosk.plugins.speakers.queue import service
-from kiosk.plugins.speakers.queue import undo as steps
-from kiosk.plugins.speakers.queue.schemas import AnswerBody
-from kiosk.plugins.speakers.queue.schemas import ArrangeBody
-from kiosk.plugins.speakers.queue.schemas import EditBody
-from kiosk.plugins.speakers.queue.schemas import ExtendBody
-from kiosk.plugins.speakers.queue.schemas import FloorBody
-from kiosk.plugins.speakers.queue.schemas import FollowUpBody
-from kiosk.plugins.speakers.queue.schemas import OrderBody
-from kiosk.plugins.speakers.queue.schemas import RegisterBody
-from kiosk.plugins.speakers.queue.schemas import UndoBody
-from kiosk.plugins.speakers.queue.schemas import WriteBody
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.speakers import editing
+from kiosk.plugins.speakers import queries
+from kiosk.plugins.speakers import service
+from kiosk.plugins.speakers import speaking
+from kiosk.plugins.speakers import undo as steps
+from kiosk.plugins.speakers.bodies import ArrangeBody
+from kiosk.plugins.speakers.bodies import EditBody
+from kiosk.plugins.speakers.bodies import ExtendBody
+from kiosk.plugins.speakers.bodies import FloorBody
+from kiosk.plugins.speakers.bodies import FollowUpBody
+from kiosk.plugins.speakers.bodies import OrderBody
+from kiosk.plugins.speakers.bodies import RegisterBody
+from kiosk.plugins.speakers.bodies import ReplyBody
+from kiosk.plugins.speakers.bodies import UndoBody
+from kiosk.plugins.speakers.bodies import WriteBody
+from kiosk.plugins.speakers.schemas import Arrangement
+from kiosk.plugins.speakers.schemas import Entry
+from kiosk.plugins.speakers.schemas import Policy
+from kiosk.plugins.speakers.schemas import SpeakersSnapshot
 
 # Somebody still stands before the tablet that let them in.
 ADMITTED_WITHIN = timedelta(minutes=5)
@@ -55,7 +56,7 @@ def snapshot(here: Acting) -> Response:
 
 
 @blueprint.get("/meetings/<m>/speakers")
-@described("The speaker list")
+@described("The speaker list", answer=SpeakersSnapshot, conditional=True)
 @needs("speakers.read")
 def read(m: str) -> Response:
     """Give the speakers snapshot."""
@@ -63,7 +64,7 @@ def read(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers")
-@described("Ask to speak", body=RegisterBody, status=201)
+@described("Ask to speak", body=RegisterBody, answer=Entry, status=201)
 @needs("speakers.register", device_first=True)
 def register(m: str) -> Response:
     """Put somebody on the list."""
@@ -122,7 +123,11 @@ def only_self(here: Acting, delegate_id: int | None) -> None:
 
 
 @blueprint.patch("/meetings/<m>/speakers")
-@described("Open or close the list, seconds for each, locked places", body=FloorBody)
+@described(
+    "Open or close the list, seconds for each, locked places",
+    body=FloorBody,
+    answer=SpeakersSnapshot,
+)
 @needs("speakers.manage")
 def patch(m: str) -> Response:
     """Change how the list works."""
@@ -136,7 +141,10 @@ def patch(m: str) -> Response:
 @blueprint.post(
     "/meetings/<m>/speakers/<int:turn_id>/<any(start,pause,resume,finish,absent,told):action>"
 )
-@described("Start, pause, resume or finish a turn, mark it absent, or told to get ready")
+@described(
+    "Start, pause, resume or finish a turn, mark it absent, or told to get ready",
+    answer=SpeakersSnapshot,
+)
 @needs("speakers.manage")
 def act(m: str, turn_id: int, action: str) -> Response:
     """Do something to a turn."""
@@ -144,7 +152,7 @@ def act(m: str, turn_id: int, action: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/extend")
-@described("Give more time", body=ExtendBody)
+@described("Give more time", body=ExtendBody, answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def extend(m: str, turn_id: int) -> Response:
     """Add seconds to the part that runs."""
@@ -152,16 +160,18 @@ def extend(m: str, turn_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/answer")
-@described("End the speech and let an office answer", body=AnswerBody)
+@described("End the speech and let an office answer", body=ReplyBody, answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def reply(m: str, turn_id: int) -> Response:
     """Begin the answer, a part of the turn with its own clock."""
-    wanted = parse(AnswerBody)
-    return _act(turn_id, "answer", floor.Doing(wanted.seconds, wanted.body))
+    wanted = parse(ReplyBody)
+    return _act(turn_id, "answer", speaking.Doing(wanted.seconds, wanted.body))
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/follow_up")
-@described("Give the same person the floor again, briefly", body=FollowUpBody)
+@described(
+    "Give the same person the floor again, briefly", body=FollowUpBody, answer=SpeakersSnapshot
+)
 @needs("speakers.manage")
 def follow_up(m: str, turn_id: int) -> Response:
     """End the answer and let the same person ask back."""
@@ -195,7 +205,7 @@ def _own_or_all(here: Acting, turn_id: int) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/<int:turn_id>/withdraw")
-@described("Withdraw a turn; a delegate only the own")
+@described("Withdraw a turn; a delegate only the own", answer=SpeakersSnapshot | Entry)
 @needs("speakers.withdraw")
 def withdraw(m: str, turn_id: int) -> Response:
     """Take somebody off the list."""
@@ -213,7 +223,11 @@ def _only_owner(here: Acting, turn_id: int) -> None:
 
 
 @blueprint.patch("/meetings/<m>/speakers/<int:turn_id>")
-@described("Change the note, the topic or the lane of a turn", body=EditBody)
+@described(
+    "Change the note, the topic or the lane of a turn",
+    body=EditBody,
+    answer=SpeakersSnapshot | Entry,
+)
 @needs("speakers.withdraw")
 def edit(m: str, turn_id: int) -> Response:
     """Change a turn; a delegate only the note and the topic of the own one that waits."""
@@ -240,7 +254,7 @@ def edit(m: str, turn_id: int) -> Response:
 
 
 @blueprint.delete("/meetings/<m>/speakers/<int:turn_id>")
-@described("Take a turn off the record")
+@described("Take a turn off the record", answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def remove(m: str, turn_id: int) -> Response:
     """Remove a turn as if it had never been; undo brings it back."""
@@ -251,7 +265,7 @@ def remove(m: str, turn_id: int) -> Response:
 
 
 @blueprint.put("/meetings/<m>/speakers/order")
-@described("Put everyone who waits into an order", body=OrderBody)
+@described("Put everyone who waits into an order", body=OrderBody, answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def order(m: str) -> Response:
     """Reorder the list."""
@@ -270,7 +284,9 @@ def order(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/arrange")
-@described("Order by a policy, or preview it", body=ArrangeBody)
+@described(
+    "Order by a policy, or preview it", body=ArrangeBody, answer=SpeakersSnapshot | Arrangement
+)
 @needs("speakers.manage")
 def arrange(m: str) -> Response:
     """Order the list by a policy."""
@@ -309,7 +325,7 @@ def arrange(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/to_writing")
-@described("Ask the last ones to write instead", body=WriteBody)
+@described("Ask the last ones to write instead", body=WriteBody, answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def to_writing(m: str) -> Response:
     """Take the last requests off the list in one step."""
@@ -328,7 +344,7 @@ def to_writing(m: str) -> Response:
 
 
 @blueprint.get("/meetings/<m>/speakers/policies")
-@described("The ways to order the list")
+@described("The ways to order the list", answer=list[Policy])
 @needs("speakers.manage")
 def policies(m: str) -> Response:
     """List the policies, in the reader's language."""
@@ -347,7 +363,7 @@ def policies(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/undo")
-@described("Take the last step of the list back", body=UndoBody)
+@described("Take the last step of the list back", body=UndoBody, answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def undo(m: str) -> Response:
     """Undo one step."""
@@ -359,7 +375,7 @@ def undo(m: str) -> Response:
 
 
 @blueprint.post("/meetings/<m>/speakers/restore")
-@described("Put the last finished speaker first again")
+@described("Put the last finished speaker first again", answer=SpeakersSnapshot)
 @needs("speakers.manage")
 def restore(m: str) -> Response:
     """Put the last speaker back."""

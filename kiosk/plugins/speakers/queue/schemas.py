@@ -5,36 +5,42 @@ from __future__ import annotations
 from typing import Annotated
 from typing import Literal
 
-from pydantic import BaseModel
 from pydantic import BeforeValidator
-from pydantic import ConfigDict
 from pydantic import Field
+from pydantic.config import JsonDict
 
-from kiosk.db.base import LARGEST_ID
-from kiosk.plugins.speakers.queue import rules
+from kiosk.api import Id
+from kiosk.api import Input
+from kiosk.db import LARGEST_ID
+from kiosk.plugin import registry
+from kiosk.plugins.speakers import rules
+
+# Any number: one that the list never had is out of date (409), not a wrong form.
+Version = Annotated[int, Field(ge=-LARGEST_ID, le=LARGEST_ID)]
 
 
-class RegisterBody(BaseModel):
+def _installed(schema: JsonDict) -> None:
+    """Name the policies of the installed plugins: another one is refused as `no_policy`."""
+    schema["enum"] = [*registry().policies, *([None] if "anyOf" in schema else [])]
+
+
+class RegisterBody(Input):
     """A request to speak."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    delegate: int = Field(ge=1, le=LARGEST_ID)
-    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    delegate: Id
+    topic: Id | None = None
     priority: bool = False
     note: str = Field(default="", max_length=300)
 
 
-class FloorBody(BaseModel):
+class FloorBody(Input):
     """What may be changed about the list."""
-
-    model_config = ConfigDict(extra="forbid")
 
     open: bool | None = None
     present_only: bool | None = None
     seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
     locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
-    policy: str | None = None
+    policy: str | None = Field(default=None, json_schema_extra=_installed)
     pace: Literal["fixed", "shrink"] | None = None
     shortest: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=600)
     answer_seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
@@ -43,34 +49,28 @@ class FloorBody(BaseModel):
     break_minutes: int | None = Field(default=None, ge=1, le=rules.LONGEST_BREAK)
 
 
-class EditBody(BaseModel):
+class EditBody(Input):
     """What may be changed about a turn; what is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
-
     note: str | None = Field(default=None, max_length=300)
-    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    topic: Id | None = None
     priority: bool | None = None
     outcome: Literal["answered", "written", "passed"] | None = None
-    body: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    body: Id | None = None
 
 
-class WriteBody(BaseModel):
+class WriteBody(Input):
     """How many of the last are asked to write, from a version of the list."""
 
-    model_config = ConfigDict(extra="forbid")
-
     turns: int = Field(ge=1, le=5000)
-    version: int
+    version: Version
 
 
-class OrderBody(BaseModel):
+class OrderBody(Input):
     """A new order of everyone who waits, made from a version of the list."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    ids: list[int] = Field(max_length=5000)
-    version: int
+    ids: list[Id] = Field(max_length=5000)
+    version: Version
 
 
 # A seed is answered as it was given: 7 is not "7", though both draw the same.
@@ -88,47 +88,45 @@ def _seed(value: object) -> object:
 Seed = Annotated[int | str | None, BeforeValidator(_seed)]
 
 
-class ArrangeBody(BaseModel):
+class ArrangeBody(Input):
     """A policy to order by: `locked` first places stay, `keep` places newcomers by it too."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    policy: str
+    policy: str = Field(json_schema_extra=_installed)
     preview: bool = True
-    version: int
+    version: Version
     seed: Seed = None
     locked: int | None = Field(default=None, ge=0, le=rules.MOST_LOCKED)
     keep: bool = False
 
 
-class UndoBody(BaseModel):
+class UndoBody(Input):
     """The step to take back, if it is still the last one; without it the last, whatever it is."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    step: int | None = None
+    step: Id | None = None
 
 
-class ExtendBody(BaseModel):
+class ExtendBody(Input):
     """How many seconds more."""
-
-    model_config = ConfigDict(extra="forbid")
 
     seconds: int = Field(ge=1, le=rules.LONGEST_TURN)
 
 
-class AnswerBody(BaseModel):
+class ReplyBody(Input):
     """Which office answers (else the topic's own), and its time."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    body: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    body: Id | None = None
     seconds: int | None = Field(default=None, ge=rules.SHORTEST_TURN, le=rules.LONGEST_TURN)
 
 
-class FollowUpBody(BaseModel):
+class FollowUpBody(Input):
     """How long the same person may ask back."""
 
-    model_config = ConfigDict(extra="forbid")
-
     seconds: int | None = Field(default=None, ge=10, le=rules.LONGEST_TURN)
+
+
+class QuestionBody(Input):
+    """A question in writing."""
+
+    delegate: Id
+    topic: Id | None = None
+    text: str = Field(min_length=1, max_length=1000)

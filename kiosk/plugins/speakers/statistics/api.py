@@ -10,47 +10,35 @@ from flask import Blueprint
 from flask import Response
 from flask import request
 from flask_babel import gettext as _
-from pydantic import BaseModel
-from pydantic import ConfigDict
-from pydantic import Field
 
-from kiosk.auth.access import Acting
-from kiosk.auth.access import acting
-from kiosk.auth.access import needs
-from kiosk.db import ledger
-from kiosk.db.base import LARGEST_ID
-from kiosk.db.base import db
-from kiosk.db.base import writing
-from kiosk.documents import spreadsheet
+from kiosk import download
+from kiosk import export
+from kiosk import ledger
+from kiosk import live
+from kiosk.access import Acting
+from kiosk.access import acting
+from kiosk.access import needs
+from kiosk.api import answer
+from kiosk.api import described
+from kiosk.api import parse
+from kiosk.db import db
+from kiosk.db import writing
 from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
-from kiosk.plugins.speakers.questions import service as questions
-from kiosk.plugins.speakers.queue import queries
-from kiosk.plugins.speakers.queue.api import only_self
-from kiosk.plugins.speakers.queue.api import snapshot
-from kiosk.plugins.speakers.queue.undo import VIEW
-from kiosk.plugins.speakers.statistics import queries as record
-from kiosk.web import downloads
-from kiosk.web.api import answer
-from kiosk.web.api import described
-from kiosk.web.api import parse
+from kiosk.plugins.speakers import queries
+from kiosk.plugins.speakers import questions
+from kiosk.plugins.speakers import schemas
+from kiosk.plugins.speakers.api import only_self
+from kiosk.plugins.speakers.api import snapshot
+from kiosk.plugins.speakers.bodies import QuestionBody
+from kiosk.plugins.speakers.undo import VIEW
 
 blueprint = Blueprint("speakers_record", __name__, url_prefix="/api/v1/meetings/<m>/speakers")
 
 
-class QuestionBody(BaseModel):
-    """A question in writing."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    delegate: int = Field(ge=1, le=LARGEST_ID)
-    topic: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    text: str = Field(min_length=1, max_length=1000)
-
-
 @blueprint.get("/mine")
-@described("A delegate's own place and questions")
+@described("A delegate's own place and questions", answer=schemas.Mine, conditional=True)
 @needs("speakers.mine")
 def mine(m: str) -> Response:
     """Give a delegate the own places on the list."""
@@ -73,7 +61,7 @@ def _mark(version: int, found: dict[str, Any]) -> str:
 
 
 @blueprint.post("/questions")
-@described("Ask in writing", body=QuestionBody, status=201)
+@described("Ask in writing", body=QuestionBody, answer=schemas.Question, status=201)
 @needs("speakers.ask", device_first=True)
 def ask(m: str) -> Response:
     """Keep a question to be read out."""
@@ -90,7 +78,7 @@ def ask(m: str) -> Response:
 
 
 @blueprint.post("/questions/<int:question_id>/<any(read,unread):what>")
-@described("Mark a question as read out, or as not yet")
+@described("Mark a question as read out, or as not yet", answer=schemas.SpeakersSnapshot)
 @needs("speakers.manage")
 def mark(m: str, question_id: int, what: str) -> Response:
     """Mark a written question."""
@@ -108,7 +96,10 @@ def mark(m: str, question_id: int, what: str) -> Response:
 
 
 @blueprint.delete("/questions/<int:question_id>")
-@described("Take a question back; a delegate only the own")
+@described(
+    "Take a question back; a delegate only the own",
+    answer=schemas.SpeakersSnapshot | schemas.Nothing,
+)
 @needs("speakers.withdraw")
 def withdraw(m: str, question_id: int) -> Response:
     """Take a written question back that has not been read out."""
@@ -131,7 +122,9 @@ def _only_asker(here: Acting, question_id: int) -> None:
 
 
 @blueprint.get("/house")
-@described("How many have come, for the hall's strip: no names")
+@described(
+    "How many have come, for the hall's strip: no names", answer=schemas.House, conditional=True
+)
 @needs("speakers.hall")
 def house(m: str) -> Response:
     """Give the counts of the house, where attendance is installed: it counts."""
@@ -141,7 +134,7 @@ def house(m: str) -> Response:
 
 
 @blueprint.get("/statistics")
-@described("Who spoke and for how long")
+@described("Who spoke and for how long", answer=schemas.Statistics)
 @needs("speakers.statistics")
 def statistics(m: str) -> Response:
     """Give the figures of the meeting's speeches."""
@@ -152,7 +145,7 @@ def statistics(m: str) -> Response:
 
 
 @blueprint.get("/table.<any(xlsx,csv):ending>")
-@described("Who spoke and for how long, as a table")
+@described("Who spoke and for how long, as a table", files=(download.XLSX, "text/csv"))
 @needs("speakers.statistics")
 def table(m: str, ending: str) -> Response:
     """Give the table of speeches as a file."""
@@ -166,7 +159,7 @@ def table(m: str, ending: str) -> Response:
 
 
 @blueprint.get("/flow.svg")
-@described("The meeting's flow as a picture")
+@described("The meeting's flow as a picture", files=("image/svg+xml",))
 @needs("speakers.statistics")
 def flow(m: str) -> Response:
     """Draw who spoke when, and the answers."""
