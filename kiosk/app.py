@@ -18,15 +18,9 @@ from flask_babel import Babel
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 
-from kiosk import compress
-from kiosk import https
-from kiosk import live
-from kiosk import openapi
-from kiosk import pages
-from kiosk import ready
-from kiosk import static_files
-from kiosk.access import cookie_path
-from kiosk.access import public
+from kiosk.auth.access import cookie_path
+from kiosk.auth.access import public
+from kiosk.certificates import install_page
 from kiosk.config import Settings
 from kiosk.db import ready
 from kiosk.db.base import WriterQueue
@@ -43,9 +37,9 @@ from kiosk.plugin import Plugin
 from kiosk.plugin import Registry
 from kiosk.plugin import discover
 from kiosk.plugin import registry
-from kiosk.web import api
 from kiosk.web import compression
 from kiosk.web import errors
+from kiosk.web import openapi
 from kiosk.web import security
 from kiosk.web import static_files
 from kiosk.web import templating
@@ -165,8 +159,14 @@ def create_app(
     compression.install(app)
     static_files.install(app)
     openapi.install(app)
-    app.extensions["kiosk.hub"] = live.Hub(app)
-    own = (health, static_files.blueprint, https.blueprint, openapi.blueprint, live.blueprint)
+    app.extensions["kiosk.hub"] = hub.Hub(app)
+    own = (
+        health,
+        static_files.blueprint,
+        install_page.blueprint,
+        openapi.blueprint,
+        hub.blueprint,
+    )
     for blueprint in [*own, *(b for p in installed.plugins.values() for b in p.blueprints)]:
         app.register_blueprint(blueprint)
     return app

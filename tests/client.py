@@ -13,7 +13,7 @@ from flask import got_request_exception
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk.openapi import NotAsDescribed
+from kiosk.web.openapi import NotAsDescribed
 
 _seen: list[NotAsDescribed] = []
 

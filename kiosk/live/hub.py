@@ -25,14 +25,11 @@ from flask_babel import lazy_gettext as _l
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from kiosk import ledger
-from kiosk import rights
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import Query
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.db import db
+from kiosk.auth import stream_rights
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.db import ledger
+from kiosk.db.base import db
 from kiosk.errors import Forbidden
 from kiosk.errors import NotFound
 from kiosk.errors import Unavailable
@@ -49,7 +46,9 @@ from kiosk.live.streams import hung_up
 from kiosk.plugin import LiveView
 from kiosk.plugin import Snapshot
 from kiosk.plugin import registry
+from kiosk.web.api import Query
 from kiosk.web.api import answer
+from kiosk.web.api import described
 
 log = logging.getLogger(__name__)
 

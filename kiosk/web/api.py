@@ -27,8 +27,8 @@ from pydantic import Strict
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from kiosk import text
-from kiosk.db import LARGEST_ID
+from kiosk import vietnamese
+from kiosk.db.base import LARGEST_ID
 from kiosk.errors import Malformed
 from kiosk.errors import OtherMedia
 from kiosk.errors import Refused

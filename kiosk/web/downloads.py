@@ -21,4 +21,4 @@ def file(data: bytes, kind: str, name: str, *, inline: bool = False) -> Response
 
 def workbook(table: Table, name: str) -> Response:
     """Return the table as an Excel workbook."""
-    return file(export.as_xlsx(table), XLSX, name)
+    return file(spreadsheet.as_xlsx(table), XLSX, name)

@@ -20,10 +20,10 @@ from sqlalchemy.orm import DeclarativeBase
 from kiosk import Kiosk
 from kiosk import clock as kiosk_clock
 from kiosk.config import Settings
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.people import Membership
-from kiosk.people import User
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Membership
+from kiosk.models import User
 from tests.client import Threads
 from tests.conftest import FixedClock
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from kiosk.db import writing
-from kiosk.model import Body
+from kiosk.db.base import writing
+from kiosk.models import Body
 from kiosk.plugins.invitations.queries import Code
 from tests.conftest import Known
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from flask import Flask
 
-from kiosk.openapi import document
+from kiosk.web.openapi import document
 from tests.openapi.conftest import Lived
 
 pytestmark = pytest.mark.once

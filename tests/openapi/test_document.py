@@ -11,12 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-from kiosk import openapi
-from kiosk import version
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.openapi import NotAsDescribed
+from kiosk import config
 from kiosk.plugin import registry
+from kiosk.web import openapi
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.openapi import NotAsDescribed
 from tests.client import otherwise_than_described
 from tests.conftest import Known
 from tests.conftest import Person
@@ -40,7 +40,7 @@ def operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 def test_it_is_valid_and_says_whose_it_is(made: dict[str, Any]) -> None:
     validate(made)
-    assert made["info"]["version"] == version.current()
+    assert made["info"]["version"] == config.installed_version()
     assert made["servers"] == [{"url": "/"}]
     assert {"checkin", "speakers", "opinions", "live"} <= {tag["name"] for tag in made["tags"]}
 

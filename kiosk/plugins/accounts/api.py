@@ -12,6 +12,9 @@ from kiosk.plugins.accounts import pages
 from kiosk.plugins.accounts import service
 from kiosk.plugins.accounts.schemas import NewRole
 from kiosk.plugins.accounts.schemas import RoleGiven
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("accounts_api", __name__, url_prefix="/api/v1")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from kiosk.access import ROLES
-from kiosk.api import Id
-from kiosk.api import Input
-from kiosk.api import Output
+from kiosk.auth.access import ROLES
+from kiosk.web.api import Id
+from kiosk.web.api import Input
+from kiosk.web.api import Output
 
 
 class NewRole(Input):

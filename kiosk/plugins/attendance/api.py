@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 from flask import Response
 
-from kiosk import live
-from kiosk.access import needs
-from kiosk.api import described
+from kiosk.auth.access import needs
+from kiosk.live import hub
 from kiosk.plugins.attendance.schemas import AttendanceSnapshot
+from kiosk.web.api import described
 
 blueprint = Blueprint("attendance_api", __name__, url_prefix="/api/v1")
 

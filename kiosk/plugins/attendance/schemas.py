@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kiosk.api import Output
-from kiosk.api import Time
+from kiosk.web.api import Output
+from kiosk.web.api import Time
 
 
 class Minimum(Output):

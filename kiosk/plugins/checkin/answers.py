@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from kiosk.api import Output
-from kiosk.api import Time
 from kiosk.plugins.checkin.schemas import Profile
 from kiosk.plugins.meetings.queries import Doors
 from kiosk.plugins.meetings.queries import MeetingFacts
+from kiosk.web.api import Output
+from kiosk.web.api import Time
 
 Verdict = Literal[
     "admitted",

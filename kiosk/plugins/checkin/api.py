@@ -11,29 +11,25 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.access import public
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.api import raw
-from kiosk.api import validated
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.access import public
+from kiosk.auth.rate_limits import limit
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.db.group_commit import together
 from kiosk.errors import KioskError
 from kiosk.errors import Malformed
 from kiosk.errors import Refused
 from kiosk.errors import TooLarge
-from kiosk.limits import limit
 from kiosk.plugins.checkin import answers
-from kiosk.plugins.checkin import devices
-from kiosk.plugins.checkin import fleet
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import roster
-from kiosk.plugins.checkin import service
-from kiosk.plugins.checkin.attempts import Door
+from kiosk.plugins.checkin.devices import queries as fleet
+from kiosk.plugins.checkin.devices import service as devices
+from kiosk.plugins.checkin.offline import roster
+from kiosk.plugins.checkin.scans import service
+from kiosk.plugins.checkin.scans.values import Door
 from kiosk.plugins.checkin.schemas import MOST_SCANS
 from kiosk.plugins.checkin.schemas import BatchBody
 from kiosk.plugins.checkin.schemas import DeviceBody

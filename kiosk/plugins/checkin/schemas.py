@@ -16,12 +16,12 @@ from pydantic import field_validator
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
-from kiosk import text
-from kiosk.api import Id
-from kiosk.api import Input
-from kiosk.api import Time
-from kiosk.plugins.checkin import roll_rules
-from kiosk.plugins.checkin.attempts import Attempt
+from kiosk import vietnamese
+from kiosk.plugins.checkin.roll import rules
+from kiosk.plugins.checkin.scans.values import Attempt
+from kiosk.web.api import Id
+from kiosk.web.api import Input
+from kiosk.web.api import Time
 
 MOST_SCANS = 500
 MOST_ROWS = 500
@@ -66,7 +66,7 @@ class WalkIn(Input):
 def _clean(person: Substitute | WalkIn | None) -> dict[str, str] | None:
     if person is None:
         return None
-    return {name: text.clean(value) for name, value in person.model_dump().items()}
+    return {name: vietnamese.clean(value) for name, value in person.model_dump().items()}
 
 
 class ScanBody(Input):
@@ -196,7 +196,7 @@ class RowBody(Input):
     def attempt(self) -> Attempt:
         """Return the row as a scan with the time on the paper."""
         return Attempt(
-            scan_id=f"{roll_rules.PAPER}{self.id}",
+            scan_id=f"{rules.PAPER}{self.id}",
             code="",
             scanned_at=self.at,
             via="typed",

@@ -34,8 +34,8 @@ from kiosk.models import AccessToken
 from kiosk.models import Meeting
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import api
-from kiosk.plugins.checkin import sealing
 from kiosk.plugins.checkin.answers import NamelessAnswer
+from kiosk.plugins.checkin.offline import sealing
 from kiosk.plugins.checkin.schemas import SealedBody
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.web.api import answer

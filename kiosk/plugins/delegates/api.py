@@ -6,18 +6,13 @@ from flask import Blueprint
 from flask import Response
 from sqlalchemy import select
 
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import asked
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.model import Area
-from kiosk.model import Group
-from kiosk.plugins.delegates import changing
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.models import Area
+from kiosk.models import Group
 from kiosk.plugins.delegates import queries
 from kiosk.plugins.delegates import service
 from kiosk.plugins.delegates.bulk import service as bulk
@@ -29,6 +24,10 @@ from kiosk.plugins.delegates.schemas import DelegateQuery
 from kiosk.plugins.delegates.schemas import NewDelegate
 from kiosk.plugins.delegates.schemas import Reason
 from kiosk.plugins.delegates.schemas import states
+from kiosk.web.api import answer
+from kiosk.web.api import asked
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("delegates_api", __name__, url_prefix="/api/v1")
 

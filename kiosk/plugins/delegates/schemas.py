@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kiosk.api import Input
-from kiosk.api import Number
-from kiosk.api import Output
-from kiosk.api import Query
-from kiosk.api import one_of
-from kiosk.db import LARGEST_ID
+from kiosk.db.base import LARGEST_ID
 from kiosk.plugin import registry
+from kiosk.web.api import Input
+from kiosk.web.api import Number
+from kiosk.web.api import Output
+from kiosk.web.api import Query
+from kiosk.web.api import one_of
 
 
 class NewDelegate(Input):

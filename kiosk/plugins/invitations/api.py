@@ -10,6 +10,8 @@ from kiosk.auth.access import needs
 from kiosk.db.base import writing
 from kiosk.plugins.invitations import service
 from kiosk.plugins.invitations.schemas import InvitationCode
+from kiosk.web.api import answer
+from kiosk.web.api import described
 
 blueprint = Blueprint("invitations_api", __name__, url_prefix="/api/v1")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.api import Output
+from kiosk.web.api import Output
 
 
 class InvitationCode(Output):

@@ -13,6 +13,9 @@ from kiosk.plugins.meetings import queries
 from kiosk.plugins.meetings import service
 from kiosk.plugins.meetings.schemas import DoorsPatch
 from kiosk.plugins.meetings.schemas import MeetingFacts
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("meetings_api", __name__, url_prefix="/api/v1")
 

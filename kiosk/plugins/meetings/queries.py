@@ -16,17 +16,21 @@ from kiosk.models import Group
 from kiosk.models import Meeting
 from kiosk.models import Topic
 from kiosk.plugins.meetings import rules
-from kiosk.plugins.meetings.date_rules import DEADLINES
-from kiosk.plugins.meetings.date_rules import Calendar
-from kiosk.plugins.meetings.date_rules import Counted
-from kiosk.plugins.meetings.date_rules import Deadline
-from kiosk.plugins.meetings.date_rules import dates
-from kiosk.plugins.meetings.models import CalendarDay
-from kiosk.plugins.meetings.models import MeetingDeadline
-from kiosk.plugins.meetings.models import Task
+from kiosk.plugins.meetings.calendar.labels import DEADLINE_WORDS
+from kiosk.plugins.meetings.calendar.queries import Free
+from kiosk.plugins.meetings.calendar.queries import LegalDate
+from kiosk.plugins.meetings.calendar.queries import calendar
+from kiosk.plugins.meetings.calendar.queries import dates_on
+from kiosk.plugins.meetings.calendar.queries import deadline_days
+from kiosk.plugins.meetings.calendar.queries import free_days
+from kiosk.plugins.meetings.calendar.queries import legal_dates
+from kiosk.plugins.meetings.calendar.queries import sources
+from kiosk.plugins.meetings.calendar.rules import DEADLINES
+from kiosk.plugins.meetings.calendar.rules import Calendar
+from kiosk.plugins.meetings.calendar.rules import Counted
+from kiosk.plugins.meetings.calendar.rules import Deadline
 from kiosk.plugins.meetings.schemas import Doors
 from kiosk.plugins.meetings.schemas import MeetingFacts
-from kiosk.plugins.meetings.words import DEADLINE_WORDS
 
 __all__ = [
     "DEADLINES",
@@ -35,7 +39,15 @@ __all__ = [
     "Counted",
     "Deadline",
     "Doors",
+    "Free",
+    "LegalDate",
     "MeetingFacts",
+    "calendar",
+    "dates_on",
+    "deadline_days",
+    "free_days",
+    "legal_dates",
+    "sources",
 ]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kiosk.api import Input
-from kiosk.api import Output
-from kiosk.api import Time
+from kiosk.web.api import Input
+from kiosk.web.api import Output
+from kiosk.web.api import Time
 
 Doors = Literal["open", "closed", "auto"]
 

@@ -10,25 +10,28 @@ from flask import Response
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk import live
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import asked
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.rate_limits import limit
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.errors import Forbidden
 from kiosk.live import hub
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions import rules
 from kiosk.plugins.opinions import schemas
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
-from kiosk.plugins.opinions.asking import Asker
-from kiosk.plugins.opinions.asking import asker
-from kiosk.plugins.opinions.views import MatterView
+from kiosk.plugins.opinions.matters import editing
+from kiosk.plugins.opinions.matters import service as matters
+from kiosk.plugins.opinions.register import board
+from kiosk.plugins.opinions.register import service
+from kiosk.plugins.opinions.register import similar
+from kiosk.plugins.opinions.register.access import Asker
+from kiosk.plugins.opinions.register.access import asker
+from kiosk.plugins.opinions.register.values import MatterView
+from kiosk.web.api import answer
+from kiosk.web.api import asked
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 OWN_OPINIONS_PER_MINUTE = 5
 
@@ -178,9 +181,9 @@ def mend(m: str, matter_id: int) -> Response:
 def assign(m: str, matter_id: int) -> Response:
     """Give a matter to a body; `moved_from` is a due date that was a day off."""
     here, wanted, who = acting(), parse(schemas.AssignBody), _asker()
-    assignment = work.Assignment(wanted.lead, tuple(wanted.partners), wanted.due_on)
+    assignment = matters.Assignment(wanted.lead, tuple(wanted.partners), wanted.due_on)
     with writing() as session:
-        done = work.assign(
+        done = matters.assign(
             session,
             here.meeting.id,
             matter_id,
@@ -201,7 +204,7 @@ def move(m: str, matter_id: int) -> Response:
     here, wanted, who = acting(), parse(schemas.MoveBody), _asker()
     with writing() as session:
         who.view(session, here.meeting.id, matter_id)
-        work.move(
+        matters.move(
             session,
             here.meeting.id,
             matter_id,
@@ -220,11 +223,11 @@ def write_answer(m: str, matter_id: int) -> Response:
     """Keep an answer."""
     here, wanted, who = acting(), parse(schemas.AnswerText), _asker()
     with writing() as session:
-        work.write_answer(
+        matters.write_answer(
             session,
             here.meeting.id,
             matter_id,
-            work.Answer(wanted.text, wanted.proposed, wanted.send),
+            matters.Answer(wanted.text, wanted.proposed, wanted.send),
             wanted.revision,
             who=who.who,
             now=here.now,
@@ -244,11 +247,11 @@ def publish(m: str, matter_id: int) -> Response:
     where = here.meeting.id
     with writing() as session:
         if wanted.public:
-            work.publish(
+            matters.publish(
                 session, where, matter_id, wanted.title, wanted.revision, who=who, now=here.now
             )
         else:
-            work.withdraw_from_public(
+            matters.withdraw_from_public(
                 session, where, matter_id, wanted.revision, who=who, now=here.now
             )
     return _one(matter_id)
@@ -263,7 +266,7 @@ def merge(m: str, matter_id: int) -> Response:
     """Join a matter to another; all authors stay."""
     here, wanted, who = acting(), parse(schemas.MergeBody), _asker().who
     with writing() as session:
-        work.merge(
+        matters.merge(
             session,
             here.meeting.id,
             matter_id,
@@ -287,8 +290,8 @@ def likes(m: str) -> Response:
     here, session = acting(), db.session()
     query = asked(schemas.SimilarQuery)
     words = query.text[: service.LONGEST_TEXT]
-    found = alike.alike(session, here.meeting.id, words, query.apart_from)
-    suggested = alike.suggestion(session, here.meeting.id, query.topic, words)
+    found = similar.alike(session, here.meeting.id, words, query.apart_from)
+    suggested = similar.suggestion(session, here.meeting.id, query.topic, words)
     return answer({"alike": [asdict(a) for a in found], "suggested": asdict(suggested)})
 
 

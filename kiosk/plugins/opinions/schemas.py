@@ -7,16 +7,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from kiosk.api import Day
-from kiosk.api import Id
-from kiosk.api import Input
-from kiosk.api import Number
-from kiosk.api import Output
-from kiosk.api import Query
-from kiosk.api import Time
-from kiosk.db import LARGEST_ID
-from kiosk.plugins.opinions import service
-from kiosk.plugins.opinions import work
+from kiosk.db.base import LARGEST_ID
+from kiosk.plugins.opinions.matters import service as work
+from kiosk.plugins.opinions.register import service
+from kiosk.web.api import Day
+from kiosk.web.api import Id
+from kiosk.web.api import Input
+from kiosk.web.api import Number
+from kiosk.web.api import Output
+from kiosk.web.api import Query
+from kiosk.web.api import Time
 
 MOST_DELEGATES = 50
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from kiosk.api import Output
-from kiosk.api import Time
+from kiosk.web.api import Output
+from kiosk.web.api import Time
 
 
 class Office(Output):

@@ -6,17 +6,17 @@ from flask import Blueprint
 from flask import Response
 
 from kiosk import clock
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
-from kiosk.limits import limit
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.auth.rate_limits import limit
+from kiosk.db.base import db
+from kiosk.db.base import writing
 from kiosk.plugins.checkin import answers
-from kiosk.plugins.checkin import calls
+from kiosk.plugins.checkin.calls import service
 from kiosk.plugins.checkin.schemas import CallBody
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 CALLS_PER_MINUTE = 20
 

@@ -28,14 +28,14 @@ from kiosk.db.compiled import line
 from kiosk.db.compiled import reading
 from kiosk.db.group_commit import together
 from kiosk.errors import NotFound
+from kiosk.ops import generation
 from kiosk.plugins.checkin import answers
-from kiosk.plugins.checkin import health_rules as rules
+from kiosk.plugins.checkin.devices import rules
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.schemas import HealthBody
-from kiosk.prepared import Prepared
-from kiosk.prepared import line
-from kiosk.prepared import reading
-from kiosk.together import together
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("checkin_health", __name__, url_prefix="/api/v1")
 

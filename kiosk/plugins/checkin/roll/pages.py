@@ -16,24 +16,21 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from kiosk import clock
-from kiosk import download
-from kiosk import text
-from kiosk import typeset
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk import vietnamese
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.documents import typst
 from kiosk.errors import KioskError
-from kiosk.model import Meeting
+from kiosk.models import Meeting
 from kiosk.plugins.checkin import answers
 from kiosk.plugins.checkin import queries
-from kiosk.plugins.checkin import roll_rules as rules
-from kiosk.plugins.checkin import service
-from kiosk.plugins.checkin.attempts import Door
-from kiosk.plugins.checkin.messages import message
+from kiosk.plugins.checkin.roll import rules
+from kiosk.plugins.checkin.roll.queries import typed_from_paper
+from kiosk.plugins.checkin.scans import service
+from kiosk.plugins.checkin.scans.labels import message
+from kiosk.plugins.checkin.scans.values import Door
 from kiosk.plugins.checkin.schemas import RollBody
 from kiosk.plugins.checkin.schemas import RowBody
 from kiosk.plugins.delegates import queries as delegates

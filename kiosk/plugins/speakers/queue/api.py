@@ -23,25 +23,29 @@ from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.speakers import editing
 from kiosk.plugins.speakers import queries
-from kiosk.plugins.speakers import service
-from kiosk.plugins.speakers import speaking
-from kiosk.plugins.speakers import undo as steps
-from kiosk.plugins.speakers.bodies import ArrangeBody
-from kiosk.plugins.speakers.bodies import EditBody
-from kiosk.plugins.speakers.bodies import ExtendBody
-from kiosk.plugins.speakers.bodies import FloorBody
-from kiosk.plugins.speakers.bodies import FollowUpBody
-from kiosk.plugins.speakers.bodies import OrderBody
-from kiosk.plugins.speakers.bodies import RegisterBody
-from kiosk.plugins.speakers.bodies import ReplyBody
-from kiosk.plugins.speakers.bodies import UndoBody
-from kiosk.plugins.speakers.bodies import WriteBody
+from kiosk.plugins.speakers.queue import editing
+from kiosk.plugins.speakers.queue import floor
+from kiosk.plugins.speakers.queue import floor as speaking
+from kiosk.plugins.speakers.queue import service
+from kiosk.plugins.speakers.queue import undo as steps
+from kiosk.plugins.speakers.queue.schemas import ArrangeBody
+from kiosk.plugins.speakers.queue.schemas import EditBody
+from kiosk.plugins.speakers.queue.schemas import ExtendBody
+from kiosk.plugins.speakers.queue.schemas import FloorBody
+from kiosk.plugins.speakers.queue.schemas import FollowUpBody
+from kiosk.plugins.speakers.queue.schemas import OrderBody
+from kiosk.plugins.speakers.queue.schemas import RegisterBody
+from kiosk.plugins.speakers.queue.schemas import ReplyBody
+from kiosk.plugins.speakers.queue.schemas import UndoBody
+from kiosk.plugins.speakers.queue.schemas import WriteBody
 from kiosk.plugins.speakers.schemas import Arrangement
 from kiosk.plugins.speakers.schemas import Entry
 from kiosk.plugins.speakers.schemas import Policy
 from kiosk.plugins.speakers.schemas import SpeakersSnapshot
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 # Somebody still stands before the tablet that let them in.
 ADMITTED_WITHIN = timedelta(minutes=5)

@@ -9,11 +9,11 @@ from pydantic import BeforeValidator
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from kiosk.api import Id
-from kiosk.api import Input
-from kiosk.db import LARGEST_ID
+from kiosk.db.base import LARGEST_ID
 from kiosk.plugin import registry
-from kiosk.plugins.speakers import rules
+from kiosk.plugins.speakers.queue import rules
+from kiosk.web.api import Id
+from kiosk.web.api import Input
 
 # Any number: one that the list never had is out of date (409), not a wrong form.
 Version = Annotated[int, Field(ge=-LARGEST_ID, le=LARGEST_ID)]

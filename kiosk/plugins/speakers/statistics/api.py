@@ -11,28 +11,29 @@ from flask import Response
 from flask import request
 from flask_babel import gettext as _
 
-from kiosk import download
-from kiosk import export
-from kiosk import ledger
-from kiosk import live
-from kiosk.access import Acting
-from kiosk.access import acting
-from kiosk.access import needs
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.api import parse
-from kiosk.db import db
-from kiosk.db import writing
+from kiosk.auth.access import Acting
+from kiosk.auth.access import acting
+from kiosk.auth.access import needs
+from kiosk.db import ledger
+from kiosk.db.base import db
+from kiosk.db.base import writing
+from kiosk.documents import spreadsheet
 from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.speakers import queries
-from kiosk.plugins.speakers import questions
 from kiosk.plugins.speakers import schemas
-from kiosk.plugins.speakers.api import only_self
-from kiosk.plugins.speakers.api import snapshot
-from kiosk.plugins.speakers.bodies import QuestionBody
-from kiosk.plugins.speakers.undo import VIEW
+from kiosk.plugins.speakers.questions import service as questions
+from kiosk.plugins.speakers.queue.api import only_self
+from kiosk.plugins.speakers.queue.api import snapshot
+from kiosk.plugins.speakers.queue.schemas import QuestionBody
+from kiosk.plugins.speakers.queue.undo import VIEW
+from kiosk.plugins.speakers.statistics import queries as record
+from kiosk.web import downloads
+from kiosk.web import downloads as download
+from kiosk.web.api import answer
+from kiosk.web.api import described
+from kiosk.web.api import parse
 
 blueprint = Blueprint("speakers_record", __name__, url_prefix="/api/v1/meetings/<m>/speakers")
 

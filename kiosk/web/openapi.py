@@ -19,15 +19,15 @@ from pydantic import ValidationError
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from kiosk import version
-from kiosk.access import DEVICE_COOKIE
-from kiosk.access import ROLES
-from kiosk.access import public
-from kiosk.api import Described
-from kiosk.api import answer
-from kiosk.api import described
-from kiosk.db import LARGEST_ID
+from kiosk import config
+from kiosk.auth.access import DEVICE_COOKIE
+from kiosk.auth.access import ROLES
+from kiosk.auth.access import public
+from kiosk.db.base import LARGEST_ID
 from kiosk.plugin import Registry
+from kiosk.web.api import Described
+from kiosk.web.api import answer
+from kiosk.web.api import described
 
 _READS = frozenset({"GET", "HEAD"})
 _SCHEMAS = "#/components/schemas/{model}"
@@ -126,7 +126,7 @@ def document(app: Flask, server: str = "/") -> dict[str, Any]:
     tags = sorted({tag for path in paths.values() for one in path.values() for tag in one["tags"]})
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Kiosk", "version": version.current()},
+        "info": {"title": "Kiosk", "version": config.installed_version()},
         "servers": [{"url": server}],
         "tags": [{"name": tag} for tag in tags],
         "paths": dict(sorted(paths.items())),
