@@ -25,10 +25,10 @@ PROBE = """
 import json, pathlib, sys
 from kiosk import create_app
 import kiosk
-from kiosk.access import issue_token
+from kiosk.auth.access import issue_token
 from kiosk.clock import now
-from kiosk.db import db, writing
-from kiosk.model import Meeting
+from kiosk.db.base import db, writing
+from kiosk.models import Meeting
 from kiosk.paths import STATIC
 from kiosk.plugin import registry
 
