@@ -16,13 +16,13 @@ from kiosk.plugins.checkin import pages
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin import unsent_api
 from kiosk.plugins.checkin.calls import api as calls_api
-from kiosk.plugins.checkin.calls import service as calls
+from kiosk.plugins.checkin.calls import service as calls_service
 from kiosk.plugins.checkin.devices import health_api
 from kiosk.plugins.checkin.devices import readiness_pages
 from kiosk.plugins.checkin.offline import service_worker
 from kiosk.plugins.checkin.reviews import pages as review_pages
-from kiosk.plugins.checkin.reviews import service as reviews
-from kiosk.plugins.checkin.roll import pages as roll
+from kiosk.plugins.checkin.reviews import service as reviews_service
+from kiosk.plugins.checkin.roll import pages as roll_pages
 from kiosk.plugins.delegates.events import DelegatesMerged
 
 plugin = Plugin(
@@ -37,7 +37,7 @@ plugin = Plugin(
         service_worker.blueprint,
         device_pages.blueprint,
         readiness_pages.blueprint,
-        roll.blueprint,
+        roll_pages.blueprint,
         health_api.blueprint,
         unsent_api.blueprint,
     ),
@@ -51,7 +51,7 @@ plugin = Plugin(
         "checkin.roll": {"secretary"},
     },
     # Arrivals do not move it: a scan pays for no screen but attendance.
-    views=(LiveView("door", "checkin.staff", calls.snapshot, ("call",)),),
+    views=(LiveView("door", "checkin.staff", calls_service.snapshot, ("call",)),),
     exports={"scans": queries.scans_table},
     states=filters.STATES,
     within={DelegatesMerged: handlers.merge},
@@ -73,7 +73,7 @@ plugin = Plugin(
             "eye",
             "checkin.devices",
             45,
-            count=reviews.count_waiting,
+            count=reviews_service.count_waiting,
         ),
     ),
 )

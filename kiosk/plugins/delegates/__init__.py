@@ -13,14 +13,14 @@ from kiosk.plugins.delegates import cli
 from kiosk.plugins.delegates import erase
 from kiosk.plugins.delegates import pages
 from kiosk.plugins.delegates import queries
-from kiosk.plugins.delegates.bulk import pages as bulk
-from kiosk.plugins.delegates.importer import pages as importer
+from kiosk.plugins.delegates.bulk import pages as bulk_pages
+from kiosk.plugins.delegates.importer import pages as importer_pages
 
 plugin = Plugin(
     name="delegates",
     title=_l("Delegates"),
     requires=("meetings",),
-    blueprints=(pages.blueprint, importer.blueprint, bulk.blueprint, api.blueprint),
+    blueprints=(pages.blueprint, importer_pages.blueprint, bulk_pages.blueprint, api.blueprint),
     cli=(cli.import_list, cli.export),
     permissions={
         "delegates.read": {"desk", "moderator", "secretary"},

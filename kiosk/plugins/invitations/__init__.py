@@ -15,10 +15,10 @@ from kiosk.plugins.invitations import erase
 from kiosk.plugins.invitations import handlers
 from kiosk.plugins.invitations import pages
 from kiosk.plugins.invitations import queries
-from kiosk.plugins.invitations.delegate_page import pages as delegate_page
+from kiosk.plugins.invitations.delegate_page import pages as delegate_page_pages
 from kiosk.plugins.invitations.delivery import channels
 from kiosk.plugins.invitations.delivery import email_address_pages
-from kiosk.plugins.invitations.delivery import pages as delivery
+from kiosk.plugins.invitations.delivery import pages as delivery_pages
 from kiosk.plugins.invitations.letters import wording_pages
 
 plugin = Plugin(
@@ -27,9 +27,9 @@ plugin = Plugin(
     requires=("delegates", "meetings"),
     blueprints=(
         pages.blueprint,
-        delegate_page.blueprint,
+        delegate_page_pages.blueprint,
         wording_pages.blueprint,
-        delivery.blueprint,
+        delivery_pages.blueprint,
         email_address_pages.blueprint,
         api.blueprint,
     ),

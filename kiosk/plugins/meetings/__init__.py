@@ -8,8 +8,8 @@ from kiosk.plugin import NavItem
 from kiosk.plugin import Plugin
 from kiosk.plugins.meetings import api
 from kiosk.plugins.meetings import pages
-from kiosk.plugins.meetings.calendar import pages as calendar
-from kiosk.plugins.meetings.preparation import pages as preparation
+from kiosk.plugins.meetings.calendar import pages as calendar_pages
+from kiosk.plugins.meetings.preparation import pages as preparation_pages
 
 plugin = Plugin(
     name="meetings",
@@ -17,8 +17,8 @@ plugin = Plugin(
     requires=("accounts",),
     blueprints=(
         pages.blueprint,
-        preparation.blueprint,
-        calendar.blueprint,
+        preparation_pages.blueprint,
+        calendar_pages.blueprint,
         api.blueprint,
     ),
     permissions={

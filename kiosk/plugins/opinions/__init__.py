@@ -17,7 +17,7 @@ from kiosk.plugins.opinions import office_pages
 from kiosk.plugins.opinions import pages
 from kiosk.plugins.opinions import queries
 from kiosk.plugins.opinions.public import ask_pages
-from kiosk.plugins.opinions.public import pages as public
+from kiosk.plugins.opinions.public import pages as public_pages
 
 plugin = Plugin(
     name="opinions",
@@ -27,7 +27,7 @@ plugin = Plugin(
         pages.blueprint,
         matter_pages.blueprint,
         office_pages.blueprint,
-        public.blueprint,
+        public_pages.blueprint,
         ask_pages.blueprint,
         api.blueprint,
     ),

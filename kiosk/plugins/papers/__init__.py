@@ -12,8 +12,8 @@ from kiosk.plugins.papers import erase
 from kiosk.plugins.papers import pages
 from kiosk.plugins.papers import queries
 from kiosk.plugins.papers import template_pages
-from kiosk.plugins.papers.corrections import pages as corrections
-from kiosk.plugins.papers.slips import pages as slips
+from kiosk.plugins.papers.corrections import pages as corrections_pages
+from kiosk.plugins.papers.slips import pages as slips_pages
 
 plugin = Plugin(
     name="papers",
@@ -30,8 +30,8 @@ plugin = Plugin(
     ),
     blueprints=(
         template_pages.blueprint,
-        slips.blueprint,
-        corrections.blueprint,
+        slips_pages.blueprint,
+        corrections_pages.blueprint,
         pages.blueprint,
     ),
     cli=(cli.paper,),

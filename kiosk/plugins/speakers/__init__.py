@@ -20,17 +20,17 @@ from kiosk.plugins.speakers import handlers
 from kiosk.plugins.speakers import pages
 from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers.delegate_page import pages as own_pages
-from kiosk.plugins.speakers.delegate_page import queries as delegate_page
+from kiosk.plugins.speakers.delegate_page import queries as delegate_page_queries
 from kiosk.plugins.speakers.queue import api
 from kiosk.plugins.speakers.queue import policies
-from kiosk.plugins.speakers.statistics import api as statistics
+from kiosk.plugins.speakers.statistics import api as statistics_api
 
 plugin = Plugin(
     name="speakers",
     title=_l("Speakers"),
     requires=("checkin", "delegates", "invitations", "meetings"),
-    blueprints=(pages.blueprint, own_pages.blueprint, statistics.blueprint, api.blueprint),
-    own_parts=(OwnPart("speakers/own_part.html", delegate_page.show),),
+    blueprints=(pages.blueprint, own_pages.blueprint, statistics_api.blueprint, api.blueprint),
+    own_parts=(OwnPart("speakers/own_part.html", delegate_page_queries.show),),
     permissions={
         "speakers.read": {"moderator", "screen", "secretary"},
         "speakers.manage": {"moderator"},
