@@ -234,6 +234,7 @@ TECHNICAL = {
         "badge.typ": "to wear",
     },
     "kiosk/plugins/checkin": {
+        "answers": "what calls answer: beside what they take it would be too long a file",
         "filters": "states of delegates that the list may ask",
         "unsent_api": "what a tablet held back for another meeting: by the blueprint of scans",
     },

@@ -29,12 +29,12 @@ from kiosk.plugins.checkin.devices import queries as fleet
 from kiosk.plugins.checkin.devices import service as devices
 from kiosk.plugins.checkin.offline import roster
 from kiosk.plugins.checkin.scans import service
+from kiosk.plugins.checkin.scans.schemas import ScanBody
 from kiosk.plugins.checkin.scans.values import Door
 from kiosk.plugins.checkin.schemas import MOST_SCANS
 from kiosk.plugins.checkin.schemas import BatchBody
 from kiosk.plugins.checkin.schemas import DeviceBody
 from kiosk.plugins.checkin.schemas import PairBody
-from kiosk.plugins.checkin.schemas import ScanBody
 from kiosk.plugins.meetings import queries as meetings
 from kiosk.web.api import answer
 from kiosk.web.api import described

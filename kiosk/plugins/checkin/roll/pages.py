@@ -28,11 +28,11 @@ from kiosk.plugins.checkin import answers
 from kiosk.plugins.checkin import queries
 from kiosk.plugins.checkin.roll import rules
 from kiosk.plugins.checkin.roll.queries import typed_from_paper
+from kiosk.plugins.checkin.roll.schemas import RollBody
+from kiosk.plugins.checkin.roll.schemas import RowBody
 from kiosk.plugins.checkin.scans import service
 from kiosk.plugins.checkin.scans.labels import message
 from kiosk.plugins.checkin.scans.values import Door
-from kiosk.plugins.checkin.schemas import RollBody
-from kiosk.plugins.checkin.schemas import RowBody
 from kiosk.plugins.delegates import queries as delegates
 from kiosk.plugins.invitations import queries as invitations
 from kiosk.plugins.meetings import queries as meetings

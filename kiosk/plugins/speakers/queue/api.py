@@ -23,10 +23,10 @@ from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
 from kiosk.plugins.checkin import queries as checkin
-from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers.queue import editing
 from kiosk.plugins.speakers.queue import floor
 from kiosk.plugins.speakers.queue import floor as speaking
+from kiosk.plugins.speakers.queue import queries
 from kiosk.plugins.speakers.queue import service
 from kiosk.plugins.speakers.queue import undo as steps
 from kiosk.plugins.speakers.queue.schemas import ArrangeBody

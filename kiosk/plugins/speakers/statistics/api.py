@@ -21,9 +21,9 @@ from kiosk.documents import spreadsheet
 from kiosk.errors import NotFound
 from kiosk.live import hub
 from kiosk.plugin import registry
-from kiosk.plugins.speakers import queries
 from kiosk.plugins.speakers import schemas
 from kiosk.plugins.speakers.questions import service as questions
+from kiosk.plugins.speakers.queue import queries
 from kiosk.plugins.speakers.queue.api import only_self
 from kiosk.plugins.speakers.queue.api import snapshot
 from kiosk.plugins.speakers.queue.schemas import QuestionBody
