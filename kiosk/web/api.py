@@ -84,7 +84,12 @@ def _digits(value: Any) -> Any:
     return value
 
 
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+def _id(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and _DIGITS.fullmatch(value) else value
+
+
+# A number, or its digits: what a device wrote down before it was sent may be either.
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_id)]
 # JSON has no times: they are texts, RFC 3339 with an offset.
 Time = Annotated[AwareDatetime, Strict(False), BeforeValidator(_written)]
 Day = Annotated[date, Strict(False), BeforeValidator(_written_day)]

@@ -82,7 +82,8 @@ def test_the_list_narrows_by_where_people_stand(
     assert ask(client, desk, "state=in") == ["Nguyễn Thị Hoa"]
     assert ask(client, desk, "state=out") == ["Lê Văn An"]
     assert ask(client, desk, "state=absent") == ["Đặng Thị Ánh", "Trần Văn Bình"]
-    assert ask(client, desk, "state=nonsense") == []
+    told = client.get("/api/v1/meetings/kd/delegates?state=nonsense", headers=desk)
+    assert (told.status_code, list((told.json or {})["fields"])) == (422, ["state"])
     area = "area=" + str(client.get("/api/v1/meetings/kd", headers=desk).json["areas"][1]["id"])  # type: ignore[index]
     assert ask(client, desk, f"state=absent&{area}") == ["Trần Văn Bình"]
 

@@ -178,7 +178,8 @@ def test_the_register_names_a_bad_query_too(
     [
         ("scans", {"scan_id": "0" * 32, "code": "x", "offline": 0}, "offline"),
         ("scans", {"scan_id": "0" * 32, "code": "x", "observer": "true"}, "observer"),
-        ("scans", {"scan_id": "0" * 32, "delegate": "1"}, "delegate"),
+        ("scans", {"scan_id": "0" * 32, "delegate": True}, "delegate"),
+        ("scans", {"scan_id": "0" * 32, "delegate": "1.0"}, "delegate"),
         ("speakers", {"delegate": 1, "priority": 0}, "priority"),
         ("opinions", {"matters": [{"text": "Cống"}], "read_back": 0}, "read_back"),
         ("roll", {"rows": [{"id": "a" * 12, "delegate": 1, "at": 0}]}, "rows.0.at"),
