@@ -93,7 +93,10 @@ export class Notices {
       const times = span([...one.scans, ...one.trouble]);
       const stuck = refused.has(one.meeting);
       if (one.scans.length) {
-        const words = fill(meeting.date ? own.left_there : own.left_undated, { n: one.scans.length, ...meeting });
+        const words = fill(meeting.date ? own.left_there : own.left_undated, {
+          n: one.scans.length,
+          ...meeting,
+        });
         said.add(
           this.tell(`other-${one.meeting}`, words, fill(stuck ? own.left_refused : own.left_do, { times })),
         );
