@@ -221,7 +221,9 @@ def one_release(page: Page) -> str:
     marks = {found["page"], *found["styles"].values(), *found["scripts"].values()}
     assert len(marks) == 1, found
     assert set(found["scripts"]) >= _WANTED, found
-    assert {"--mark-tokens", "--mark-checkin-kiosk", "--mark-checkin-fonts"} <= set(found["styles"])
+    assert {"--mark-tokens", "--mark-checkin-scans-kiosk", "--mark-checkin-scans-fonts"} <= set(
+        found["styles"]
+    )
     assert len({path.split("/")[3] for path in found["addresses"]}) <= 1, found
     mark: str = found["page"]
     return mark
