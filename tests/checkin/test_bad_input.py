@@ -301,6 +301,13 @@ def test_nested_junk_never_breaks_the_door(
             assert item["error"]["detail"]
 
 
+def test_one_of_many_is_named_by_its_id_where_it_has_one(desk: Door) -> None:
+    given = [True, False, 1.5, [], {}, None, 7, "kept"]
+    status, answer = _post(desk, {"scans": [{"scan_id": one} for one in given]}, f"{URL}/batch")
+    assert status == 200
+    assert [item["scan_id"] for item in answer["results"]] == [None] * 6 + [7, "kept"]
+
+
 @pytest.mark.parametrize("bad", ["\\ud800", "\\u0000"])
 @pytest.mark.parametrize(
     "body",

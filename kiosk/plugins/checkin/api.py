@@ -137,7 +137,8 @@ def _scan_id(item: Any) -> str | int | None:
     found = item.get("scan_id") if isinstance(item, dict) else None
     if isinstance(found, str):
         return found.encode(errors="replace").decode()
-    return found if isinstance(found, int) else None
+    # True is a number to Python, and no id.
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 @blueprint.get("/meetings/<m>/scans/last")
