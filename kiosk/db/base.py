@@ -181,11 +181,6 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
-def is_writing() -> bool:
-    """Whether this thread holds the write transaction."""
-    return _writing.get()
-
-
 @event.listens_for(Session, "before_flush")
 def _only_when_writing(session: Session, _context: object, _objects: object) -> None:
     # A flush on a read transaction would be rolled back in silence at the end of the request.

@@ -360,6 +360,7 @@ MAY_COMPILE = {
     "kiosk.plugins.checkin.scans.statements": "the door",
     "kiosk.plugins.checkin.scans.values": "the door",
     "kiosk.plugins.checkin.scans.guessing": "the door, before a short code is looked up",
+    "kiosk.plugins.checkin.devices.service": "a guessing token without a place, within its scan",
     "kiosk.plugins.invitations.queries": "the door asks whose code it is",
 }
 

@@ -284,12 +284,6 @@ def postings(session: Session, meeting_id: int) -> list[Posting]:
     )
 
 
-def count_open(session: Session, meeting_id: int) -> int:
-    """Return how many matters the register holds."""
-    found = session.scalar(select(func.count()).select_from(Matter).where(*_open(meeting_id)))
-    return found or 0
-
-
 def numbers(session: Session, meeting_id: int) -> dict[str, int]:
     """Return how many matters there are, how many are answered, and how many of each topic."""
     rows = session.execute(

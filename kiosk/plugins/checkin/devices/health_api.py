@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
@@ -12,16 +11,12 @@ from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import clock
 from kiosk.auth.access import Acting
-from kiosk.auth.access import Actor
 from kiosk.auth.access import acting
 from kiosk.auth.access import needs
-from kiosk.db import ledger
 from kiosk.db.base import db
 from kiosk.db.compiled import Prepared
 from kiosk.db.compiled import line
@@ -31,6 +26,7 @@ from kiosk.errors import NotFound
 from kiosk.ops import generation
 from kiosk.plugins.checkin import answers
 from kiosk.plugins.checkin.devices import rules
+from kiosk.plugins.checkin.devices import service
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.schemas import HealthBody
 from kiosk.web.api import answer
@@ -59,28 +55,6 @@ _BEAT = Prepared(
             for name in _SAID
         },
     )
-)
-_NEW: dict[str, Any] = {
-    name: bindparam(name)
-    for name in (
-        "meeting_id",
-        "name",
-        "place",
-        "profile",
-        "pairing_expires_at",
-        "paired_at",
-        "seen_at",
-        "token_id",
-    )
-}
-_KNOW = Prepared(
-    {
-        "sqlite": sqlite.insert(Device).values(_NEW).on_conflict_do_nothing().returning(Device.id),
-        "postgresql": postgresql.insert(Device)
-        .values(_NEW)
-        .on_conflict_do_nothing()
-        .returning(Device.id),
-    }
 )
 
 
@@ -121,7 +95,9 @@ def _of(here: Acting) -> Any:
     device = _read(here.actor.token_id)
     if device is None:
         # A token made on the command line: it stands at the door, so the list shows it.
-        together(lambda session: know(session, here.meeting.id, here.actor, profile, here.now))
+        together(
+            lambda session: service.know(session, here.meeting.id, here.actor, profile, here.now)
+        )
         device = _read(here.actor.token_id)
     return device
 
@@ -129,26 +105,3 @@ def _of(here: Acting) -> Any:
 def _read(token_id: int) -> Any:
     with reading() as wire:
         return wire.first(_SELF, token_id=token_id)
-
-
-def know(session: Session, meeting_id: int, actor: Actor, profile: str, now: datetime) -> None:
-    """Put a token that has no place on the list of devices on it."""
-    added = line(session).scalar(
-        _KNOW,
-        meeting_id=meeting_id,
-        name=actor.name[:80],
-        place="",
-        profile=profile,
-        pairing_expires_at=now,
-        paired_at=now,
-        seen_at=now,
-        token_id=actor.token_id,
-    )
-    if added is not None:
-        ledger.record(
-            session,
-            meeting_id,
-            "device.known",
-            actor=actor.name,
-            subject=f"device:{added}",
-        )

@@ -11,12 +11,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
+from sqlalchemy import bindparam
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from kiosk import vietnamese
 from kiosk.auth import access
 from kiosk.db import ledger
+from kiosk.db.compiled import Prepared
+from kiosk.db.compiled import line
 from kiosk.errors import NotFound
 from kiosk.errors import Refused
 from kiosk.events import announce
@@ -32,6 +37,28 @@ _ALPHABET = "2345679BCFGHJKLMNPQRSTVXZ"
 CODE_LENGTH = 8
 LONGEST_NAME = 80
 LONGEST_PLACE = 120
+_NEW: dict[str, Any] = {
+    name: bindparam(name)
+    for name in (
+        "meeting_id",
+        "name",
+        "place",
+        "profile",
+        "pairing_expires_at",
+        "paired_at",
+        "seen_at",
+        "token_id",
+    )
+}
+_KNOW = Prepared(
+    {
+        "sqlite": sqlite.insert(Device).values(_NEW).on_conflict_do_nothing().returning(Device.id),
+        "postgresql": postgresql.insert(Device)
+        .values(_NEW)
+        .on_conflict_do_nothing()
+        .returning(Device.id),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -247,3 +274,28 @@ def as_json(paired: Paired, facts: dict[str, Any]) -> dict[str, Any]:
         "device": {"id": paired.id, "name": paired.name, "profile": paired.profile},
         "meeting": facts,
     }
+
+
+def know(
+    session: Session, meeting_id: int, actor: access.Actor, profile: str, now: datetime
+) -> None:
+    """Put a token that has no place on the list of devices on it."""
+    added = line(session).scalar(
+        _KNOW,
+        meeting_id=meeting_id,
+        name=actor.name[:80],
+        place="",
+        profile=profile,
+        pairing_expires_at=now,
+        paired_at=now,
+        seen_at=now,
+        token_id=actor.token_id,
+    )
+    if added is not None:
+        ledger.record(
+            session,
+            meeting_id,
+            "device.known",
+            actor=actor.name,
+            subject=f"device:{added}",
+        )

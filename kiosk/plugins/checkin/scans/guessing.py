@@ -16,7 +16,7 @@ from kiosk.db import ledger
 from kiosk.db.compiled import Prepared
 from kiosk.errors import TooMany
 from kiosk.plugins.checkin import guessing_rules as rules
-from kiosk.plugins.checkin.devices import health_api
+from kiosk.plugins.checkin.devices import service as devices
 from kiosk.plugins.checkin.models import Device
 from kiosk.plugins.checkin.models import Guess
 from kiosk.plugins.checkin.scans import statements
@@ -89,7 +89,7 @@ def _tell(door: Door, attempt: Attempt) -> None:
     profile = next((role for role in ("gate", "desk") if role in door.roles), None)
     if door.actor.token_id is not None and profile is not None:
         # A token made on the command line has no place on the list before.
-        health_api.know(door.session, door.meeting.id, door.actor, profile, door.now)
+        devices.know(door.session, door.meeting.id, door.actor, profile, door.now)
         door.line.run(_FLAG, about=door.actor.token_id, now_at=door.now)
     ledger.record(
         door.session,

@@ -55,7 +55,6 @@ SIGNING = {
     "tuq": ("TUQ. CHỦ TỊCH", "CHÁNH VĂN PHÒNG"),
     "head": ("CHỦ TỊCH",),
 }
-HEAD_FIELDS = ("number", "day", "symbol", "signing", "signer_title", "signer")
 HEAD_READY = {
     "number": "",
     "day": "",
